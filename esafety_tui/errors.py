@@ -1,0 +1,53 @@
+"""The program's own errors: each says what happened and what to do, and carries the exit status of contract.md."""
+
+from __future__ import annotations
+
+
+class EsafetyError(Exception):
+    """Base of every error that may reach a person.
+
+    title: a few words; what: what happened; do: what to do now. None of them may hold a name or a password.
+    """
+
+    exit_code = 1
+
+    def __init__(self, title: str, what: str, do: str = "") -> None:
+        super().__init__(title)
+        self.title, self.what, self.do = title, what, do
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (f"{self.title}.", self.what, self.do) if part)
+
+
+class UsageError(EsafetyError):
+    """The command or its input cannot be read as meant (exit 2)."""
+
+    exit_code = 2
+
+
+class PackError(EsafetyError):
+    """A policy pack is not valid: the text names file, key and what is expected (exit 2)."""
+
+    exit_code = 2
+
+
+class RefusedError(EsafetyError):
+    """A rule says no: `rule` is R0..R19, the text is the reason and the way on (exit 3)."""
+
+    exit_code = 3
+
+    def __init__(self, title: str, what: str, do: str = "", rule: str = "") -> None:
+        super().__init__(title, what, do)
+        self.rule = rule
+
+
+class NotLetInError(EsafetyError):
+    """Wrong name or password, or backing off after several wrong ones (exit 4)."""
+
+    exit_code = 4
+
+
+class StoreError(EsafetyError):
+    """The store cannot be opened, read or written, or is open already (exit 5)."""
+
+    exit_code = 5
