@@ -1,0 +1,102 @@
+"""What the desk asks and what a door (screen or plain line) answers: the only language between them.
+
+A door shows an `Ask`, takes a choice and that choice's fields, and gives back a `Reply`. It knows no rule of its own:
+what may not be chosen now carries the reason in `refused`, and a reply that breaks a rule raises RefusedError.
+All text is plain, unescaped and may be hostile where it quotes what somebody typed: show it through `safe()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FieldKind = Literal["line", "text", "when", "pick", "secret", "number"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a pick field."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something to fill in. `when` takes what people type ("14:05", "yesterday 9.30", "2026-03-02 14:05"); empty is now.
+
+    `value` is what stands there already (a draft or a sensible default).
+    """
+
+    id: str
+    label: str
+    kind: FieldKind = "line"
+    required: bool = False
+    help: str = ""
+    options: tuple[Option, ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One numbered answer, with the fields that belong to it. `refused` says why it cannot be taken now."""
+
+    id: str
+    label: str
+    fields: tuple[Field, ...] = ()
+    help: str = ""
+    refused: str = ""
+    red: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question. `id` is a box of the chart or a task; `guidance` is paragraphs; `acts` says who acts."""
+
+    id: str
+    title: str
+    choices: tuple[Choice, ...]
+    guidance: tuple[str, ...] = ()
+    acts: str = ""
+    kind: str = "question"
+    lane: str = "start"
+    step: int = 0
+    about: int = 0
+    source: str = ""
+    protective: bool = False
+    so_far: tuple[str, ...] = ()
+
+    def choice(self, id: str) -> Choice | None:
+        """The choice with this id, or None."""
+        return next((choice for choice in self.choices if choice.id == id), None)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A chosen choice id and the text of its fields by field id."""
+
+    choice: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that can be done with a case beside the present question (a note, a call, a correction ...)."""
+
+    id: str
+    title: str
+    key: str = ""
+    refused: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box of the drawn flowchart, in drawing order. state: "done", "here" or "ahead"."""
+
+    id: str
+    title: str
+    kind: str
+    lane: str
+    state: Literal["done", "here", "ahead"]
+    to: tuple[tuple[str, str], ...] = ()  # (label, box id)

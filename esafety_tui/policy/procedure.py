@@ -1,0 +1,198 @@
+"""The flowchart of a pack: boxes, edges and what each box records. Parse and validate only.
+
+`procedure.toml` can be read, corrected and reviewed by a person; `proof/` shows whether a chart is safe.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+NodeKind = Literal["question", "step", "record", "refer", "wait", "end"]
+Lane = Literal["start", "internal", "illegal", "after"]
+Form = Literal[
+    "", "reported", "people", "kind", "account", "triggers", "ordinary", "review", "judgement", "sign",
+    "decisions", "parents", "support", "calls", "answer", "second", "isolate", "suspension", "close",
+]  # fmt: skip
+Met = Literal[
+    "debrief", "policy-review", "changes", "monitoring", "feedback", "staff-support", "strategy",
+    "logged", "collated", "told-lead", "evidence", "facts", "redress", "take-down",
+]  # fmt: skip
+Confidence = Literal["policy", "reconstructed"]
+Purpose = Literal["police", "care", "authority", "chair"]
+
+#: What a choice may set: name -> the values allowed. Anything else in a pack is refused.
+SETTABLE: dict[str, frozenset[str]] = {
+    "danger": frozenset({"yes", "no", "unsure"}),
+    "could_be": frozenset({"yes", "no", "unsure"}),
+    "look": frozenset({"none", "site", "device"}),
+    "klass": frozenset({"ordinary", "suspicion"}),
+}
+
+
+class Model(BaseModel):
+    """A frozen table of the pack; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NodeField(Model):
+    """A field that a box of this pack asks for."""
+
+    id: Id
+    label: Text
+    kind: Literal["line", "text", "when", "pick"] = "text"
+    required: bool = False
+    help: str = ""
+    options: tuple[Text, ...] = ()
+
+
+class NodeChoice(Model):
+    """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4)."""
+
+    id: Id
+    label: Text
+    to: Id
+    sets: dict[str, str] = Field(default_factory=dict)
+    answer: Literal["", "no-crime", "crime"] = ""
+    help: str = ""
+
+    @model_validator(mode="after")
+    def _settable(self) -> Self:
+        for name, value in self.sets.items():
+            if value not in SETTABLE.get(name, frozenset()):
+                allowed = ", ".join(f"{key} = {'/'.join(sorted(values))}" for key, values in SETTABLE.items())
+                raise ValueError(f"sets.{name} = {value!r} is not one of: {allowed}")
+        return self
+
+
+class Node(Model):
+    """A box. `form` is one of the program's own forms; `calls` the purposes rung (refer) or awaited (wait);
+    `every` = all of them have to be rung, not just one; `meets` what R8 may ask for at closing."""
+
+    id: Id
+    kind: NodeKind
+    lane: Lane
+    title: Annotated[str, StringConstraints(min_length=1, max_length=90, strip_whitespace=True)]
+    text: Text
+    acts: str = ""
+    form: Form = ""
+    calls: tuple[Purpose, ...] = ()
+    every: bool = False
+    meets: tuple[Met, ...] = ()
+    protective: bool = False
+    box: str = ""
+    short: str = ""
+    source: str = ""
+    confidence: Confidence = "policy"
+    choice: tuple[NodeChoice, ...] = ()
+    field: tuple[NodeField, ...] = ()
+
+    @cached_property
+    def guidance_hash(self) -> str:
+        """SHA-256 (hex) of the title, text and choices as shown: it goes into every answer."""
+        shown = json.dumps([self.title, self.text, [c.label for c in self.choice]], ensure_ascii=False)
+        return hashlib.sha256(shown.encode()).hexdigest()
+
+    def option(self, id: str) -> NodeChoice | None:
+        """The choice with this id, or None."""
+        return next((choice for choice in self.choice if choice.id == id), None)
+
+    @model_validator(mode="after")
+    def _shape(self) -> Self:
+        if self.kind == "end" and self.choice:
+            raise ValueError("an end has no choices: the program closes the case there")
+        if self.kind != "end" and not self.choice:
+            raise ValueError("needs at least one choice that says where it leads")
+        if self.kind in ("refer", "wait") and not self.calls:
+            raise ValueError(f"a {self.kind} box needs calls = [...]: whom to ring or to wait for")
+        ids = [choice.id for choice in self.choice] + [field.id for field in self.field]
+        for id in ids:
+            if ids.count(id) > 1:
+                raise ValueError(f"{id!r} is used twice in this box")
+        if self.kind == "end" and self.form not in ("close", "ordinary"):
+            raise ValueError('an end needs form = "close" or form = "ordinary"')
+        return self
+
+
+class Procedure(Model):
+    """A whole flowchart. `start`: the first box; `illegal`: where R4's halt leads."""
+
+    title: Text
+    version: Text
+    source: str = ""
+    confidence: Confidence = "policy"
+    start: Id
+    illegal: Id
+    node: tuple[Node, ...]
+    note: tuple[str, ...] = ()
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """Boxes by id, in the file's order."""
+        return {node.id: node for node in self.node}
+
+    def __getitem__(self, id: str) -> Node:
+        return self.nodes[id]
+
+    @model_validator(mode="after")
+    def _joined_up(self) -> Self:
+        seen: set[str] = set()
+        for node in self.node:
+            if node.id in seen:
+                raise ValueError(f"box {node.id!r} is there twice")
+            seen.add(node.id)
+        for name in ("start", "illegal"):
+            if getattr(self, name) not in seen:
+                raise ValueError(f"{name} = {getattr(self, name)!r}: there is no such box")
+        for node in self.node:
+            for choice in node.choice:
+                if choice.to not in seen:
+                    raise ValueError(
+                        f"box {node.id!r}, choice {choice.id!r}: to = {choice.to!r} is no box of this chart"
+                    )
+        if self.nodes[self.illegal].lane != "illegal":
+            raise ValueError(f'illegal = {self.illegal!r}: that box is not in the lane "illegal"')
+        return self
+
+    def edges(self) -> Iterator[tuple[Node, NodeChoice]]:
+        """Every edge with the box it leaves."""
+        for node in self.node:
+            for choice in node.choice:
+                yield node, choice
+
+    def way(self, start: str, goal: str) -> tuple[tuple[Node, NodeChoice], ...] | None:
+        """The shortest way from one box to another, or None."""
+        queue: deque[tuple[str, tuple[tuple[Node, NodeChoice], ...]]] = deque([(start, ())])
+        seen = {start}
+        while queue:
+            here, path = queue.popleft()
+            if here == goal:
+                return path
+            for choice in self.nodes[here].choice:
+                if choice.to not in seen:
+                    seen.add(choice.to)
+                    queue.append((choice.to, (*path, (self.nodes[here], choice))))
+        return None
+
+    def with_form(self, form: str) -> Node | None:
+        """The first box with one of the program's own forms."""
+        return next((node for node in self.node if node.form == form), None)
+
+    def steps_left(self, id: str) -> int:
+        """About how many boxes lie ahead on the shortest way to an end (for "step 3 of about 9")."""
+        ways = [self.way(id, node.id) for node in self.node if node.kind == "end"]
+        return min((len(way) for way in ways if way is not None), default=0)
+
+
+def procedure(data: dict[str, Any]) -> Procedure:
+    """A parsed procedure.toml as a Procedure; pydantic's ValidationError where it is wrong."""
+    return Procedure.model_validate(data)
