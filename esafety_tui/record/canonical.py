@@ -31,9 +31,7 @@ def encode(value: object) -> bytes:
     Strings and keys are put into NFC. Raises CanonicalError for anything else: a float, a number beyond
     2**53, a lone surrogate, two keys that are one after NFC, more than 64 levels.
     """
-    text = json.dumps(
-        _clean(value, "", 0), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    text = json.dumps(_clean(value, "", 0), ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8")
 
 
