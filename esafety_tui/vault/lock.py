@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from esafety_tui.errors import StoreError
 from esafety_tui.vault import files
@@ -15,12 +16,23 @@ FILE = "lock"
 
 
 @contextmanager
-def home_lock(home: Path) -> Iterator[None]:
+def home_lock(home: Path) -> Iterator[bool]:
     """Hold the home for this process alone, for as long as the `with` block runs.
 
-    Raises StoreError: already open (in another window, on the command line), or the folder cannot be written.
+    Gives True; or False where nothing can be written in the folder (a read-only medium): then there is nothing to
+    lock, and the log can be read. Raises StoreError: already open (in another window, on the command line), no such
+    folder, or a disk that offers no locks.
     """
     lock = FileLock(home.resolve() / FILE, mode=0o600)
+    held = _take(lock)
+    try:
+        yield held
+    finally:
+        if held:
+            lock.release()
+
+
+def _take(lock: BaseFileLock) -> bool:
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -34,14 +46,13 @@ def home_lock(home: Path) -> Iterator[None]:
             "There is no such folder", "The folder of the log is not there.", "Check where it is."
         ) from None
     except OSError as error:
-        raise files.plain_error(error, "lock the folder of the log") from None
+        if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise files.plain_error(error, "lock the folder of the log") from None
+        return False
     except NotImplementedError:
         raise StoreError(
             "This folder cannot be locked",
             "The disk or network share does not offer locks, so two programs could write at once.",
             "Keep the log on a disk of this computer.",
         ) from None
-    try:
-        yield
-    finally:
-        lock.release()
+    return True
