@@ -35,6 +35,7 @@ SETTABLE: dict[str, frozenset[str]] = {
     "could_be": frozenset({"yes", "no", "unsure"}),
     "look": frozenset({"none", "site", "device"}),
     "klass": frozenset({"ordinary", "suspicion"}),
+    "seen_here": frozenset({"yes", "no", "unsure"}),
 }
 
 
@@ -56,13 +57,15 @@ class NodeField(Model):
 
 
 class NodeChoice(Model):
-    """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4)."""
+    """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4);
+    `needs`: what has to be so before it may be taken."""
 
     id: Id
     label: Text
     to: Id
     sets: dict[str, str] = Field(default_factory=dict)
     answer: Literal["", "no-crime", "crime"] = ""
+    needs: Literal["", "substance", "no-substance", "no-trigger", "trigger"] = ""
     help: str = ""
 
     @model_validator(mode="after")

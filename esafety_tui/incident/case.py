@@ -1,0 +1,236 @@
+"""A case: everything that its entries say, folded into one value. The fold never raises on what the rules allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from esafety_tui.incident import events as e
+from esafety_tui.incident.standing import CHILD_KINDS, Standing, settle
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One entry of a case: the event with who, when (UTC ISO text, local offset in minutes) and how sure."""
+
+    event: e.Event
+    seq: int = 0
+    at: str = ""
+    off: int = 0
+    by: str = ""
+    witness: str = ""
+    proof: str = "none"
+    happened: str = ""
+    happened_off: int = 0
+    late: bool = False
+    clock_back: bool = False
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody a case is about, with what was decided for them."""
+
+    id: str
+    who: str
+    kind: str
+    role: str
+    name: str = ""
+    group: str = ""
+    age: int | None = None
+    reserved: bool = False
+    person: str = ""
+    row: str = ""
+    row_title: str = ""
+    decided: bool = False
+    supported: bool = False
+    parents: str = ""
+    outcome: str = ""
+
+    @property
+    def needs_decision(self) -> bool:
+        return self.role == "subject" and self.kind != "unknown" and not self.decided
+
+    @property
+    def is_child(self) -> bool:
+        return self.kind in CHILD_KINDS
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action for one person: proposed, decided, done."""
+
+    id: str
+    party: str
+    action: str
+    title: str
+    decider: str
+    police: bool
+    warns: bool
+    owner: str
+    due: str
+    decision: str = ""
+    decided_by: str = ""
+    reason: str = ""
+    done: bool | None = None
+    done_at: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Still to be decided, or decided and neither done nor given up."""
+        return self.decision == "" or (self.decision == "do" and self.done is None)
+
+
+@dataclass
+class Case:
+    """The folded case. Built by `fold` alone; nothing else changes it."""
+
+    ref: str = ""
+    pack: str = ""
+    pack_version: str = ""
+    pack_sha256: str = ""
+    lead: str = ""
+    second: str = ""
+    opened_at: str = ""
+    opened_off: int = 0
+    happened_at: str = ""
+    facts: Standing = field(default_factory=Standing)
+    moments: list[Moment] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)
+    parties: dict[str, Party] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    kinds: list[str] = field(default_factory=list)
+    kind_titles: list[str] = field(default_factory=list)
+    triggers: list[str] = field(default_factory=list)
+    answers: dict[str, e.Answered] = field(default_factory=dict)
+    excluded: set[str] = field(default_factory=set)
+    calls: list[e.Contacted] = field(default_factory=list)
+    rows: list[e.RowAdded] = field(default_factory=list)
+    judgements: dict[str, e.Judged] = field(default_factory=dict)
+    signatures: list[tuple[int, e.Signed]] = field(default_factory=list)
+    review_on: str = ""
+    conclusion: str = ""
+    summary: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """What the rules see: the settled facts with the counts cut at two."""
+        people = self.parties.values()
+        children = [party for party in people if party.is_child]
+        return self.facts._replace(
+            undecided=min(sum(party.needs_decision for party in people), 2),
+            untold=min(sum(not child.parents for child in children), 2),
+            unsupported=min(sum(not child.supported for child in children), 2),
+            open_actions=min(sum(action.open for action in self.actions.values()), 2),
+        )
+
+    @property
+    def writable(self) -> bool:
+        """False where an entry is of a kind this program does not know."""
+        return not self.facts.readable_only
+
+
+def fold(moments: Iterable[Moment]) -> Case:
+    """The case that these entries, in order, come to."""
+    case = Case()
+    for moment in moments:
+        _apply(case, moment)
+    return case
+
+
+def _apply(case: Case, moment: Moment) -> None:
+    event = moment.event
+    case.facts = settle(case.facts, event)
+    case.moments.append(moment)
+    if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
+        case.path.append(case.facts.node)
+    if moment.happened and (not case.happened_at or moment.happened < case.happened_at):
+        case.happened_at = moment.happened
+    _apply_course(case, moment, event)
+    _apply_people(case, moment, event)
+
+
+def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
+    match event:
+        case e.Opened():
+            case.ref, case.lead = event.ref, event.lead
+            case.pack, case.pack_version, case.pack_sha256 = event.pack, event.pack_version, event.pack_sha256
+            case.opened_at, case.opened_off = moment.at, moment.off
+        case e.Answered():
+            case.answers[event.node] = event
+        case e.WentBack():
+            while len(case.path) > 1 and event.to in case.path[:-1]:
+                case.path.pop()
+                if case.path[-1] == event.to:
+                    break
+        case e.KindSet():
+            case.kinds, case.kind_titles = list(event.kinds), list(event.titles)
+        case e.TriggersSet():
+            case.triggers = list(event.triggers)
+        case e.Contacted():
+            case.calls.append(event)
+        case e.RowAdded():
+            case.rows.append(event)
+        case e.Judged():
+            case.judgements[event.seat] = event
+        case e.Signed():
+            case.signatures.append((moment.seq, event))
+        case e.ReviewSet():
+            case.review_on = event.on
+        case e.Closed():
+            case.conclusion, case.review_on = event.conclusion, event.review_on
+        case e.LeadChanged():
+            case.lead = event.to
+        case e.SecondJoined():
+            case.second = event.person
+        case e.Reported():
+            case.summary = event.summary or case.summary
+        case e.OrdinaryRecorded():
+            case.summary, case.conclusion = event.what, event.done
+        case e.Excluded():
+            case.excluded.add(event.person)
+
+
+def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
+    match event:
+        case e.PartyAdded() | e.PartyIdentified():
+            old = case.parties.get(event.party)
+            party = Party(
+                event.party, event.who, event.person_kind, event.role, event.name, event.group, event.age,
+                event.reserved, event.person,
+            )  # fmt: skip
+            if old is not None:
+                party = replace(party, supported=old.supported, parents=old.parents, decided=old.decided)
+            case.parties[event.party] = party
+            if event.person and event.role == "subject":
+                case.excluded.add(event.person)
+        case e.RowChosen():
+            _change(case, event.party, row=event.row, row_title=event.incident)
+        case e.ActionProposed():
+            case.actions[event.id] = Action(
+                event.id, event.party, event.action, event.title, event.decider, event.police, event.warns,
+                event.owner, event.due,
+            )  # fmt: skip
+        case e.ActionDecided() if event.id in case.actions:
+            case.actions[event.id] = replace(
+                case.actions[event.id], decision=event.decision, decided_by=event.by_name or event.by_role,
+                reason=event.reason,
+            )  # fmt: skip
+            _change(case, event.party, decided=True)
+        case e.ActionFinished() if event.id in case.actions:
+            old_action = case.actions[event.id]
+            case.actions[event.id] = replace(
+                old_action, done=event.done, done_at=moment.at, reason=event.reason or old_action.reason
+            )
+        case e.NothingDecided():
+            _change(case, event.party, decided=True)
+        case e.Supported():
+            _change(case, event.party, supported=True)
+        case e.ParentsDecided() if event.told != "later":
+            _change(case, event.party, parents=event.told)
+        case e.AllegationOutcome():
+            _change(case, event.party, outcome=event.outcome)
+
+
+def _change(case: Case, party: str, **changes: object) -> None:
+    if party in case.parties:
+        case.parties[party] = replace(case.parties[party], **changes)  # type: ignore[arg-type]

@@ -1,0 +1,480 @@
+"""What can have happened in a case. An event is a fact that was recorded; it is never changed, only followed by others.
+
+Each class is one kind of entry: `kind` is the word in the journal, the fields are its payload (JSON values only).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base: `kind` is the journal's word for it, `version` that of its payload."""
+
+    kind: ClassVar[str] = ""
+    version: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class Opened(Event):
+    """A case began: under which pack, by which lead, at which box."""
+
+    kind: ClassVar[str] = "opened"
+    ref: str
+    pack: str
+    pack_version: str
+    pack_sha256: str
+    lead: str
+    node: str
+    lane: str
+    protective: bool = False
+
+
+@dataclass(frozen=True)
+class Answered(Event):
+    """A box was answered; the fold moves to `to`. `guidance` is the hash of what was shown."""
+
+    kind: ClassVar[str] = "answered"
+    node: str
+    title: str
+    choice: str
+    label: str
+    to: str
+    lane: str
+    to_kind: str
+    guidance: str
+    sets: dict[str, str] = field(default_factory=dict)
+    meets: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    protective: bool = False
+
+
+@dataclass(frozen=True)
+class WentBack(Event):
+    """Somebody went back to an earlier box; what was recorded stays."""
+
+    kind: ClassVar[str] = "went-back"
+    frm: str
+    to: str
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Halted(Event):
+    """R4: "this may be illegal", with R17's answer in the same entry."""
+
+    kind: ClassVar[str] = "halted"
+    frm: str
+    lane: str
+    to: str
+    seen_here: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class HaltWasMistake(Event):
+    """The halt was pressed by mistake: back to where it was pressed, with the reason."""
+
+    kind: ClassVar[str] = "halt-was-mistake"
+    to: str
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class QuietEnded(Event):
+    """An agency said that this computer may be used again (R17)."""
+
+    kind: ClassVar[str] = "quiet-ended"
+    agency: str
+    who: str
+    how: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Contacted(Event):
+    """Somebody was rung, or a call was tried. outcome: "spoke", "message" or "no-answer"."""
+
+    kind: ClassVar[str] = "contacted"
+    agency: str
+    title: str
+    purpose: str
+    outcome: str
+    who: str
+    reference: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class AgencyAnswered(Event):
+    """What an agency answered: "advice", "no-crime" or "crime"; `agreed`: people may now be told (R18)."""
+
+    kind: ClassVar[str] = "agency-answered"
+    agency: str
+    purpose: str
+    answer: str
+    agreed: bool
+    who: str
+    how: str
+    reference: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ReferralNotMade(Event):
+    """Why an agency was not told (R8)."""
+
+    kind: ClassVar[str] = "referral-not-made"
+    agency: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PartyAdded(Event):
+    """Somebody a case is about. `reserved`: the Principal, or anyone who can open this program (R10)."""
+
+    kind: ClassVar[str] = "party-added"
+    party: str
+    who: str
+    person_kind: str
+    role: str
+    name: str = ""
+    group: str = ""
+    age: int | None = None
+    reserved: bool = False
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class PartyIdentified(Event):
+    """An unknown person is now known."""
+
+    kind: ClassVar[str] = "party-identified"
+    party: str
+    who: str
+    person_kind: str
+    role: str
+    name: str
+    group: str = ""
+    age: int | None = None
+    reserved: bool = False
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class KindSet(Event):
+    """What the case is about, in neutral words (ids of the pack)."""
+
+    kind: ClassVar[str] = "kind-set"
+    kinds: list[str]
+    titles: list[str]
+
+
+@dataclass(frozen=True)
+class Reported(Event):
+    """How it came: told, telephone, anonymous, filter alert, police or another school, found by chance."""
+
+    kind: ClassVar[str] = "reported"
+    how: str
+    by: str = ""
+    may_be_named: str = "ask"
+    place: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Account(Event):
+    """Somebody's own words: whose, verbatim, who asked what, where."""
+
+    kind: ClassVar[str] = "account"
+    whose: str
+    words: str
+    asked_by: str = ""
+    asked: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """A note."""
+
+    kind: ClassVar[str] = "noted"
+    text: str
+
+
+@dataclass(frozen=True)
+class TriggersSet(Event):
+    """Which of the policy's police triggers may apply; `force` is the strongest: "must", "advice" or "none"."""
+
+    kind: ClassVar[str] = "triggers-set"
+    triggers: list[str]
+    titles: list[str]
+    force: str
+
+
+@dataclass(frozen=True)
+class AskedBeforeLooking(Event):
+    """R3, before anything is looked at: "yes", "no" or "unsure". Yes and unsure lead to the illegal branch."""
+
+    kind: ClassVar[str] = "asked-before-looking"
+    answer: str
+    what: str
+    to: str = ""
+    lane: str = ""
+
+
+@dataclass(frozen=True)
+class RowAdded(Event):
+    """A row of the record: a site or device and the reason for concern. `looked`: it was looked at by two."""
+
+    kind: ClassVar[str] = "row-added"
+    row: str
+    form: str
+    where: str
+    concern: str
+    looked: bool
+
+
+@dataclass(frozen=True)
+class Judged(Event):
+    """A reviewer's own judgement: substance or not, with reasons. seat: "lead", "second" or "third"."""
+
+    kind: ClassVar[str] = "judged"
+    seat: str
+    person: str
+    substance: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class Signed(Event):
+    """A signature over a statement and the head before it. how: "password" or "paper"."""
+
+    kind: ClassVar[str] = "signed"
+    seat: str
+    person: str
+    statement: str
+    how: str
+    over_seq: int
+    over_chain: str
+    public_key: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True)
+class RowChosen(Event):
+    """The matrix row that a person's conduct falls under (R9: only at judgement)."""
+
+    kind: ClassVar[str] = "row-chosen"
+    party: str
+    row: str
+    incident: str
+    police: bool
+
+
+@dataclass(frozen=True)
+class ActionProposed(Event):
+    """An action proposed for one person; `decider` is the role that decides it."""
+
+    kind: ClassVar[str] = "action-proposed"
+    id: str
+    party: str
+    action: str
+    title: str
+    decider: str
+    police: bool = False
+    warns: bool = False
+    outside: str = ""
+    due: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class ActionDecided(Event):
+    """The decision on a proposed action: "do" or "not", by whom the pack names, with the reason."""
+
+    kind: ClassVar[str] = "action-decided"
+    id: str
+    party: str
+    decision: str
+    by_role: str
+    by_name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ActionFinished(Event):
+    """A decided action was done, or was not, with the reason."""
+
+    kind: ClassVar[str] = "action-finished"
+    id: str
+    party: str
+    done: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class NothingDecided(Event):
+    """For this person no action is taken, with the reason."""
+
+    kind: ClassVar[str] = "nothing-decided"
+    party: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Supported(Event):
+    """Support for a child: what was offered and by whom."""
+
+    kind: ClassVar[str] = "supported"
+    party: str
+    what: str
+
+
+@dataclass(frozen=True)
+class ParentsDecided(Event):
+    """Whether a child's parents are told. `risk`: would telling put the child at risk?"""
+
+    kind: ClassVar[str] = "parents-decided"
+    party: str
+    told: str
+    risk: str
+    reason: str
+    safety: bool = False
+
+
+@dataclass(frozen=True)
+class SuspensionDecided(Event):
+    """A precautionary suspension of a member of staff: a step of its own, no sanction."""
+
+    kind: ClassVar[str] = "suspension-decided"
+    decision: str
+    by_role: str
+    by_name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AllegationOutcome(Event):
+    """How an allegation about staff ended: substantiated, false, malicious, unsubstantiated or unfounded."""
+
+    kind: ClassVar[str] = "allegation-outcome"
+    party: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Closed(Event):
+    """The case ended. outcome: "closed" or "monitoring"."""
+
+    kind: ClassVar[str] = "closed"
+    outcome: str
+    conclusion: str
+    review_on: str = ""
+
+
+@dataclass(frozen=True)
+class OrdinaryRecorded(Event):
+    """The slip of an ordinary incident: what happened and what was done."""
+
+    kind: ClassVar[str] = "ordinary-recorded"
+    what: str
+    done: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Countersigned(Event):
+    """The co-ordinator countersigned an ordinary record."""
+
+    kind: ClassVar[str] = "countersigned"
+    person: str
+
+
+@dataclass(frozen=True)
+class ReviewSet(Event):
+    """Await on: the next day to ask again."""
+
+    kind: ClassVar[str] = "review-set"
+    on: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LeadChanged(Event):
+    """Another person leads from here, with the reason."""
+
+    kind: ClassVar[str] = "lead-changed"
+    to: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SecondJoined(Event):
+    """The second person came: proof is "proven", "attested" or "guest"."""
+
+    kind: ClassVar[str] = "second-joined"
+    person: str
+    name: str
+    position: str
+    proof: str
+    senior: bool
+
+
+@dataclass(frozen=True)
+class SecondLeft(Event):
+    """The second person left the sitting."""
+
+    kind: ClassVar[str] = "second-left"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SentForSecond(Event):
+    """Somebody was sent for a second person."""
+
+    kind: ClassVar[str] = "sent-for-second"
+    whom: str
+
+
+@dataclass(frozen=True)
+class Excluded(Event):
+    """Somebody may no longer read this case (R10)."""
+
+    kind: ClassVar[str] = "excluded"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Corrected(Event):
+    """A correction of an earlier entry: both are shown (R7)."""
+
+    kind: ClassVar[str] = "corrected"
+    seq: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Viewed(Event):
+    """Somebody opened the case to read it (R13), once a sitting."""
+
+    kind: ClassVar[str] = "viewed"
+    person: str
+
+
+@dataclass(frozen=True)
+class Unknown(Event):
+    """An entry of a kind this version does not know: the case can be read, not written."""
+
+    kind: ClassVar[str] = "unknown"
+    name: str
+    data: dict[str, Any]

@@ -1,0 +1,97 @@
+"""Who is present and how proven, this computer, and what the desk looked up: all a rule may know beside Standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FLOOR = "a safeguard of this program"
+POLICY = "your school's policy"
+
+
+@dataclass(frozen=True)
+class Second:
+    """The second person of this sitting. proof: "proven" (own password), "attested" (on paper) or "guest"."""
+
+    person: str
+    proof: str
+    senior: bool
+    conflict: bool = False
+
+
+@dataclass(frozen=True)
+class Here:
+    """The sitting. `actor` is who is signed in; `may` their capabilities; `conflict`: subject, connected or excluded.
+
+    `third`: a named third person decides a difference. `earlier`: earlier incidents of the person concerned with
+    substance and a warning or sanction (R9), cut at two.
+    """
+
+    actor: str = ""
+    role: str = ""
+    may: frozenset[str] = frozenset()
+    senior: bool = False
+    conflict: bool = False
+    second: Second | None = None
+    lead: str = ""
+    earlier: int = 0
+
+    @property
+    def two(self) -> bool:
+        """Two different senior people without a conflict are present (R1)."""
+        other = self.second
+        return bool(
+            other
+            and self.senior
+            and not self.conflict
+            and other.senior
+            and not other.conflict
+            and other.person != self.actor
+        )
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something cannot be done now, and the way on. `whose` says who forbids it."""
+
+    rule: str
+    what: str
+    do: str
+    whose: str = FLOOR
+
+    @property
+    def text(self) -> str:
+        """The whole in plain words."""
+        return f"{self.what} {self.do} (This is {self.whose}.)"
+
+
+def two_people(here: Here, to_do: str) -> Refusal | None:
+    """R1: why `to_do` ("look at a site") cannot be done now, or None where two senior people are here."""
+    if here.two:
+        return None
+    if here.conflict:
+        return Refusal(
+            "R10", f"You are part of this case, so you cannot {to_do}.", "Ask another senior colleague to lead."
+        )
+    if not here.senior:
+        return Refusal("R1", f"Two senior members of staff {to_do}.", "Ask a senior colleague to take the lead.")
+    if here.second is None:
+        return Refusal(
+            "R1",
+            f"Before you {to_do}, a second senior member of staff has to be with you.",
+            "Ask them to come over, then press F2.",
+        )
+    if here.second.person == here.actor:
+        return Refusal(
+            "R1", "The second person has to be somebody else.", "Ask a colleague to come over, then press F2."
+        )
+    if here.second.conflict:
+        return Refusal(
+            "R10",
+            "The second person is part of this case, so they cannot review it.",
+            "Ask another senior colleague to come over, then press F2.",
+        )
+    return Refusal(
+        "R1",
+        "The second person is not a senior member of staff.",
+        "Ask a senior colleague to come over, then press F2.",
+    )

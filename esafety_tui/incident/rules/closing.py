@@ -1,0 +1,87 @@
+"""R6 and R8: what has to be there before a case ends."""
+
+from __future__ import annotations
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import POLICY, Here, Refusal
+from esafety_tui.incident.standing import Standing
+from esafety_tui.policy.pack import Pack
+
+Outcome = tuple[e.Event, ...] | Refusal
+
+
+def ordinary_only(s: Standing) -> Refusal | None:
+    """Why this is not an ordinary incident, or None (R8: nothing looked at, no trigger, no staff subject)."""
+    if s.could_be != "no" or s.suspected or s.trigger != "none":
+        return Refusal("R8", "Something illegal may be part of this.", "Go on with the full procedure.")
+    if s.adult != "none":
+        return Refusal("R8", "This is about a member of staff.", "Go on with the full procedure.")
+    if s.look not in ("none", "unasked") or "row" in s.met:
+        return Refusal("R8", "There is something to look at.", "Two people look at it together: full procedure.")
+    return None
+
+
+def missing(s: Standing) -> tuple[str, ...]:
+    """What still has to be recorded before a case of suspicion may end, in plain words; empty when nothing is."""
+    gaps: list[str] = []
+    if s.suspected and not s.answered:
+        gaps.append("the answer of the police or another agency (who, when, reference)")
+    gaps += _missing_referrals(s)
+    if s.branch != "illegal" or s.answered == "no-crime":
+        if not (s.lead_says and s.second_says):
+            gaps.append("the judgement of each reviewer")
+        elif not s.substance:
+            gaps.append("the decision of a third person, because the reviewers differ")
+    if s.substance == "yes" or s.answered == "crime":
+        if s.undecided:
+            gaps.append("a decision for each person involved")
+        if s.open_actions:
+            gaps.append("each action: done, or not done with a reason")
+    if s.unsupported:
+        gaps.append("support for each child")
+    if s.untold:
+        gaps.append("the decision about the parents of each child")
+    if "staff-support" not in s.met:
+        gaps.append("support for the staff who saw it")
+    if "debrief" not in s.met:
+        gaps.append("the debrief")
+    if not {"lead", "second"} <= s.signed:
+        gaps.append("the signatures of both reviewers")
+    return tuple(gaps)
+
+
+def _missing_referrals(s: Standing) -> list[str]:
+    gaps: list[str] = []
+    if s.trigger == "must" and "police" not in s.called:
+        gaps.append("the call to the police, which has to be made in this case")
+    if s.trigger == "advice" and "police" not in s.called:
+        if not s.advice:
+            gaps.append("an agency's advice, because the police were not told")
+        if "not-referred" not in s.met:
+            gaps.append("the reason why the police were not told")
+        if "head" not in s.signed:
+            who = "the Chair" if s.adult == "reserved" else "the Principal"
+            gaps.append(f"the signature of {who}, because the police were not told")
+    if s.trigger != "none" and s.child == "under-ten" and "care" not in s.called:
+        gaps.append("the call to social care, because a child under ten is involved")
+    return gaps
+
+
+def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:
+    """End the case, or leave it to be monitored, which blocks nothing."""
+    node = pack.procedure[s.node]
+    if s.status == "monitoring" and cmd.outcome == "closed":
+        return (e.Closed("closed", cmd.conclusion, ""),)
+    if node.kind != "end":
+        return Refusal("R8", "The procedure is not at its end.", "Go on with the present question.", POLICY)
+    if not cmd.conclusion.strip():
+        return Refusal("R8", "The conclusion is empty.", "Write the conclusion and the action taken.")
+    if s.klass == "ordinary":
+        refusal = ordinary_only(s)
+        return refusal or (e.Closed(cmd.outcome, cmd.conclusion, cmd.review_on),)
+    gaps = missing(s)
+    if gaps:
+        return Refusal("R8", "Before this case ends, something is still missing: " + "; ".join(gaps) + ".",
+                       "Record what is missing; the list of tasks has a line for each.")  # fmt: skip
+    return (e.Closed(cmd.outcome, cmd.conclusion, cmd.review_on),)

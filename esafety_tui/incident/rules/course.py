@@ -1,0 +1,202 @@
+"""R0, R4, R7, R10 and R17: the course of a case through its chart, the halt, and who it is about."""
+
+from __future__ import annotations
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import POLICY, Here, Refusal, two_people
+from esafety_tui.incident.rules.agencies import check_reply
+from esafety_tui.incident.rules.closing import ordinary_only
+from esafety_tui.incident.standing import Standing
+from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.procedure import Node, NodeChoice
+
+Outcome = tuple[e.Event, ...] | Refusal
+
+
+def open_case(pack: Pack, s: Standing, here: Here, cmd: c.Open) -> Outcome:
+    """A case begins at the chart's first box, with whoever is there as its lead (R0: nothing else is needed)."""
+    start = pack.procedure[pack.procedure.start]
+    return (
+        e.Opened(cmd.ref, pack.name, pack.version, pack.sha256, here.actor, start.id, start.lane, start.protective),
+    )
+
+
+def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
+    """Answer the present box: an edge of the chart, what the box must record, and what the floor asks for first."""
+    node = pack.procedure[s.node]
+    choice = node.option(cmd.choice)
+    if cmd.node != s.node or choice is None:
+        return Refusal(
+            "R7", "The case has moved on from that question.", "Answer the question that is shown now.", POLICY
+        )
+    target = pack.procedure[choice.to]
+    refusal = _fields(node, cmd) or _ready(s, here, node, choice) or leaves_illegal(s, node, choice, target)
+    refusal = refusal or (check_reply(cmd.reply) if choice.answer else None)
+    if refusal is None and choice.sets.get("klass") == "ordinary":
+        refusal = ordinary_only(s)
+    if refusal:
+        return refusal
+    answered = e.Answered(
+        node.id, node.title, choice.id, choice.label, target.id, target.lane, target.kind, node.guidance_hash,
+        dict(choice.sets), list(node.meets), {k: v for k, v in cmd.fields.items() if v.strip()}, target.protective,
+    )  # fmt: skip
+    if choice.answer and cmd.reply:
+        reply, purpose = cmd.reply, node.calls[0] if node.calls else "police"
+        return (
+            e.AgencyAnswered(
+                reply.agency, purpose, choice.answer, reply.agreed, reply.who, reply.how, reply.reference, reply.text
+            ),
+            answered,
+        )  # fmt: skip
+    return (answered,)
+
+
+def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) -> Refusal | None:
+    """R4: the illegal branch is left only by a recorded answer of an agency."""
+    if not (s.suspected or s.lane == "illegal") or target.lane == "illegal":
+        return None
+    if s.answered or choice.answer:
+        return None
+    if node.lane != "illegal" and not s.suspected:
+        return None
+    return Refusal(
+        "R4",
+        "Once something illegal is suspected, the school's own procedure goes on only after an agency has answered.",
+        "Record which agency answered, who, when and how, and its reference.",
+    )
+
+
+def _fields(node: Node, cmd: c.Answer) -> Refusal | None:
+    for item in node.field:
+        value = cmd.fields.get(item.id, "").strip()
+        if item.required and not value:
+            return Refusal("R8", f'"{item.label}" is empty.', "Write something there, or go back.", POLICY)
+        if item.options and value and value not in item.options:
+            return Refusal(
+                "R8", f'"{item.label}" has an answer that is not in the list.', "Choose from the list.", POLICY
+            )
+    return None
+
+
+def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal | None:
+    """What a box needs before it is left."""
+    refusal = _needs(s, choice)
+    if refusal:
+        return refusal
+    match node.form:
+        case "people" if not s.people:
+            return Refusal("R8", "Nobody is named yet.", 'Add who is involved. "Unknown" is an answer too.', POLICY)
+        case "calls":
+            missing = [p for p in node.calls if p not in s.called]
+            if missing and (node.every or len(missing) == len(node.calls)):
+                return Refusal("R6", "The call is not recorded yet.", "Ring now, and record who you spoke to.", POLICY)
+        case "second":
+            return two_people(here, "go on")
+        case "judgement" if not s.substance:
+            what = "The reviewers differ." if s.differ else "Each reviewer records their own judgement first."
+            return Refusal("R8", what, "Record it here." if not s.differ else "A named third person decides.", POLICY)
+        case "sign" if not {"lead", "second"} <= s.signed:
+            return Refusal(
+                "R8", "Both reviewers have to sign.", "Sign with your own password, or record paper.", POLICY
+            )
+        case "decisions" if s.undecided and (s.substance == "yes" or s.answered == "crime"):
+            return Refusal("R9", "For somebody involved nothing is decided yet.", "Decide for each person.", POLICY)
+        case "support" if s.unsupported:
+            return Refusal("R8", "For a child no support is recorded yet.", "Write down the support for each child.")
+        case "parents" if s.untold:
+            return Refusal("R8", "For a child the parents' question is open.", "Decide for each child.")
+        case "suspension" if "suspension" not in s.met:
+            return Refusal("R9", "The decision is not recorded yet.", "The Principal or the Chair decides.")
+    return None
+
+
+def _needs(s: Standing, choice: NodeChoice) -> Refusal | None:
+    """A choice that goes with a judgement or with a police trigger is taken only when that is recorded so."""
+    match choice.needs:
+        case "substance" if s.substance == "no":
+            return Refusal("R8", "The judgement was that there is no substance.", "Choose the other answer.", POLICY)
+        case "no-substance" if s.substance == "yes":
+            return Refusal("R8", "The judgement was that there is substance.", "Choose the other answer.", POLICY)
+        case "no-trigger" if s.trigger != "none" and not s.answered and not s.advice:
+            return Refusal(
+                "R6", "One of the police triggers may apply.", "Choose the answer that goes with it.", POLICY
+            )
+        case "trigger" if s.trigger == "none":
+            return Refusal("R6", "None of the police triggers was chosen.", "Choose which may apply first.", POLICY)
+    return None
+
+
+def back(pack: Pack, s: Standing, here: Here, cmd: c.Back) -> Outcome:
+    """R7: back to an earlier box of the same lane; nothing is erased, a reason is kept."""
+    if s.ended:
+        return Refusal("R7", "This case is closed.", "Add a correction or a note instead.")
+    target = pack.procedure.nodes.get(cmd.to)
+    if target is None or target.lane != s.lane or target.id == s.node:
+        return Refusal("R7", "There is nothing to go back to on this branch.", "Go on, or add a note or a correction.")
+    if not cmd.reason.strip():
+        return Refusal("R7", "Going back after an answer was recorded needs a reason.", "Write the reason.")
+    return (e.WentBack(s.node, target.id, target.lane, cmd.reason),)
+
+
+def halt(pack: Pack, s: Standing, here: Here, cmd: c.Halt) -> Outcome:
+    """R4: from anywhere. R17's answer is part of the same entry."""
+    if cmd.seen_here not in ("yes", "no", "unsure"):
+        return Refusal("R17", "Was it seen on this computer?", "Answer yes, no or not sure.")
+    illegal = pack.procedure[pack.procedure.illegal]
+    target = pack.procedure[s.node] if s.lane == "illegal" and not s.ended else illegal
+    return (e.Halted(s.node, s.lane, target.id, cmd.seen_here, cmd.what),)
+
+
+def mistake(pack: Pack, s: Standing, here: Here, cmd: c.Mistake) -> Outcome:
+    """R4: leave the halt again, as long as nothing was answered after it."""
+    if s.before is None:
+        return Refusal(
+            "R4", "This halt can no longer be taken back.", "It ends with an agency's recorded answer. Go on."
+        )
+    if not cmd.reason.strip():
+        return Refusal("R4", 'A halt "pressed by mistake" needs a reason.', "Write the reason.")
+    return (e.HaltWasMistake(s.before.node, s.before.lane, cmd.reason),)
+
+
+def add_party(pack: Pack, s: Standing, here: Here, cmd: c.AddParty) -> Outcome:
+    """R10: nobody records a case about themselves."""
+    refusal = _not_yourself(here, cmd.person, cmd.role)
+    return refusal or (
+        e.PartyAdded(
+            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person
+        ),
+    )
+
+
+def identify(pack: Pack, s: Standing, here: Here, cmd: c.Identify) -> Outcome:
+    """An unknown person is now known; the same conflicts apply."""
+    if not cmd.name.strip():
+        return Refusal("R11", "Who is it?", "Write the full name.")
+    refusal = _not_yourself(here, cmd.person, cmd.role)
+    return refusal or (
+        e.PartyIdentified(
+            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person
+        ),
+    )
+
+
+def _not_yourself(here: Here, person: str, role: str) -> Refusal | None:
+    if person and role == "subject" and person == here.actor:
+        return Refusal(
+            "R10",
+            "Somebody cannot lead a case about themselves.",
+            "Stop typing. Ring the Chair of Governors or the authority; another person records this case.",
+        )
+    return None
+
+
+def change_lead(pack: Pack, s: Standing, here: Here, cmd: c.ChangeLead) -> Outcome:
+    """Another lead takes over, with the reason: not a subject, connected or excluded person."""
+    if cmd.conflict:
+        return Refusal("R10", "That person is part of this case.", "Choose another senior colleague.")
+    if not cmd.senior:
+        return Refusal("R1", "The lead has to be a senior member of staff.", "Choose a senior colleague.")
+    if not cmd.reason.strip():
+        return Refusal("R7", "A change of lead needs a reason.", "Write the reason.")
+    return (e.LeadChanged(cmd.to, cmd.name, cmd.reason),)

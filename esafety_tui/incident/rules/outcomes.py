@@ -1,0 +1,161 @@
+"""R9 and R18 per person: matrix row, actions, who decides them, support, parents, a precautionary suspension."""
+
+from __future__ import annotations
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import POLICY, Here, Refusal
+from esafety_tui.incident.rules.agencies import no_tipping_off
+from esafety_tui.incident.standing import Standing
+from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.tables import Row
+
+Outcome = tuple[e.Event, ...] | Refusal
+
+
+def _row(pack: Pack, group: str, row: str) -> Row | None:
+    table = pack.tables.matrix(group)
+    return next((item for item in table.rows if item.id == row), None) if table else None
+
+
+def _judged_with_substance(s: Standing) -> Refusal | None:
+    if s.substance == "yes" or s.answered == "crime":
+        return None
+    return Refusal(
+        "R9", "What a person did is named only after the judgement.", "First record each reviewer's judgement."
+    )
+
+
+def choose_row(pack: Pack, s: Standing, here: Here, cmd: c.ChooseRow) -> Outcome:
+    """The matrix row, only at judgement (R9). "Continued infringements" needs an earlier warning or sanction."""
+    refusal = _judged_with_substance(s)
+    if refusal:
+        return refusal
+    row = _row(pack, cmd.group, cmd.row)
+    if row is None:
+        return Refusal("R9", "That row is not in your school's table.", "Choose a row from the table.", POLICY)
+    if row.continued and here.earlier == 0:
+        return Refusal(
+            "R9",
+            "No earlier incident of this person had substance and a warning or sanction.",
+            "Choose the row that fits what happened now.",
+        )
+    return (e.RowChosen(cmd.party, row.id, row.incident, _police(pack, cmd.group, row)),)
+
+
+def _police(pack: Pack, group: str, row: Row) -> bool:
+    table = pack.tables.matrix(group)
+    return bool(table) and any(a.police and a.id in row.ticks for a in table.actions)  # type: ignore[union-attr]
+
+
+def propose(pack: Pack, s: Standing, here: Here, cmd: c.Propose) -> Outcome:
+    """An action for a person: ticked in their row, or outside it with a reason; the pack names who decides it."""
+    action = next((item for item in pack.tables.actions(cmd.group) if item.id == cmd.action), None)
+    if action is None:
+        if not cmd.title.strip():
+            return Refusal("R9", "Which action?", "Choose one from the list, or name another with a reason.")
+        if not cmd.outside.strip():
+            return Refusal("R9", "An action outside your school's table needs a reason.", "Write the reason.")
+        return (
+            e.ActionProposed(
+                cmd.id, cmd.party, "other", cmd.title, "lead", warns=True, outside=cmd.outside, due=cmd.due,
+                owner=cmd.owner,
+            ),
+        )  # fmt: skip
+    refusal = _judged_with_substance(s) if action.sanction else None
+    if refusal:
+        return refusal
+    row = _row(pack, cmd.group, cmd.row)
+    graduated = pack.tables.matrix(cmd.group) is None
+    if not graduated and (row is None or action.id not in row.ticks) and not cmd.outside.strip():
+        return Refusal(
+            "R9", "Your school's table does not tick this action for this row.", "Write why it is right here.", POLICY
+        )
+    decider = "chair" if cmd.about_head and action.decided_by == _head(pack) else action.decided_by
+    return (
+        e.ActionProposed(
+            cmd.id, cmd.party, action.id, action.title, decider, action.police, action.warns, cmd.outside, cmd.due,
+            cmd.owner,
+        ),
+    )  # fmt: skip
+
+
+def _head(pack: Pack) -> str:
+    return next((role.id for role in pack.tables.roles if "principal" in role.may), "")
+
+
+def decide_action(pack: Pack, s: Standing, here: Here, cmd: c.DecideAction) -> Outcome:
+    """A decision by whom the pack names; a ticked police referral is not dropped by one person (R9, R6)."""
+    if not cmd.by_name.strip() or not cmd.reason.strip():
+        return Refusal("R9", "A decision needs who decided, and the reason.", "Fill in both.")
+    if cmd.decision == "do" and cmd.warns:
+        refusal = no_tipping_off(s, "this action")
+        if refusal:
+            return refusal
+    if cmd.decision == "not" and cmd.police:
+        if s.trigger == "must":
+            return Refusal("R6", "In this case the police have to be told.", "Ring them and record the call.")
+        if not here.two:
+            return Refusal(
+                "R9",
+                "Your school's table ticks the police here. One person alone cannot drop that.",
+                "Ask a second senior member of staff to come over, then press F2.",
+            )
+    return (e.ActionDecided(cmd.id, cmd.party, cmd.decision, cmd.by_role, cmd.by_name, cmd.reason),)
+
+
+def finish_action(pack: Pack, s: Standing, here: Here, cmd: c.FinishAction) -> Outcome:
+    """Done, or not done with the reason (R8)."""
+    if not cmd.done and not cmd.reason.strip():
+        return Refusal("R8", "An action that is not done needs a reason.", "Write the reason.")
+    if cmd.done and cmd.warns:
+        refusal = no_tipping_off(s, "this action")
+        if refusal:
+            return refusal
+    return (e.ActionFinished(cmd.id, cmd.party, cmd.done, cmd.reason),)
+
+
+def decide_nothing(pack: Pack, s: Standing, here: Here, cmd: c.DecideNothing) -> Outcome:
+    """No action for this person, with the reason."""
+    if not cmd.reason.strip():
+        return Refusal("R8", "Taking no action for a person needs a reason.", "Write the reason.")
+    return (e.NothingDecided(cmd.party, cmd.reason),)
+
+
+def support(pack: Pack, s: Standing, here: Here, cmd: c.Support) -> Outcome:
+    """What was offered to a child."""
+    if not cmd.what.strip():
+        return Refusal("R8", "Which support was offered, and by whom?", "Write it down, also if it was declined.")
+    return (e.Supported(cmd.party, cmd.what),)
+
+
+def decide_parents(pack: Pack, s: Standing, here: Here, cmd: c.DecideParents) -> Outcome:
+    """R18: first "would telling this parent put the child at risk?", then the decision with its reason."""
+    if cmd.told not in ("yes", "no", "later") or not cmd.reason.strip():
+        return Refusal("R8", "The decision about the parents needs a reason.", "Write the reason.")
+    if cmd.told == "yes":
+        if cmd.risk != "no":
+            return Refusal(
+                "R18",
+                "Telling this parent may put the child at risk.",
+                "Do not tell them. Ask the child protection team first, and record their advice.",
+            )
+        refusal = no_tipping_off(s, "telling the parents", cmd.safety)
+        if refusal:
+            return refusal
+    return (e.ParentsDecided(cmd.party, cmd.told, cmd.risk, cmd.reason, cmd.safety),)
+
+
+def suspension(pack: Pack, s: Standing, here: Here, cmd: c.DecideSuspension) -> Outcome:
+    """A precautionary suspension is decided by the Principal or the Chair; it is no sanction."""
+    if not cmd.by_name.strip() or not cmd.reason.strip():
+        return Refusal("R9", "This decision needs who decided, and the reason.", "Fill in both.")
+    if cmd.by_role not in ("principal", "chair"):
+        return Refusal("R9", "Only the Principal or the Chair decides this.", "Ask them, and write their name.")
+    if s.adult == "reserved" and cmd.by_role == "principal":
+        return Refusal("R10", "This case is about somebody the Principal cannot decide on.", "The Chair decides.")
+    if cmd.decision == "yes":
+        refusal = no_tipping_off(s, "a suspension, which tells the person,")
+        if refusal:
+            return refusal
+    return (e.SuspensionDecided(cmd.decision, cmd.by_role, cmd.by_name, cmd.reason),)

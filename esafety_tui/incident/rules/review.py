@@ -1,0 +1,92 @@
+"""R1, R3 and R8's judgement: two people look, they ask before looking, each judges and signs."""
+
+from __future__ import annotations
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import POLICY, Here, Refusal, two_people
+from esafety_tui.incident.standing import Standing
+from esafety_tui.policy.pack import Pack
+
+Outcome = tuple[e.Event, ...] | Refusal
+
+
+def no_looking(s: Standing) -> Refusal | None:
+    """Why nothing may be looked at in this case now, or None."""
+    if s.lane == "illegal" or (s.suspected and not s.answered):
+        return Refusal(
+            "R3",
+            "Something that must never be looked at or copied is suspected.",
+            "Do not look. Describe in words, and keep the device as it is.",
+        )
+    return None
+
+
+def ask_looking(pack: Pack, s: Standing, here: Here, cmd: c.AskLooking) -> Outcome:
+    """R3's question. "yes" and "unsure" lead to the illegal branch at once: no look, no copy, words only."""
+    refusal = two_people(here, "look at a site or a device") if cmd.answer == "no" else None
+    refusal = refusal or no_looking(s) or _at(pack, s, "review", "Looking")
+    if refusal:
+        return refusal
+    if cmd.answer == "no":
+        return (e.AskedBeforeLooking("no", cmd.what),)
+    illegal = pack.procedure.illegal
+    return (e.AskedBeforeLooking(cmd.answer, cmd.what, illegal, pack.procedure[illegal].lane),)
+
+
+def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
+    """A row of the record. Words alone are always allowed; a row that was looked at needs R3's "no" and two people."""
+    if not cmd.where.strip() or not cmd.concern.strip():
+        return Refusal("R8", "A row needs the address or device, and the reason for concern.", "Fill in both.")
+    if cmd.looked:
+        refusal = two_people(here, "look at a site or a device") or no_looking(s) or _at(pack, s, "review", "Looking")
+        if refusal:
+            return refusal
+        if s.r3 != "no":
+            return Refusal(
+                "R3",
+                "Before anything is looked at: could it show what must never be copied?",
+                "Answer that question first.",
+            )
+    return (e.RowAdded(cmd.row, cmd.form, cmd.where, cmd.concern, cmd.looked),)
+
+
+def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
+    """Each reviewer's own judgement with reasons; where they differ a named third decides (R8)."""
+    refusal = _at(pack, s, "judgement", "The judgement") or two_people(here, "judge whether there is substance")
+    if refusal:
+        return refusal
+    if cmd.substance not in ("yes", "no") or not cmd.reasons.strip():
+        return Refusal("R8", "A judgement needs yes or no, and the reasons.", "Fill in both.", POLICY)
+    if cmd.seat == "third":
+        if not s.differ:
+            return Refusal("R8", "The two reviewers agree, so nobody else decides.", "Go on.")
+        if here.second and cmd.person in (here.actor, here.second.person):
+            return Refusal("R8", "The third person has to be somebody else.", "Name a third senior colleague.")
+    return (e.Judged(cmd.seat, cmd.person, cmd.substance, cmd.reasons),)
+
+
+def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
+    """A signature with the signer's own password, or recorded as made on paper."""
+    refusal = _at(pack, s, "sign", "Signing", "close")
+    if refusal:
+        return refusal
+    if cmd.how == "password" and not cmd.signature:
+        return Refusal("R1", "The signature needs the signer's own password.", "Ask them to type it.")
+    if cmd.seat == "second" and (here.second is None or here.second.person == here.actor):
+        return two_people(here, "sign as second reviewer") or Refusal(
+            "R1", "The second signature is the second person's.", "Ask them to come over, then press F2."
+        )
+    return (
+        e.Signed(
+            cmd.seat, cmd.person, cmd.statement, cmd.how, cmd.over_seq, cmd.over_chain, cmd.public_key, cmd.signature
+        ),
+    )
+
+
+def _at(pack: Pack, s: Standing, form: str, what: str, *others: str) -> Refusal | None:
+    if pack.procedure[s.node].form in (form, *others):
+        return None
+    node = pack.procedure.with_form(form)
+    where = f'at the box "{node.title}"' if node else "at a box that this chart does not have"
+    return Refusal("R8", f"{what} comes {where}.", "Go on with the present question.", POLICY)

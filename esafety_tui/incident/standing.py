@@ -1,0 +1,257 @@
+"""Standing: all that a rule may know of a case. A frozen value of words, yes/no and counts cut at two.
+
+The search in `proof/` walks through Standings, so nothing here may grow with a case. Two functions move it:
+`settle` (what an event settles for certain) and `counts_after` (what an event may do to the cut counts).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from esafety_tui.incident import events as e
+
+NOBODY: frozenset[str] = frozenset()
+CHILD_KINDS = frozenset({"pupil"})
+STAFF_KINDS = frozenset({"staff", "volunteer"})
+
+
+class Pressed(NamedTuple):
+    """How the case stood when the halt was pressed, so that "pressed by mistake" can undo it."""
+
+    node: str
+    lane: str
+    status: str
+    branch: str
+    klass: str
+    suspected: bool
+    quiet: bool
+    trigger: str
+    answered: str
+    signed: frozenset[str]
+
+
+class Standing(NamedTuple):
+    """Where a case stands. The defaults are those of a case that has not begun."""
+
+    node: str = ""
+    lane: str = "start"
+    status: str = "none"  # none open waiting halted awaiting-police monitoring closed
+    branch: str = "undecided"  # undecided internal illegal
+    klass: str = "unset"  # unset ordinary suspicion
+    danger: str = "unasked"
+    could_be: str = "unasked"
+    look: str = "unasked"
+    before: Pressed | None = None  # while the halt may still be taken back
+    r3: str = "unasked"  # the answer that binds the row being made
+    suspected: bool = False  # something illegal was suspected at some time
+    quiet: bool = False  # R17: nothing more is written
+    trigger: str = "none"  # none advice must
+    called: frozenset[str] = NOBODY  # purposes reached: police care authority chair
+    advice: bool = False
+    answered: str = ""  # "" no-crime crime
+    agreed: bool = False
+    adult: str = "none"  # none staff reserved: the gravest grown-up subject
+    child: str = "none"  # none child under-ten
+    lead_says: str = ""  # "" yes no
+    second_says: str = ""
+    third_says: str = ""
+    signed: frozenset[str] = NOBODY  # lead second head
+    met: frozenset[str] = NOBODY
+    people: bool = False
+    protected: bool = False  # a protective instruction has been shown
+    keys: int = 0  # answers given before it
+    undecided: int = 0  # people for whom nothing is decided yet
+    untold: int = 0  # children for whom the question of the parents is open
+    unsupported: int = 0
+    open_actions: int = 0
+    readable_only: bool = False  # holds an entry of an unknown kind
+
+    @property
+    def substance(self) -> str:
+        """What the reviewers' judgements come to: "" (not yet), "yes" or "no". They differ: the third decides (R8)."""
+        if self.third_says:
+            return self.third_says
+        return self.lead_says if self.lead_says == self.second_says else ""
+
+    @property
+    def differ(self) -> bool:
+        """The two reviewers judged differently."""
+        return bool(self.lead_says and self.second_says) and self.lead_says != self.second_says
+
+    @property
+    def begun(self) -> bool:
+        return self.status != "none"
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ("closed", "monitoring")
+
+
+def _answered(s: Standing, event: e.Answered) -> Standing:
+    changes: dict[str, object] = dict(event.sets)
+    seen_here = changes.pop("seen_here", "")
+    if seen_here in ("yes", "unsure"):
+        changes["quiet"] = True
+    if changes.get("could_be") in ("yes", "unsure"):
+        changes["suspected"] = True
+        changes["trigger"] = _stronger(s.trigger, "must" if changes["could_be"] == "yes" else "advice")
+    if event.to_kind == "wait":
+        status = "awaiting-police" if event.lane == "illegal" else "waiting"
+    elif event.lane == "illegal" and "could_be" in event.sets:
+        status = "halted"
+    else:
+        status = "open"
+    branch = s.branch
+    if event.lane == "illegal" or (event.lane == "internal" and s.answered != "crime"):
+        branch = event.lane
+    if branch != "undecided":
+        changes.setdefault("klass", "suspicion")
+    return s._replace(
+        node=event.to, lane=event.lane, status=status, branch=branch, before=None,
+        r3="unasked" if event.to != s.node else s.r3, met=s.met.union(event.meets),
+        protected=s.protected or event.protective,
+        keys=s.keys if s.protected else min(s.keys + 1, 3), **changes,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _halted(s: Standing, event: e.Halted) -> Standing:
+    again = s.lane == "illegal"
+    pressed = Pressed(
+        s.node, s.lane, s.status, s.branch, s.klass, s.suspected, s.quiet, s.trigger, s.answered, s.signed
+    )
+    return s._replace(
+        node=event.to, lane="illegal", status=s.status if again else "halted", branch="illegal", klass="suspicion",
+        suspected=True, trigger="must", quiet=s.quiet or event.seen_here in ("yes", "unsure"), answered="",
+        before=s.before if again else pressed, r3="unasked", signed=NOBODY, protected=True,
+    )  # fmt: skip
+
+
+def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
+    adult, child, called = s.adult, s.child, s.called
+    if role == "subject" and reserved:
+        adult, called = "reserved", (called if adult == "reserved" else called - {"chair"})
+    elif role == "subject" and kind in STAFF_KINDS and adult == "none":
+        adult = "staff"
+    if kind in CHILD_KINDS:
+        young = age is not None and age < 10 and role == "subject"
+        child = "under-ten" if young or child == "under-ten" else "child"
+    return s._replace(adult=adult, child=child, called=called, people=True)
+
+
+def _judged(s: Standing, event: e.Judged) -> Standing:
+    if event.seat == "lead":
+        s = s._replace(lead_says=event.substance, third_says="")
+    elif event.seat == "second":
+        s = s._replace(second_says=event.substance, third_says="")
+    else:
+        s = s._replace(third_says=event.substance)
+    return s._replace(signed=NOBODY)
+
+
+def _asked(s: Standing, event: e.AskedBeforeLooking) -> Standing:
+    if event.answer == "no":
+        return s._replace(r3="no")
+    return s._replace(
+        r3=event.answer, node=event.to, lane=event.lane, status="halted", branch="illegal", klass="suspicion",
+        suspected=True, trigger="must", answered="", before=None, signed=NOBODY, protected=True,
+    )  # fmt: skip
+
+
+def _agency_answered(s: Standing, event: e.AgencyAnswered) -> Standing:
+    return s._replace(
+        advice=True,
+        answered=event.answer if event.answer in ("no-crime", "crime") else s.answered,
+        agreed=s.agreed or event.agreed,
+    )
+
+
+def settle(s: Standing, event: e.Event) -> Standing:
+    """The Standing after an event, but for the cut counts. Pure; an event that settles nothing gives `s` back."""
+    match event:
+        case e.Answered():
+            return _answered(s, event)
+        case e.Opened():
+            return Standing(node=event.node, lane=event.lane, status="open", protected=event.protective)
+        case e.WentBack():
+            return s._replace(node=event.to, lane=event.lane, status="open", r3="unasked", signed=NOBODY)
+        case e.Halted():
+            return _halted(s, event)
+        case e.HaltWasMistake():
+            return s._replace(**s.before._asdict(), before=None, r3="unasked") if s.before else s
+        case e.QuietEnded():
+            return s._replace(quiet=False)
+        case e.Contacted(outcome="spoke"):
+            return s._replace(called=s.called | {event.purpose})
+        case e.AgencyAnswered():
+            return _agency_answered(s, event)
+        case e.ReferralNotMade():
+            return s._replace(met=s.met | {"not-referred"})
+        case e.PartyAdded() | e.PartyIdentified():
+            return _party(s, event.person_kind, event.role, event.age, event.reserved)
+        case e.TriggersSet(force=force):
+            return s._replace(trigger=_stronger(s.trigger, force))
+        case e.AskedBeforeLooking():
+            return _asked(s, event)
+        case e.RowAdded():
+            return s._replace(r3="unasked", met=s.met | {"row"})
+        case e.Judged():
+            return _judged(s, event)
+        case e.Signed():
+            return s._replace(signed=s.signed | {event.seat})
+        case e.SuspensionDecided():
+            return s._replace(met=s.met | {"suspension"})
+        case e.Closed():
+            return s._replace(status=event.outcome, node=s.node)
+        case e.Unknown():
+            return s._replace(readable_only=True)
+        case _:
+            return s
+
+
+def _stronger(one: str, other: str) -> str:
+    order = ("none", "advice", "must")
+    return max(one, other, key=order.index)
+
+
+def _up(count: int) -> int:
+    return min(count + 1, 2)
+
+
+def _down(count: int) -> tuple[int, ...]:
+    """A count cut at two after one less: two or more may still be two or more."""
+    return (1, 2) if count >= 2 else (0,)
+
+
+def _maybe(count: int) -> tuple[int, ...]:
+    return tuple(dict.fromkeys((*_down(count), count)))
+
+
+def counts_after(s: Standing, event: e.Event) -> tuple[Standing, ...]:
+    """The Standings that a case may have once `event` has moved the cut counts too (several: the cut forgets)."""
+    match event:
+        case e.PartyAdded(person_kind=kind, role=role) | e.PartyIdentified(person_kind=kind, role=role):
+            if role == "subject" and kind != "unknown":
+                s = s._replace(undecided=_up(s.undecided))
+            if kind in CHILD_KINDS:
+                s = s._replace(untold=_up(s.untold), unsupported=_up(s.unsupported))
+            return (s,)
+        case e.ActionProposed():
+            return (s._replace(open_actions=_up(s.open_actions)),)
+        case e.ActionDecided(decision=decision):
+            opens = _down(s.open_actions) if decision == "not" else (s.open_actions,)
+            return tuple(s._replace(open_actions=o, undecided=u) for o in opens for u in _maybe(s.undecided))
+        case e.NothingDecided():
+            return tuple(s._replace(undecided=u) for u in _maybe(s.undecided))
+        case e.ActionFinished():
+            return tuple(s._replace(open_actions=o) for o in _down(s.open_actions))
+        case e.Supported():
+            return tuple(s._replace(unsupported=u) for u in _maybe(s.unsupported))
+        case e.ParentsDecided(told=told) if told != "later":
+            return tuple(s._replace(untold=u) for u in _maybe(s.untold))
+        case _:
+            return (s,)
+
+
+def advance(s: Standing, event: e.Event) -> tuple[Standing, ...]:
+    """Every Standing that a case with Standing `s` may have after `event`: the fold of Standings."""
+    return counts_after(settle(s, event), event)
