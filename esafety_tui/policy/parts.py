@@ -160,6 +160,11 @@ class Agency(Sourced):
     order: Annotated[int, Field(ge=1, le=99)]
     emergency: bool = False
 
+    @property
+    def reachable(self) -> bool:
+        """Whether there is any number or address yet; some are entered only when the school confirms them."""
+        return any(reach.value for reach in self.reach)
+
     def answers(self, weekday: int, minute: int) -> bool:
         """Whether somebody is there. weekday: 0 is Monday; minute: of the local day, 0 to 1439.
 

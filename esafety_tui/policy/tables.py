@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Annotated, Self, TypeVar
 
@@ -52,7 +52,7 @@ __all__ = [
     "Confidence", "DeviceColumn", "DeviceRow", "Devices", "Footnote", "Group", "Hours", "Kind", "Matrix", "Measure",
     "Model", "NeverCopy", "Note", "PackInfo", "Purpose", "Reach", "RetentionRule", "Role", "Row", "SanctionAction",
     "SuspicionStep", "Tables", "Term", "Trigger", "UserAction", "Weekday",
-    "agency_now", "is_school_day", "school_days_after", "term_of",
+    "agency_now", "confirmed", "is_school_day", "school_days_after", "term_of",
 ]  # fmt: skip
 
 Entry = TypeVar("Entry", Role, Agency, Trigger, NeverCopy, Kind, Group, RetentionRule, CalendarItem, Note)
@@ -151,19 +151,31 @@ def _by_id(entries: Iterable[Entry], id: str) -> Entry | None:
 def agency_now(tables: Tables, purpose: Purpose, weekday: int, minute: int) -> Agency | None:
     """Whom to ring now for a purpose. weekday: 0 is Monday; minute: of the local day, 0 to 1439.
 
-    The first that answers, by `order`; when all of that purpose are closed, whoever they name `instead`, and so on.
-    None: nobody. Raises IndexError for a weekday outside 0 to 6.
+    The first that answers and has a number or address, by `order`; when all of that purpose are closed or still
+    without one, whoever they name `instead`, and so on. None: nobody. Raises IndexError for a weekday outside 0 to 6.
     """
     waiting = sorted((a for a in tables.agencies if a.purpose == purpose), key=lambda a: a.order)
     seen: set[str] = set()
     while waiting:
         for agency in waiting:
-            if agency.answers(weekday, minute):
+            if agency.reachable and agency.answers(weekday, minute):
                 return agency
         seen.update(agency.id for agency in waiting)
         onward = (tables.agency(agency.instead) for agency in waiting if agency.instead)
         waiting = [agency for agency in onward if agency is not None and agency.id not in seen]
     return None
+
+
+def confirmed(tables: Tables, numbers: Mapping[str, tuple[Reach, ...]]) -> Tables:
+    """The same tables with the school's own numbers: agency id -> its ways to reach it, as confirmed at set-up.
+
+    An id that the pack does not know is left out: a later version of a pack may have dropped that agency.
+    """
+    agencies = tuple(
+        agency.model_copy(update={"reach": numbers[agency.id]}) if numbers.get(agency.id) else agency
+        for agency in tables.agencies
+    )
+    return tables.model_copy(update={"agencies": agencies})
 
 
 def term_of(tables: Tables, day: date) -> Term:
