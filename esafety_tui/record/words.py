@@ -107,10 +107,12 @@ def _hexadecimal(plain: str) -> Head | None:
     digits = re.sub(r"[\s\-:.,]+", "", plain)
     if re.fullmatch(r"[0-9a-f]{64}", digits):
         return Head(seq=None, chain=bytes.fromhex(digits))
-    number, _, rest = plain.partition(" ")
-    digits = re.sub(r"[\s\-:.,]+", "", rest)
-    if re.fullmatch(r"[0-9]{1,15}[:.,]?", number) and re.fullmatch(r"[0-9a-f]{64}", digits):
-        return Head(seq=int(number.rstrip(":.,")), chain=bytes.fromhex(digits))
+    if numbered := re.fullmatch(r"([0-9]{1,15})[\s\-:.,]+(.*)", plain, re.DOTALL):
+        digits = re.sub(r"[\s\-:.,]+", "", numbered[2])
+        if re.fullmatch(r"[0-9a-f]{64}", digits):
+            return Head(seq=int(numbered[1]), chain=bytes.fromhex(digits))
+    if re.fullmatch(r"[0-9a-f\s\-:.,]{40,}", plain):
+        raise HeadError("The long form of a head has 64 digits, after the entry number where one is given.")
     return None
 
 
