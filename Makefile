@@ -3,7 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-NEW_ENOUGH := -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))'
+NEW_ENOUGH := -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p $(NEW_ENOUGH) >/dev/null 2>&1 && { echo $$p; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
