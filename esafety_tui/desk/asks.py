@@ -24,7 +24,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """Something to fill in. `when` takes what people type ("14:05", "yesterday 9.30", "2026-03-02 14:05"); empty is now.
+    """Something to fill in. `when` takes what people type ("14:05", "yesterday 9.30", "2026-03-02"); empty: now.
 
     `value` is what stands there already (a draft or a sensible default).
     """

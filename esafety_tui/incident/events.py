@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from esafety_tui.record.payload import Payload
+
 
 @dataclass(frozen=True)
-class Event:
-    """Base: `kind` is the journal's word for it, `version` that of its payload."""
-
-    kind: ClassVar[str] = ""
-    version: ClassVar[int] = 1
+class Event(Payload):
+    """Base of what can have happened in a case."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,121 @@
+"""Time as people say it and as entries keep it: UTC text to the millisecond with the local offset in minutes (R15)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from esafety_tui.errors import UsageError
+
+When = tuple[str, int]
+
+_CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
+_DAYS = {"today": 0, "yesterday": 1}
+
+
+def now() -> When:
+    """This computer's time: (UTC ISO text with milliseconds and Z, local offset in minutes)."""
+    return of(datetime.now().astimezone())
+
+
+def of(moment: datetime) -> When:
+    """An aware time as entries keep it."""
+    offset = moment.utcoffset() or timedelta()
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z", int(offset.total_seconds() // 60)
+
+
+def local(at: str, off: int = 0) -> datetime:
+    """The local time of an entry, as it was then and there."""
+    utc = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    return utc + timedelta(minutes=off) - timedelta(0)
+
+
+def iso(at: str, off: int = 0) -> str:
+    """ISO 8601 with offset, for JSON. Empty stays empty."""
+    if not at:
+        return ""
+    sign = "-" if off < 0 else "+"
+    moment = local(at, off).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='milliseconds')}{sign}{abs(off) // 60:02d}:{abs(off) % 60:02d}"
+
+
+def plain(at: str, off: int = 0) -> str:
+    """As a person reads it: "Tue 3 Mar 2026, 14:05"."""
+    if not at:
+        return ""
+    moment = local(at, off)
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+
+
+def plain_day(day: str) -> str:
+    """An ISO date as a person reads it; other text as it is."""
+    try:
+        found = date.fromisoformat(day[:10])
+    except ValueError:
+        return day
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+def parse(text: str, base: datetime | None = None) -> When:
+    """What somebody typed: "" or "now", "14:05", "yesterday 9.30", "2026-03-02", "2/3/2026 14:05", "3 March 14:05".
+
+    Without a day it is today; without a time, noon is kept. Raises UsageError: not understood, or in the future.
+    """
+    present = base or datetime.now().astimezone()
+    words = " ".join(text.strip().casefold().split())
+    if words in ("", "now"):
+        return of(present)
+    day_text, hour, minute = _split(words)
+    day = _day(day_text, present.date())
+    naive = datetime(day.year, day.month, day.day, hour, minute)
+    moment = _aware(naive, present)
+    if moment > present + timedelta(minutes=1):
+        raise UsageError("That time has not come yet", "What happened lies in the past.", "Check the day and the time.")
+    return of(moment)
+
+
+def parse_day(text: str, base: date | None = None) -> str:
+    """A day to come or past as ISO text. Raises UsageError where it is not understood."""
+    return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()
+
+
+def _aware(naive: datetime, present: datetime) -> datetime:
+    # The system's own rules for the day in question; an hour that the clocks skip moves forward, one that comes
+    # twice is the first.
+    if present.tzinfo is not None and not hasattr(present.tzinfo, "key"):
+        return naive.astimezone()
+    return naive.replace(tzinfo=present.tzinfo)
+
+
+def _split(words: str) -> tuple[str, int, int]:
+    head, _, tail = words.rpartition(" ")
+    match = _CLOCK.match(tail)
+    if match:
+        return head.removesuffix(" at").removesuffix(","), int(match["hour"]), int(match["minute"])
+    if "t" in words and re.match(r"\d{4}-\d\d-\d\dt\d\d:\d\d", words):
+        return words[:10], int(words[11:13]), int(words[14:16])
+    return words, 12, 0
+
+
+def _day(words: str, today: date) -> date:
+    if words in ("", "at"):
+        return today
+    if words in _DAYS:
+        return today - timedelta(days=_DAYS[words])
+    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"):
+        try:
+            return datetime.strptime(words, pattern).date()
+        except ValueError:
+            continue
+    for pattern in ("%d/%m %Y", "%d %B %Y", "%d %b %Y"):
+        try:
+            found = datetime.strptime(f"{words} {today.year}", pattern).date()
+        except ValueError:
+            continue
+        return found if found <= today else found.replace(year=today.year - 1)
+    raise UsageError(
+        "That day or time is not understood",
+        "It has to be a day that exists, with a time if you know it.",
+        'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05"; leave it empty for now.',
+    )

@@ -1,0 +1,146 @@
+"""What is recorded of the school itself rather than of a case: people, pack, computer, anchors, what was joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from esafety_tui.record.payload import Payload
+
+STREAM = "register"
+
+
+@dataclass(frozen=True)
+class RegisterEvent(Payload):
+    """Base of the register's events."""
+
+
+@dataclass(frozen=True)
+class Founded(RegisterEvent):
+    """The log began. `home`: "school", "provisional", "test" or "demo": a fact for good."""
+
+    kind: ClassVar[str] = "founded"
+    school: str
+    home: str
+    program: str
+
+
+@dataclass(frozen=True)
+class SchoolNamed(RegisterEvent):
+    """Set-up was finished, or the school's name was put right."""
+
+    kind: ClassVar[str] = "school-named"
+    school: str
+
+
+@dataclass(frozen=True)
+class PersonAdded(RegisterEvent):
+    """Somebody may open the program from now on."""
+
+    kind: ClassVar[str] = "person-added"
+    person: str
+    name: str
+    login: str
+    role: str
+    senior: bool
+    public_key: str
+    position: str = ""
+
+
+@dataclass(frozen=True)
+class PersonRetired(RegisterEvent):
+    """Somebody may no longer open the program."""
+
+    kind: ClassVar[str] = "person-retired"
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PackAdopted(RegisterEvent):
+    """The school's policy, its whole text, agreed by two people and the board (`board_date`, or "" where none yet)."""
+
+    kind: ClassVar[str] = "pack-adopted"
+    name: str
+    pack_version: str
+    sha256: str
+    policy: str
+    procedure: str
+    by: list[str] = field(default_factory=list)
+    board_date: str = ""
+
+
+@dataclass(frozen=True)
+class ComputerNamed(RegisterEvent):
+    """A computer the program runs on: its name and where it stands."""
+
+    kind: ClassVar[str] = "computer-named"
+    computer: str
+    name: str
+    place: str
+
+
+@dataclass(frozen=True)
+class NumberConfirmed(RegisterEvent):
+    """How an agency is reached was checked, or put right."""
+
+    kind: ClassVar[str] = "number-confirmed"
+    agency: str
+    reach: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ClockChecked(RegisterEvent):
+    """R15: another clock was compared. `difference`: this computer's minutes ahead of it; "same" is 0."""
+
+    kind: ClassVar[str] = "clock-checked"
+    other: str
+    difference: int
+
+
+@dataclass(frozen=True)
+class Anchored(RegisterEvent):
+    """The head's words were copied into the bound book."""
+
+    kind: ClassVar[str] = "anchored"
+    head: int
+    words: str
+
+
+@dataclass(frozen=True)
+class OwnConfirmed(RegisterEvent):
+    """R1: somebody has read what was recorded in their name up to this entry, and it is right."""
+
+    kind: ClassVar[str] = "own-confirmed"
+    person: str
+    up_to: int
+
+
+@dataclass(frozen=True)
+class OwnDisputed(RegisterEvent):
+    """R1: somebody says that an entry in their name is not theirs, or is wrong."""
+
+    kind: ClassVar[str] = "own-disputed"
+    person: str
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class HomeJoined(RegisterEvent):
+    """A provisional log was taken over; its entries are in here as recorded late."""
+
+    kind: ClassVar[str] = "home-joined"
+    vault: str
+    entries: int
+    head: int
+    chain: str
+
+
+@dataclass(frozen=True)
+class CardCopied(RegisterEvent):
+    """The clear copy of the first-minute card was written from the adopted pack."""
+
+    kind: ClassVar[str] = "card-copied"
+    sha256: str

@@ -1,0 +1,88 @@
+"""The register: who, which policy, which computer, when last anchored. A fold of its own stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from esafety_tui.people.person import Person
+from esafety_tui.record import payload
+from esafety_tui.register import events as r
+
+KINDS: dict[str, type[r.RegisterEvent]] = payload.kinds_of(r, r.RegisterEvent)
+UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+
+def from_data(kind: str, version: int, data: dict[str, Any]) -> r.RegisterEvent | None:
+    """The register event of an entry, or None where this program does not know it."""
+    return payload.from_data(KINDS, UPCASTS, kind, version, data)
+
+
+@dataclass
+class Register:
+    """The folded register. Built by `fold` alone."""
+
+    school: str = ""
+    home: str = ""
+    people: dict[str, Person] = field(default_factory=dict)
+    packs: dict[str, r.PackAdopted] = field(default_factory=dict)
+    pack_sha256: str = ""
+    computers: dict[str, r.ComputerNamed] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+    anchored: r.Anchored | None = None
+    anchored_seq: int = 0
+    clock: r.ClockChecked | None = None
+    confirmed: dict[str, int] = field(default_factory=dict)
+    disputed: dict[int, r.OwnDisputed] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
+    card_sha256: str = ""
+    entries: int = 0
+
+    @property
+    def provisional(self) -> bool:
+        """Set-up is still to be finished."""
+        return self.home == "provisional" and not self.school
+
+
+def fold(entries: Iterable[tuple[int, r.RegisterEvent | None]]) -> Register:
+    """The register that these (entry number, event) come to, in order. An unknown event changes nothing."""
+    register = Register()
+    for seq, event in entries:
+        register.entries += 1
+        if event is not None:
+            _apply(register, seq, event)
+    return register
+
+
+def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
+    match event:
+        case r.Founded():
+            register.school, register.home = event.school, event.home
+        case r.SchoolNamed():
+            register.school = event.school
+        case r.PersonAdded():
+            register.people[event.person] = Person(
+                event.person, event.name, event.login, event.role, event.senior, event.position,
+                public_key=event.public_key,
+            )  # fmt: skip
+        case r.PersonRetired() if event.person in register.people:
+            register.people[event.person] = replace(register.people[event.person], active=False)
+        case r.PackAdopted():
+            register.packs[event.sha256], register.pack_sha256 = event, event.sha256
+        case r.ComputerNamed():
+            register.computers[event.computer] = event
+        case r.NumberConfirmed():
+            register.numbers[event.agency, event.reach] = event.value
+        case r.Anchored():
+            register.anchored, register.anchored_seq = event, seq
+        case r.ClockChecked():
+            register.clock = event
+        case r.OwnConfirmed():
+            register.confirmed[event.person] = max(event.up_to, register.confirmed.get(event.person, 0))
+        case r.OwnDisputed():
+            register.disputed[event.seq] = event
+        case r.HomeJoined():
+            register.joined.append(event.vault)
+        case r.CardCopied():
+            register.card_sha256 = event.sha256
