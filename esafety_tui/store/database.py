@@ -1,0 +1,217 @@
+"""One encrypted database file: making it, opening it, reading and writing it, and what goes wrong, in plain words."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+from sqlcipher3 import dbapi2
+
+from esafety_tui.errors import StoreError
+from esafety_tui.store import recipe, schema
+from esafety_tui.store.troubles import NewerLog, NotThisLog, ReadOnly, Unsure, in_plain_words
+
+
+class Database:
+    """An open log file with one connection, which threads share one after the other.
+
+    data_key: 32 bytes. vault_id, epoch: 16 bytes each. `read_only` is True where the file or its folder cannot be
+    written; reading then works and every write raises StoreError. `open` and `create` give one.
+    """
+
+    def __init__(
+        self, path: Path, data_key: bytes, vault_id: bytes, epoch: bytes, cache_kib: int = recipe.CACHE_KIB
+    ) -> None:
+        self.path, self.vault_id, self.epoch = path, vault_id, epoch
+        self._key, self._cache_kib = data_key, cache_kib
+        self._lock = threading.RLock()
+        self._writing = False
+        self._open: Connection | None = None
+        self._guard: recipe.Guard | None = None
+        self.read_only = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The connection, for queries that are fetched whole before the block ends. Raises StoreError."""
+        with self._lock:
+            connection = self._connection()
+            try:
+                yield connection
+            except (DBAPIError, dbapi2.Error) as error:
+                raise in_plain_words(error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that holds the write lock: kept when the block ends well, undone otherwise.
+
+        Raises StoreError with nothing written, or Unsure where the file system failed while the transaction was being
+        kept: the caller then looks whether it was.
+        """
+        with self._lock:
+            if self._writing:
+                raise RuntimeError("a transaction inside a transaction")
+            connection = self._connection()
+            if self.read_only:
+                raise ReadOnly()
+            self._writing = True
+            try:
+                yield from self._transaction(connection)
+            except (DBAPIError, dbapi2.Error) as error:
+                raise in_plain_words(error, saving=True) from error
+            finally:
+                self._writing = False
+
+    @contextmanager
+    def another(self) -> Iterator[Database]:
+        """A second connection to the same file with a small memory, for work that takes seconds."""
+        other = Database(self.path, self._key, self.vault_id, self.epoch, cache_kib=4096)
+        try:
+            yield other
+        finally:
+            other.close()
+
+    def close(self) -> None:
+        """Close the file; twice is harmless."""
+        with self._lock:
+            self._drop()
+            self._key = b""
+
+    def _transaction(self, connection: Connection) -> Iterator[Connection]:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            self._undo(connection)
+            raise
+        try:
+            connection.exec_driver_sql("COMMIT")
+        except DBAPIError as error:
+            self._undo(connection)
+            if in_plain_words(error).title == Unsure.TITLE:
+                self._drop()  # what this connection remembers may not be what the disk holds
+                raise Unsure() from error
+            raise
+
+    def _undo(self, connection: Connection) -> None:
+        """Roll back; a connection that cannot do that is closed, and the next use opens a new one."""
+        driver = connection.connection.dbapi_connection
+        try:
+            if driver is not None and driver.in_transaction:
+                connection.exec_driver_sql("ROLLBACK")
+        except DBAPIError:
+            self._drop()
+
+    def _connection(self) -> Connection:
+        if self._open is None:
+            if not self._key:
+                raise StoreError("The log is closed", "The program has locked it.", "Unlock it again.")
+            self._open = self._connect()
+        return self._open
+
+    def _connect(self) -> Connection:
+        try:
+            driver = recipe.connect(self.path, self._key, self._cache_kib)
+        except dbapi2.Error as error:
+            raise in_plain_words(error) from error
+        try:
+            self._check(driver)
+            self._guard = recipe.guard(driver)
+        except dbapi2.Error as error:
+            driver.close()
+            raise in_plain_words(error) from error
+        except BaseException:
+            driver.close()
+            raise
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            module=dbapi2,
+            creator=lambda: driver,
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",  # transactions are begun by name in `writing`
+            hide_parameters=True,
+        )
+        return engine.connect()
+
+    def _check(self, driver: dbapi2.Connection) -> None:
+        """Is it this vault's log, of a version this program knows, and can it be written? Changes nothing."""
+        facts: dict[str, str] = {}
+        if driver.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
+            facts = dict(driver.execute("SELECT key, value FROM meta").fetchall())
+        version = facts.get("schema", "")
+        if version.isdecimal() and int(version) > schema.VERSION:
+            raise NewerLog()
+        if version != str(schema.VERSION) or facts.get("vault") != self.vault_id.hex():
+            raise NotThisLog()
+        if facts.get("epoch") != self.epoch.hex():
+            raise NotThisLog()
+        self.read_only = not _can_write(driver, self.path)
+
+    def _drop(self) -> None:
+        if self._open is not None:
+            connection, self._open, self._guard = self._open, None, None
+            with suppress(DBAPIError, dbapi2.Error):
+                connection.close()
+            connection.engine.dispose()
+
+
+def create(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database:
+    """Make a new, empty log and open it. Raises StoreError where something is at `path`, or nothing can be made."""
+    _make_file(path)
+    try:
+        driver = recipe.connect(path, data_key)
+        engine = create_engine(
+            "sqlite+pysqlite://",
+            module=dbapi2,
+            creator=lambda: driver,
+            poolclass=StaticPool,
+            isolation_level="AUTOCOMMIT",
+        )
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            schema.create(connection, {"vault": vault_id.hex(), "epoch": epoch.hex()})
+            connection.exec_driver_sql("COMMIT")
+        driver.close()
+    except (DBAPIError, dbapi2.Error) as error:
+        path.unlink(missing_ok=True)  # a file this call made, in which nothing was ever kept
+        raise in_plain_words(error, saving=True) from error
+    return open(path, data_key, vault_id, epoch)
+
+
+def open(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database:
+    """Open a log. Raises StoreError where it is missing, damaged, another vault's, newer than this program, or busy."""
+    try:
+        empty = path.stat().st_size == 0
+    except OSError as error:
+        raise in_plain_words(error) from error
+    if empty:
+        raise NotThisLog()
+    database = Database(path, data_key, vault_id, epoch)
+    with database.reading():
+        return database
+
+
+def _make_file(path: Path) -> None:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise in_plain_words(error, saving=True) from error
+
+
+def _can_write(driver: dbapi2.Connection, path: Path) -> bool:
+    """Whether a transaction could be kept: the folder too must be writable, for the journal file beside the log."""
+    if not os.access(path.parent, os.W_OK):
+        return False
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        driver.execute("ROLLBACK")
+    except dbapi2.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+        return False
+    return True

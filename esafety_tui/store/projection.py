@@ -1,0 +1,203 @@
+"""What the log shows of a stream, computed by the desk from its entries and kept for browsing. It can all be rebuilt.
+
+The store knows no rule: the desk hands over a Projection, the store writes it in the answer's own transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from esafety_tui.store import search
+
+if TYPE_CHECKING:
+    from esafety_tui.store.journal import Entry, Journal
+
+Maker = Callable[[str, "list[Entry]"], "Projection | None"]
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """The log's row of one incident.
+
+    opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
+    lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
+    alone. last_seq is set by the store: the number of the stream's newest entry.
+    """
+
+    ref: str
+    opened_at: str
+    happened_at: str = ""
+    status: str = "open"
+    class_: str = ""
+    branch: str = "undecided"
+    kinds: tuple[str, ...] = ()
+    lead: str = ""
+    second: str = ""
+    police_referred: bool = False
+    next_due: str = ""
+    step: str = ""
+    title: str = ""
+    child_protection: bool = False
+    excluded: tuple[str, ...] = ()
+    restricted: bool = False
+    last_seq: int = 0
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """Somebody an incident is about. party: their place in this incident; who: the same person over all incidents."""
+
+    party: str
+    who: str
+    kind: str
+    role: str
+    name: str
+    group: str
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """Something due. id: its own within its stream; due: ISO date or time; ref: the incident's reference, or empty."""
+
+    id: str
+    what: str
+    owner: str
+    due: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Projection:
+    """All that is kept of one stream. incident: None for the register. text: the words a search should find it by."""
+
+    incident: IncidentRow | None = None
+    people: tuple[PersonRow, ...] = ()
+    due: tuple[DueRow, ...] = ()
+    text: str = ""
+
+
+def write(connection: Connection, stream: str, projection: Projection) -> None:
+    """Keep `projection` as that of `stream`, which has at least one entry; only what changed is written.
+
+    The caller owns the transaction.
+    """
+    found = connection.exec_driver_sql(
+        "SELECT (SELECT seq FROM listing WHERE stream = ?1 AND n = 1),"
+        " (SELECT seq FROM listing WHERE stream = ?1 ORDER BY n DESC LIMIT 1)",
+        (stream,),
+    ).one()
+    if found[0] is None:
+        raise ValueError("a projection of a stream without entries")
+    first, last = int(found[0]), int(found[1])
+    if projection.incident is not None:
+        _write_incident(connection, stream, projection, projection.incident, first, last)
+        people = [(i, *astuple(person)) for i, person in enumerate(projection.people)]
+        _replace(connection, _PEOPLE, first, people)
+        _replace(connection, _EXCLUDED, first, [(person,) for person in sorted(set(projection.incident.excluded))])
+    _replace(connection, _DUE, first, sorted(astuple(due) for due in projection.due))
+
+
+def rebuild(journal: Journal, make: Maker) -> int:
+    """Throw every projection away and compute it again from the entries; gives the number of streams. One transaction.
+
+    make: gives the projection of a stream from its entries, or None for one that has none.
+    """
+    with journal.database.writing() as connection:
+        for statement in _EMPTY:
+            connection.exec_driver_sql(statement)
+        search.forget_all(connection)
+        streams = journal.streams()
+        for stream in streams:
+            made = make(stream, journal.read(stream))
+            if made is not None:
+                write(connection, stream, made)
+    return len(streams)
+
+
+_EMPTY = ("DELETE FROM incident", "DELETE FROM incident_person", "DELETE FROM incident_excluded", "DELETE FROM due")
+
+_KNOWN = "SELECT words_hash FROM incident WHERE id = ?"
+_INCIDENT = (
+    "INSERT INTO incident(id, stream, ref, opened_at, happened_at, status, class, branch, kinds, lead, second,"
+    " police_referred, next_due, step, title, child_protection, restricted, last_seq, words_hash)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT(id) DO UPDATE SET ref = excluded.ref, opened_at = excluded.opened_at,"
+    " happened_at = excluded.happened_at, status = excluded.status, class = excluded.class,"
+    " branch = excluded.branch, kinds = excluded.kinds, lead = excluded.lead, second = excluded.second,"
+    " police_referred = excluded.police_referred, next_due = excluded.next_due, step = excluded.step,"
+    " title = excluded.title, child_protection = excluded.child_protection, restricted = excluded.restricted,"
+    " last_seq = excluded.last_seq, words_hash = excluded.words_hash"
+)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The statements for the rows that hang on one stream."""
+
+    read: str
+    clear: str
+    add: str
+
+
+_PEOPLE = _Part(
+    'SELECT position, party, who, kind, role, name, "group" FROM incident_person WHERE incident = ? ORDER BY position',
+    "DELETE FROM incident_person WHERE incident = ?",
+    "INSERT INTO incident_person VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+)
+_EXCLUDED = _Part(
+    "SELECT person FROM incident_excluded WHERE incident = ? ORDER BY person",
+    "DELETE FROM incident_excluded WHERE incident = ?",
+    "INSERT INTO incident_excluded VALUES (?, ?)",
+)
+_DUE = _Part(
+    "SELECT id, what, owner, due, ref FROM due WHERE origin = ? ORDER BY id",
+    "DELETE FROM due WHERE origin = ?",
+    "INSERT INTO due VALUES (?, ?, ?, ?, ?, ?)",
+)
+
+
+def _replace(connection: Connection, part: _Part, first: int, rows: Sequence[tuple[object, ...]]) -> None:
+    """Make the rows of the stream that begins at entry `first` these, and write nothing where they are already."""
+    there = [tuple(row) for row in connection.exec_driver_sql(part.read, (first,)).fetchall()]
+    if there == list(rows):
+        return
+    if there:
+        connection.exec_driver_sql(part.clear, (first,))
+    if rows:
+        connection.exec_driver_sql(part.add, [(first, *row) for row in rows])
+
+
+def _write_incident(
+    connection: Connection, stream: str, projection: Projection, row: IncidentRow, first: int, last: int
+) -> None:
+    names = " ".join(person.name for person in projection.people)
+    tags = incident_tags(row, projection.people)
+    body = " ".join((row.ref, row.title, projection.text))
+    digest = hashlib.sha256("\0".join((body, names, *tags)).encode("utf-8", "replace")).digest()
+    known = connection.exec_driver_sql(_KNOWN, (first,)).scalar()
+    if known != digest:
+        search.keep(connection, first, body, names, tags, known=known is not None)
+    values = (
+        *(first, stream, row.ref, row.opened_at, row.happened_at, row.status, row.class_, row.branch),
+        *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, row.title),
+        *(int(row.child_protection), int(row.restricted), last, digest),
+    )
+    connection.exec_driver_sql(_INCIDENT, values)
+
+
+def shown_status(status: str) -> str:
+    """What somebody is told who may know only that a case exists: open or closed."""
+    return "closed" if status == "closed" else "open"
+
+
+def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
+    """The words by which filters narrow the search index to this incident."""
+    tags = {search.tag("s", row.status), search.tag("r", shown_status(row.status)), search.tag("b", row.branch)}
+    tags |= {search.tag("k", kind) for kind in row.kinds}
+    tags |= {search.tag("p", person.who) for person in people if person.who}
+    return sorted(tags)

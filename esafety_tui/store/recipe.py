@@ -1,0 +1,110 @@
+"""How a connection is set up: the cipher, how it writes, and what may never be done through it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from sqlcipher3 import dbapi2
+
+KEY_BYTES = 32
+BUSY_SECONDS = 5.0
+CACHE_KIB = 64 * 1024
+# Before this version two connections could damage a database that uses a write-ahead log.
+OLDEST_SQLITE = (3, 51, 3)
+
+# What the file's safety rests on, with the value it must read back.
+_SETTINGS: tuple[tuple[str, str, object], ...] = (
+    ("journal_mode", "DELETE", "delete"),  # one whole file whenever the program is closed
+    ("synchronous", "EXTRA", 3),
+    ("secure_delete", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("recursive_triggers", "ON", 1),  # else REPLACE deletes without asking the triggers
+    ("trusted_schema", "OFF", 0),
+    ("temp_store", "MEMORY", 2),
+    ("cell_size_check", "ON", 1),
+)
+_MAC_SETTINGS: tuple[tuple[str, str, object], ...] = (("fullfsync", "ON", 1),)
+
+# SQLite's numbers for what a statement does (sqlite3.h, "Authorizer Action Codes").
+_DELETE, _PRAGMA, _READ, _SELECT, _TRANSACTION, _UPDATE, _INSERT = 9, 19, 20, 21, 22, 23, 18
+_FUNCTION, _SAVEPOINT, _RECURSIVE = 31, 32, 33
+_OK, _DENY = 0, 1
+
+KEPT = frozenset({"entry", "record", "disposal", "listing"})
+_DISPOSABLE = frozenset({"record", "listing"})
+# Reading any setting is harmless; these may be given a value or do something, and undo nothing.
+_PRAGMAS = frozenset({"cipher_integrity_check", "integrity_check", "quick_check", "foreign_key_check"})
+_READABLE = frozenset(
+    {
+        *(name for name, _, _ in (*_SETTINGS, *_MAC_SETTINGS)),
+        *("cache_size", "cipher_version", "data_version", "freelist_count", "page_count", "page_size"),
+        *("read_uncommitted", "writable_schema", "ignore_check_constraints", "query_only", "user_version"),
+    }
+)
+
+
+class Guard:
+    """The authorizer: an allow-list, so that what is not thought of is refused. `disposing` opens R16's one door."""
+
+    def __init__(self) -> None:
+        self.disposing = False
+
+    def __call__(self, action: int, first: str | None, second: str | None, base: str | None, by: str | None) -> int:
+        """Answer SQLite whether a statement may do this (names as in sqlite3_set_authorizer)."""
+        return _OK if self._allows(action, (first or "").lower(), second) else _DENY
+
+    def _allows(self, action: int, first: str, second: str | None) -> bool:
+        if action in (_READ, _SELECT, _TRANSACTION, _SAVEPOINT, _RECURSIVE):
+            return True
+        if action == _FUNCTION:
+            return (second or "").lower() != "load_extension"
+        if action == _INSERT:
+            return not first.startswith("sqlite_")
+        if action == _UPDATE:
+            return first not in KEPT and not first.startswith("sqlite_")
+        if action == _DELETE:
+            if first in KEPT:
+                return self.disposing and first in _DISPOSABLE
+            return not first.startswith("sqlite_")
+        if action == _PRAGMA:
+            return first in _PRAGMAS or (first in _READABLE and second is None)
+        return False
+
+
+def connect(path: Path, data_key: bytes, cache_kib: int = CACHE_KIB) -> dbapi2.Connection:
+    """Open an existing file under its raw key, in the recipe's order; the guard is not yet on.
+
+    Raises the driver's errors, and DatabaseError where a setting does not take.
+    """
+    if len(data_key) != KEY_BYTES:
+        raise ValueError(f"the data key has {KEY_BYTES} bytes")
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise dbapi2.DatabaseError("SQLite is too old")
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # else it writes on the screen
+        connection.execute(f"PRAGMA key = \"x'{data_key.hex()}'\"")
+        for name, value, reads in (*_SETTINGS, *(_MAC_SETTINGS if sys.platform == "darwin" else ())):
+            _set(connection, name, value, reads)
+        connection.execute(f"PRAGMA cache_size = -{cache_kib:d}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def guard(connection: dbapi2.Connection) -> Guard:
+    """Put the authorizer on: from now on the log can only grow."""
+    watch = Guard()
+    connection.set_authorizer(watch)
+    return watch
+
+
+def _set(connection: Any, name: str, value: str, reads: object) -> None:
+    connection.execute(f"PRAGMA {name} = {value}").fetchall()
+    row = connection.execute(f"PRAGMA {name}").fetchone()
+    if row is None or row[0] != reads:
+        raise dbapi2.DatabaseError(f"the setting {name} does not take")

@@ -1,0 +1,119 @@
+"""The database as it must be: tables, append-only triggers, search index, and a fingerprint that `verify` compares."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+VERSION = 1
+
+SEARCH = (
+    # Contentless: the index alone, no second copy of the text. Its merges are left to quiet moments (search.tidy).
+    "CREATE VIRTUAL TABLE words USING fts5(body, names, tags, content='', contentless_delete=1,"
+    " prefix='1 2 3', tokenize='unicode61 remove_diacritics 2')",
+    "INSERT INTO words(words, rank) VALUES('automerge', 0)",
+)
+
+
+def _never(table: str, event: str, rule: str = "") -> str:
+    """A trigger that stops `event` on `table`, always or where `rule` holds."""
+    name = f"{table}_no_{event.lower()}"
+    when = f" WHEN {rule}" if rule else ""
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table}{when} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END"
+    )
+
+
+def _any(*rules: str) -> str:
+    return " OR ".join(rules)
+
+
+_OLD_DISPOSED = "EXISTS (SELECT 1 FROM disposal WHERE seq = OLD.seq)"
+_NEW_DISPOSED = "EXISTS (SELECT 1 FROM disposal WHERE seq = NEW.seq)"
+_RECORD_THERE = "EXISTS (SELECT 1 FROM record WHERE seq = NEW.seq)"
+_LISTING_THERE = "EXISTS (SELECT 1 FROM listing WHERE seq = NEW.seq)"
+_NEXT_ENTRY = "(SELECT coalesce(max(seq), 0) + 1 FROM entry)"
+_NEXT_PLACE = "(SELECT coalesce(max(n), 0) + 1 FROM listing WHERE stream = NEW.stream)"
+
+# REPLACE walks past UPDATE and DELETE triggers, and past the authorizer: hence one on INSERT for every unique key too.
+TRIGGERS = (
+    _never("entry", "UPDATE"),
+    _never("entry", "DELETE"),
+    _never("entry", "INSERT", f"NEW.seq IS NOT {_NEXT_ENTRY}"),
+    _never("record", "UPDATE"),
+    _never("record", "DELETE", f"NOT {_OLD_DISPOSED}"),
+    _never("record", "INSERT", _any(_NEW_DISPOSED, _RECORD_THERE)),
+    _never("disposal", "UPDATE"),
+    _never("disposal", "DELETE"),
+    _never("disposal", "INSERT", _NEW_DISPOSED),
+    _never("listing", "UPDATE"),
+    _never("listing", "DELETE", f"NOT {_OLD_DISPOSED}"),
+    _never(
+        "listing",
+        "INSERT",
+        _any(_NEW_DISPOSED, _LISTING_THERE, f"NEW.n IS NOT {_NEXT_PLACE}"),
+    ),
+)
+
+
+def statements() -> list[str]:
+    """Every statement that makes an empty database, in order, but for the rows of `meta`."""
+    return [*_declared(), *TRIGGERS, *SEARCH]
+
+
+def create(connection: Connection, facts: dict[str, str]) -> None:
+    """Make the tables in an empty database and write `facts` into `meta`; the caller owns the transaction."""
+    for statement in statements():
+        connection.exec_driver_sql(statement)
+    rows = list({"schema": str(VERSION), **facts}.items())
+    connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES (?, ?)", rows)
+
+
+def expected() -> bytes:
+    """The fingerprint that a database of this version must have."""
+    rows = [_row(statement) for statement in statements() if statement.startswith("CREATE")]
+    return _digest(rows)
+
+
+def found(connection: Connection) -> bytes:
+    """The fingerprint of the database at hand, without the search index's own tables, which SQLite writes."""
+    rows = connection.exec_driver_sql(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        " AND name NOT IN ('words_data', 'words_idx', 'words_docsize', 'words_config')"
+    )
+    return _digest([(str(kind), str(name), _plain(str(sql))) for kind, name, sql in rows.fetchall()])
+
+
+def _declared() -> list[str]:
+    """The tables and indexes of tables.py as statements."""
+    from esafety_tui.store.tables import TABLES  # only here: see the note in tables.py
+
+    made: list[str] = []
+    for model in TABLES:
+        table: Table = getattr(model, "__table__")  # noqa: B009, made by SQLModel
+        made.append(str(CreateTable(table).compile(dialect=sqlite.dialect())).strip())
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        made.extend(str(CreateIndex(index).compile(dialect=sqlite.dialect())).strip() for index in indexes)
+    return made
+
+
+def _row(statement: str) -> tuple[str, str, str]:
+    """(type, name, plain statement) as sqlite_schema would have it."""
+    match = re.match(r'CREATE (VIRTUAL TABLE|UNIQUE INDEX|TABLE|INDEX|TRIGGER) "?(\w+)', statement)
+    if match is None:
+        raise ValueError(f"not a CREATE statement: {statement[:40]}")
+    return match[1].split()[-1].lower(), match[2], _plain(statement)
+
+
+def _plain(statement: str) -> str:
+    """The statement without what may differ and mean nothing: white space, quotes round names, case."""
+    return re.sub(r"\s+", "", statement).replace('"', "").casefold()
+
+
+def _digest(rows: Iterable[tuple[str, str, str]]) -> bytes:
+    return hashlib.sha256("\n".join("\t".join(row) for row in sorted(rows)).encode()).digest()

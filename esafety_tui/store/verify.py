@@ -1,0 +1,313 @@
+"""Checking the whole log: every page, every entry, the chain, the copies used for finding, and the heads seen outside.
+
+What cannot be found from inside, and is said so: a whole older file put back, by somebody who also put back this
+computer's head file, or who rewrote the chain with the key. Only a head kept on paper, or elsewhere, tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection
+
+from esafety_tui.errors import StoreError
+from esafety_tui.record import canonical, chain, words
+from esafety_tui.store import schema
+from esafety_tui.store.database import Database
+
+PAGE = 500
+_MOST_FINDINGS = 200
+
+
+class Seen(Protocol):
+    """A head that was kept outside the journal: entry number and chain value."""
+
+    @property
+    def seq(self) -> int: ...
+
+    @property
+    def chain(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it must be. seq: the entry, or None where it is about the file."""
+
+    seq: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `verify` found. ok: nothing; first_bad: the lowest entry number of the findings, or None.
+
+    epoch: hex. head: 64 hex digits of the newest entry's chain value. words: its number and six words. tombstones:
+    entries whose record was disposed of. anchored: (last entry copied out, entries since), or None. findings: at most
+    200. The evidence counts are filled in by whoever checks the evidence files.
+    """
+
+    ok: bool
+    entries: int
+    epoch: str
+    head: str
+    words: str
+    first_bad: int | None
+    findings: list[Finding]
+    evidence_checked: int = 0
+    evidence_bad: int = 0
+    tombstones: int = 0
+    anchored: tuple[int, int] | None = None
+
+
+Progress = Callable[[int, int], object]
+
+
+def verify(
+    database: Database,
+    head: words.Head | None = None,
+    heads: Iterable[Seen] = (),
+    *,
+    anchored: int | None = None,
+    progress: Progress | None = None,
+    cost: words.Cost = words.HEAD_COST,
+) -> Report:
+    """Check everything; memory does not grow with the log.
+
+    head: copied from paper (record.words.parse_head). heads: seen by this computer (vault.heads.read_heads). anchored:
+    the last entry number copied out. progress: called with (entries done, entries in all) after each page; what it
+    raises ends the check. Raises StoreError where the file cannot even be opened.
+    """
+    with database.another() as other:
+        run = _Run(other, [*_seen(heads), *_paper(head)], progress)
+        run.pages()
+        run.shape()
+        run.entries(0, chain.genesis(database.vault_id, database.epoch))
+        run.positions()
+        run.outside(database.vault_id, cost)
+    bad = [finding.seq for finding in run.findings if finding.seq is not None]
+    return Report(
+        ok=not run.findings,
+        entries=run.count,
+        epoch=database.epoch.hex(),
+        head=run.value.hex(),
+        words=f"{run.last} {words.head_words(run.value, database.vault_id, cost)}",
+        first_bad=min(bad, default=None),
+        findings=run.findings,
+        tombstones=run.tombstones,
+        anchored=None if anchored is None else (anchored, max(run.last - anchored, 0)),
+    )
+
+
+def verify_tail(database: Database, heads: Iterable[Seen]) -> list[Finding]:
+    """The quick check at unlock: every head this computer has seen is in the journal, and what follows hangs together.
+
+    Reads only what was added since the newest of them. Raises StoreError.
+    """
+    seen = _seen(heads)
+    run = _Run(database, seen, None)
+    run.look_up()
+    if not run.findings and seen:
+        start = max(seen, key=lambda one: one.seq or 0)
+        run.sought = []
+        run.entries(start.seq or 0, start.chain or b"")
+    return run.findings
+
+
+def _seen(heads: Iterable[Seen]) -> list[words.Head]:
+    return [words.Head(seq=one.seq, chain=one.chain) for one in heads]
+
+
+def _paper(head: words.Head | None) -> list[words.Head]:
+    return [] if head is None else [head]
+
+
+class _Row(NamedTuple):
+    """What a page gives of one entry."""
+
+    seq: int
+    leaf: bytes
+    chain: bytes
+    salt: bytes | None
+    record: bytes | None
+    stream: str | None
+    kind: str | None
+    at: str | None
+    happened: str | None
+    by: str | None
+    disposed_by: int | None
+
+
+_ROWS = (
+    'SELECT e.seq, e.leaf, e.chain, r.salt, r.bytes, l.stream, l.kind, l.at, l.happened, l."by", d.by_entry'
+    " FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
+    " LEFT JOIN disposal d ON d.seq = e.seq WHERE e.seq > ? ORDER BY e.seq LIMIT 500"
+)
+# One pass over an index: positions must count from 1 in each stream, and go up with the entry numbers.
+_POSITIONS = (
+    "SELECT seq FROM (SELECT seq, n, lag(n, 1, 0) OVER stream_order AS n0, lag(seq, 1, 0) OVER stream_order AS seq0"
+    " FROM listing WINDOW stream_order AS (PARTITION BY stream ORDER BY n))"
+    " WHERE n <> n0 + 1 OR seq <= seq0 ORDER BY seq LIMIT 20"
+)
+
+
+@dataclass
+class _Run:
+    """One check under way."""
+
+    database: Database
+    sought: list[words.Head]
+    progress: Progress | None
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+    tombstones: int = 0
+    last: int = 0
+    value: bytes = b""
+    met: dict[int, bytes] = field(default_factory=dict)
+
+    def say(self, seq: int | None, text: str) -> None:
+        if len(self.findings) < _MOST_FINDINGS:
+            self.findings.append(Finding(seq, text))
+
+    def pages(self) -> None:
+        """Every page of the file against its own seal."""
+        with self.database.reading() as connection:
+            broken = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(20)
+        for row in broken:
+            self.say(None, f"The file is damaged: {row[0]}.")
+
+    def shape(self) -> None:
+        """The tables and the triggers that only let the log grow."""
+        try:
+            with self.database.reading() as connection:
+                found = schema.found(connection)
+        except StoreError:
+            self.say(None, "The list of tables cannot be read.")
+            return
+        if found != schema.expected():
+            self.say(None, "The tables, or the guards that let the log only grow, were changed from outside.")
+
+    def entries(self, after: int, value: bytes) -> None:
+        """Every entry after number `after`, whose chain value is `value`."""
+        self.last, self.value = after, value
+        wanted = {head.seq for head in self.sought if head.seq is not None}
+        unnumbered = {head.chain for head in self.sought if head.seq is None}
+        if after in wanted:
+            self.met[after] = value
+        intact = True
+        try:
+            for row in self._rows():
+                if row.seq != self.last + 1:
+                    self.say(self.last + 1, _missing(self.last + 1, row.seq - 1))
+                    intact = False
+                if intact and chain.link(self.value, row.seq, row.leaf) != row.chain:
+                    self.say(row.seq, f"Entry {row.seq} does not follow from the entry before it.")
+                self._content(row)
+                self.count, self.last, self.value, intact = self.count + 1, row.seq, row.chain, True
+                if row.seq in wanted or row.chain in unnumbered:
+                    self.met[row.seq] = row.chain
+        except StoreError:
+            self.say(self.last + 1, f"The file cannot be read beyond entry {self.last}.")
+        self._ends()
+
+    def positions(self) -> None:
+        """The places of entries in their streams."""
+        try:
+            with self.database.reading() as connection:
+                for row in connection.exec_driver_sql(_POSITIONS).fetchall():
+                    self.say(int(row[0]), f"Entry {row[0]} is not at its place in its case.")
+        except StoreError:
+            self.say(None, "The list of entries cannot be read.")
+
+    def look_up(self) -> None:
+        """The sought heads by their numbers, without reading the rest."""
+        with self.database.reading() as connection:
+            for head in self.sought:
+                value = connection.exec_driver_sql("SELECT chain FROM entry WHERE seq = ?", (head.seq,)).scalar()
+                if value is not None and head.seq is not None:
+                    self.met[head.seq] = bytes(value)
+            newest = connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar()
+        self.last = int(newest or 0)
+        self.met[0] = chain.genesis(self.database.vault_id, self.database.epoch)
+        self.outside(self.database.vault_id, words.HEAD_COST)
+
+    def outside(self, vault_id: bytes, cost: words.Cost) -> None:
+        """Every head kept outside must be in the journal; later entries are normal."""
+        for head in self.sought:
+            if head.seq is None:
+                if head.chain not in self.met.values():
+                    self.say(None, "No entry has the value given: it is not of this log, or the log was rewritten.")
+            elif head.seq > self.last:
+                self.say(
+                    self.last + 1,
+                    f"The log ends at entry {self.last}, and entry {head.seq} has been seen before: "
+                    "an older copy was put back, or the end was cut off.",
+                )
+            elif head.seq in self.met and not head.matches(head.seq, self.met[head.seq], vault_id, cost):
+                self.say(
+                    head.seq,
+                    f"Entry {head.seq} is not the one seen before: the log was rewritten there or earlier, "
+                    "or the words were not copied exactly.",
+                )
+
+    def _rows(self) -> Iterator[_Row]:
+        """All entries in order, a page at a time."""
+        with self.database.reading() as connection:
+            total = int(connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar() or 0)
+        seq = self.last
+        while True:
+            with self.database.reading() as connection:
+                page: Sequence[Any] = connection.exec_driver_sql(_ROWS, (seq,)).fetchall()
+            yield from map(_Row._make, page)
+            if self.progress is not None:
+                self.progress(self.count, total)
+            if len(page) < PAGE:
+                return
+            seq = int(page[-1][0])
+
+    def _content(self, row: _Row) -> None:
+        """The record against its leaf, and the copies against the record."""
+        if row.record is None or row.salt is None:
+            if row.disposed_by is None:
+                self.say(row.seq, f"The record of entry {row.seq} is missing, and nobody recorded its disposal.")
+            self.tombstones += row.disposed_by is not None
+            return
+        if row.disposed_by is not None:
+            self.say(row.seq, f"Entry {row.seq} is marked as disposed of, and its record is still there.")
+        if chain.leaf(row.salt, row.record) != row.leaf:
+            self.say(row.seq, f"The record of entry {row.seq} was changed.")
+        elif _header(row.record) != (row.seq, row.stream, row.kind, row.at, row.happened, row.by):
+            self.say(row.seq, f"The copies by which entry {row.seq} is found do not agree with its record.")
+
+    def _ends(self) -> None:
+        """Records and copies that have no entry at the end of the log."""
+        try:
+            with self.database.reading() as connection:
+                furthest = max(_furthest(connection))
+        except StoreError:
+            return
+        if furthest > self.last:
+            self.say(self.last + 1, _missing(self.last + 1, furthest))
+
+
+def _furthest(connection: Connection) -> Iterator[int]:
+    for query in (
+        "SELECT max(seq) FROM record",
+        "SELECT max(seq) FROM listing",
+        "SELECT max(max(seq), max(by_entry)) FROM disposal",
+    ):
+        yield int(connection.exec_driver_sql(query).scalar() or 0)
+
+
+def _missing(first: int, last: int) -> str:
+    return f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
+
+
+def _header(record: bytes) -> tuple[Any, ...] | None:
+    """What the record says of itself, as `listing` copies it; None where it cannot be read."""
+    try:
+        told: Any = canonical.decode(record)
+        return (told["seq"], told["stream"], told["kind"], told["at"], told["happened"], told["by"])
+    except (ValueError, KeyError, TypeError):
+        return None
