@@ -21,8 +21,8 @@ DEFERRED = re.compile(r"\s*BEGIN(\s+(DEFERRED|CONCURRENT)(\s+TRANSACTION)?|\s+TR
 
 def _dotted(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
-        return f"{_dotted(node.value)}.{node.attr}".lstrip(".")
-    return node.id if isinstance(node, ast.Name) else ""
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:

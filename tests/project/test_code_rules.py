@@ -61,7 +61,7 @@ def test_each_rule_finds_what_it_is_for(rule: Rule, code: str) -> None:
 
 SOUND: list[tuple[Rule, str]] = [
     (code_rules.banned_imports, "from urllib.parse import urlsplit\nfrom httpish import x"),
-    (code_rules.banned_calls, "import re\nre.compile('x')\nself.evaluate()"),
+    (code_rules.banned_calls, "import re\nre.compile('x')\nself.evaluate()\nmade().compile()"),
     (code_rules.shells, "run(['ls'], shell=False)"),
     (code_rules.deferred_begins, "'BEGIN IMMEDIATE', 'CREATE TRIGGER t BEGIN SELECT 1; END', 'begin again'"),
     (code_rules.impure, "path.open\nreopen('x')\nstanding.now"),
