@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from made_log import EPOCH, KEY, VAULT
 
 from esafety_tui.store import database
 from esafety_tui.store.database import Database
 from esafety_tui.store.journal import Journal
+from tests.store.made_log import EPOCH, KEY, VAULT
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from made_log import EPOCH, VAULT, draft, fill, incident, stamp
 
 from esafety_tui.record import canonical, chain
 from esafety_tui.store.database import Database
@@ -13,6 +12,7 @@ from esafety_tui.store.drafts import Drafts
 from esafety_tui.store.journal import Draft, Journal, Part, Stamp
 from esafety_tui.store.troubles import StreamMoved
 from esafety_tui.vault import heads
+from tests.store.made_log import EPOCH, VAULT, draft, fill, incident, stamp
 
 
 def test_an_entry_comes_back_as_it_was_given(journal: Journal) -> None:
