@@ -141,6 +141,6 @@ def _parts(value: Any) -> dict[str, Any] | None:
     """The named parts of a table or of a list of entries with ids; None for a value that is compared as a whole."""
     if isinstance(value, dict):
         return value
-    if isinstance(value, list) and value and all(isinstance(one, dict) and "id" in one for one in value):
+    if isinstance(value, list) and all(isinstance(one, dict) and "id" in one for one in value):
         return {f"[{one['id']}]": one for one in value}
     return None

@@ -9,7 +9,7 @@ import json
 import re
 import tomllib
 from difflib import get_close_matches
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -55,7 +55,8 @@ def model(kind: type[AnyModel], text: str, file: str) -> AnyModel:
     try:
         return kind.model_validate_json(json.dumps(raw, default=_date))
     except ValidationError as error:
-        raise refusal(file, [_problem(kind, raw, detail) for detail in error.errors()]) from None
+        details = error.errors()
+        raise refusal(file, [_problem(kind, raw, one) for one in details if not _echo(one, details)]) from None
 
 
 def document(text: str, file: str) -> dict[str, Any]:
@@ -122,6 +123,12 @@ def _date(value: object) -> object:
     return {"a date or time": str(value)}
 
 
+def _echo(one: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Pydantic also calls a list too short when its only entry is wrong; the entry's own message is enough."""
+    loc = one["loc"]
+    return one["type"] == "too_short" and any(other["loc"][: len(loc)] == loc for other in details if other is not one)
+
+
 def _problem(kind: type[BaseModel], raw: dict[str, Any], detail: ErrorDetails) -> Problem:
     loc = detail["loc"]
     key, table = _place(kind, raw, loc)
@@ -174,7 +181,6 @@ _SHAPES = {
     DAY_PATTERN: 'expected a month and day like "09-01"',
 }
 _WORDS = {
-    "missing": "is missing",
     "string_type": "expected text in quotation marks",
     "bool_type": "expected true or false",
     "int_type": "expected a whole number",
@@ -197,6 +203,8 @@ def _expected(detail: ErrorDetails, table: type[BaseModel] | None, last: str) ->
     kind = detail["type"]
     if kind == "extra_forbidden":
         return _unknown(table, last)
+    if kind == "missing":
+        return f"is missing: expected {_wanted(table, last)}"
     if kind == "string_pattern_mismatch":
         return _SHAPES.get(str(context.get("pattern")), "expected another form of text")
     if kind == "literal_error":
@@ -205,6 +213,19 @@ def _expected(detail: ErrorDetails, table: type[BaseModel] | None, last: str) ->
     if kind in _WORDS:
         return _WORDS[kind].format(**context)
     return f"expected another value ({detail['msg']})"
+
+
+def _wanted(table: type[BaseModel] | None, key: str) -> str:
+    """What belongs under a key of this table, in plain words."""
+    field = next((f for name, f in (table.model_fields if table else {}).items() if key in (name, f.alias)), None)
+    kind = field.annotation if field else None
+    if _inner(kind):
+        return f"a table [{key}]" if isinstance(kind, type) else f"a list of tables [[{key}]]"
+    if get_origin(kind) is Literal:
+        return "one of: " + ", ".join(f'"{value}"' for value in get_args(kind))
+    if get_origin(kind) in (tuple, frozenset):
+        return "a list in square brackets"
+    return {bool: "true or false", int: "a whole number"}.get(kind, "text in quotation marks")  # type: ignore[arg-type]
 
 
 def _unknown(table: type[BaseModel] | None, key: str) -> str:

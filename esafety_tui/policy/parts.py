@@ -7,6 +7,7 @@ that paper says, "reconstructed" for what it leaves open and this pack fills in 
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -35,12 +36,20 @@ def _readable(text: str) -> str:
     return text
 
 
+def _in_calendar(text: str) -> str:
+    try:
+        date.fromisoformat(f"2024-{text}")  # a leap year: 29 February is a day
+    except ValueError:
+        raise ValueError("expected a day that is in the calendar") from None
+    return text
+
+
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_readable)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_readable)]
 MaybeText = Annotated[str, StringConstraints(max_length=400), AfterValidator(_readable)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=TIME_PATTERN)]
-DayOfYear = Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+DayOfYear = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidator(_in_calendar)]
 
 Confidence = Literal["policy", "reconstructed"]
 Capability = Literal[
@@ -128,7 +137,9 @@ class Hours(Model):
     @model_validator(mode="after")
     def _forwards(self) -> Self:
         if _minute(self.from_) >= _minute(self.to):
-            raise ValueError("from has to be before to: a night is two periods, one to 24:00, one from 00:00")
+            raise ValueError(
+                'expected "from" earlier than "to": a night is two periods, one to 24:00 and one from 00:00'
+            )
         return self
 
 
