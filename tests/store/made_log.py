@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,9 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from esafety_tui.record.words import Cost
-from esafety_tui.store import recipe
+from esafety_tui.store import database, recipe
 from esafety_tui.store.browse import Reader
+from esafety_tui.store.database import Database
 from esafety_tui.store.journal import Draft, Entry, Journal, Stamp
 from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, Projection
 
@@ -49,6 +51,17 @@ def incident(ref: str = "K7Q-2M", name: str = "Jamie Weir", text: str = "a phone
     opened = more.pop("opened_at", "2026-11-22T09:00:00.000Z")
     row = IncidentRow(ref, opened, **{"lead": "lead-9", "kinds": ("bullying",), **more})
     return Projection(row, (person,), due, text)
+
+
+@contextmanager
+def fresh() -> Iterator[Database]:
+    """A new, empty log that is gone afterwards: for tests that need many."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = database.create(Path(folder) / "log-1.db", KEY, VAULT, EPOCH)
+        try:
+            yield log
+        finally:
+            log.close()
 
 
 @contextmanager
