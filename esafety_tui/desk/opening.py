@@ -1,0 +1,176 @@
+"""Coming in: what may be known without a password, unlocking, starting now. Cheap to import."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.errors import RefusedError, StoreError, UsageError
+from esafety_tui.vault import header as headers
+from esafety_tui.vault import heads, lock
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+CARD_FILE = "card.txt"
+
+
+@dataclass(frozen=True)
+class HomeFacts:
+    """What the folder says without a password. kind: "" where there is no log yet."""
+
+    exists: bool
+    kind: str
+    demo: bool
+
+
+def peek(home: Path) -> HomeFacts:
+    """Whether there is a log in `home`, and of which kind. Raises StoreError for a damaged header."""
+    if not headers.exists(home):
+        return HomeFacts(False, "", False)
+    kind = headers.peek(home).kind
+    return HomeFacts(True, kind, kind in ("test", "demo"))
+
+
+def first_card(home: Path) -> tuple[str, tuple[str, ...]]:
+    """The first-minute card (R0): title and lines. Never needs a password, and never fails: a home's own clear copy,
+    else the first pack's, else the few lines that hold everywhere."""
+    try:
+        text = (home / CARD_FILE).read_text(encoding="utf-8")
+        if text.strip():
+            title, *lines = text.strip().splitlines()
+            return title, tuple(lines)
+    except (OSError, UnicodeDecodeError):
+        pass  # No copy yet, or it cannot be read: the card still has to show.
+    return _shipped_card() or BARE_CARD
+
+
+BARE_CARD = (
+    "The first minute",
+    (
+        "1. Is the child safe, and not alone? In danger: ring 999.",
+        "2. Do not look again. Do not copy, forward, print or delete anything.",
+        "3. Do not question the child. Listen, and write down their own words.",
+        "4. Leave the device as it is. Keep people away from it.",
+        "5. Tell the designated teacher or safeguarding lead now.",
+    ),
+)
+
+
+def _shipped_card() -> tuple[str, tuple[str, ...]] | None:
+    from esafety_tui import resources
+
+    try:
+        # Plain TOML on purpose: validating the whole pack would make the first screen wait.
+        with (resources.pack_dir(resources.packs()[0]) / "policy.toml").open("rb") as file:
+            return card_lines(tomllib.load(file))
+    except (OSError, StoreError, tomllib.TOMLDecodeError, KeyError, IndexError, TypeError):
+        return None
+
+
+def card_lines(policy: dict[str, object]) -> tuple[str, tuple[str, ...]]:
+    """Title and lines of a pack's card from its plain TOML tables: what to do, then whom to ring."""
+    card: dict[str, object] = policy["first_minute"]  # type: ignore[assignment]
+    agencies = {item["id"]: item for item in policy["agencies"]}  # type: ignore[index,attr-defined]
+    lines = [str(line) for line in card["lines"]]  # type: ignore[attr-defined]
+    for id in card["ring"]:  # type: ignore[attr-defined]
+        agency = agencies[id]
+        numbers = [str(way["value"]) for way in agency["reach"] if way["kind"] == "telephone" and way["value"]]
+        lines.append(
+            f"Ring: {agency['title']}" + (f", {', '.join(numbers)}" if numbers else " (number: see your own list)")
+        )
+    lines.append(str(card["footer"]).strip())
+    return str(card["title"]), tuple(lines)
+
+
+def unlock(home: Path, login: str, password: str) -> Session:
+    """Open a home. Raises NotLetInError, StoreError (no log, open already, damaged, cannot be read)."""
+    from esafety_tui.vault import home as vault
+
+    if not headers.exists(home):
+        raise StoreError(
+            "There is no log here yet", "This folder holds none.", "Run esafety and choose start now, or esafety setup."
+        )
+    held = lock.home_lock(home)
+    held.__enter__()
+    try:
+        unlocked = vault.unlock(home, login, password)
+        return open_session(home, unlocked, held)
+    except BaseException:
+        held.__exit__(None, None, None)
+        raise
+
+
+def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool]) -> Session:
+    """The sitting of somebody who was let in, with the lock held."""
+    from esafety_tui.desk.session import Session
+    from esafety_tui.store import database
+    from esafety_tui.vault.home import Unlocked
+
+    assert isinstance(unlocked, Unlocked)
+    header = unlocked.header
+    opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
+    session = Session(home, unlocked, opened, held, computer_id())
+    from esafety_tui.desk.founding import refresh_card
+
+    refresh_card(session)
+    return session
+
+
+def computer_id() -> str:
+    """This computer's id: random, kept in its state folder outside every home."""
+    path = heads.state_folder() / "computer"
+    try:
+        found = path.read_text(encoding="ascii").strip()
+        if found.isalnum() and 8 <= len(found) <= 32:
+            return found
+    except (OSError, UnicodeDecodeError):
+        pass  # Not there yet: it is made below.
+    made = secrets.token_hex(8)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(made, encoding="ascii")
+    except OSError:
+        return made  # It cannot be kept: this sitting still has one.
+    return made
+
+
+def start_ask(error: str = "") -> Ask:
+    """The one screen between nothing and a first record (R0)."""
+    from esafety_tui import resources
+
+    options = tuple(Option(name, name.replace("-", " ").title()) for name in resources.packs())
+    fields = (
+        Field("name", "Your name", "line", required=True),
+        Field("password", "A password, at least ten characters", "secret", required=True),
+        Field("again", "The same password again", "secret", required=True),
+        Field("senior", "Are you a senior member of staff?", "pick", True,
+              options=(Option("yes", "Yes"), Option("no", "No"))),
+        Field("policy", "Whose procedure do you follow?", "pick", True, options=options, value=options[0].id),
+    )  # fmt: skip
+    return Ask(
+        "start",
+        "Start now",
+        (Choice("start", "Open a log on this computer", fields),),
+        ("Everything is kept encrypted in this folder. The school is set up later; nothing is lost by that.", error),
+        acts="whoever is there",
+    )
+
+
+def start_reply(home: Path, reply: Reply) -> Session:
+    """Make the provisional home and open it. Raises RefusedError (passwords), StoreError (cannot be written)."""
+    from esafety_tui.desk import founding
+
+    fields = reply.fields
+    if fields.get("password", "") != fields.get("again", ""):
+        raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
+    if not fields.get("name", "").strip():
+        raise UsageError("Your name is missing", "It goes into every entry.", "Type it.")
+    return founding.start_now(
+        home, fields["name"], fields["password"], fields.get("senior") == "yes", fields.get("policy") or "spires"
+    )

@@ -1,0 +1,269 @@
+"""A sitting: the home is open, somebody is signed in, perhaps a second person beside them. Both doors work on this."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.errors import RefusedError, StoreError
+from esafety_tui.incident.here import Here, Refusal, Second
+from esafety_tui.people import person as people
+from esafety_tui.people.person import Person
+from esafety_tui.policy import pack as packs
+from esafety_tui.policy.pack import Pack
+from esafety_tui.record.payload import to_data
+from esafety_tui.register import events as r
+from esafety_tui.register import register as registers
+from esafety_tui.register.register import Register
+from esafety_tui.store.access import Reader
+from esafety_tui.store.browse import Browse
+from esafety_tui.store.database import Database
+from esafety_tui.store.drafts import Drafts
+from esafety_tui.store.journal import Draft, Journal, Stamp
+from esafety_tui.store.projection import DueRow, Projection
+from esafety_tui.vault.home import Unlocked
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.browsing import Browsing
+    from esafety_tui.desk.care import Care
+    from esafety_tui.desk.casework import Casework
+    from esafety_tui.desk.colleagues import Colleagues
+    from esafety_tui.desk.slips import Slips
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry recorded or signed in somebody's name. at: as a person reads it."""
+
+    seq: int
+    at: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The second person of this sitting, and since which case they are recorded."""
+
+    person: Person
+    proof: str
+
+
+def refuse(refusal: Refusal) -> RefusedError:
+    """A rule's refusal as the error that both doors show."""
+    return RefusedError(refusal.what, refusal.do, f"This is {refusal.whose}.", refusal.rule)
+
+
+class Session:
+    """An open home. Used from one thread at a time: `lock` is held by every public method that touches the store."""
+
+    def __init__(
+        self, home: Path, unlocked: Unlocked, database: Database, held: AbstractContextManager[bool], computer: str
+    ) -> None:
+        self.home, self.unlocked, self.database, self._held = home, unlocked, database, held
+        self.computer_id = computer
+        self.lock = threading.RLock()
+        self.journal = Journal(database)
+        self.drafts = Drafts(database)
+        self.browse = Browse(database)
+        self.second: Beside | None = None
+        self.closed = False
+        self._packs: dict[str, Pack] = {}
+        self.register = self._read_register()
+
+    # -- who and where
+
+    @property
+    def kind(self) -> str:
+        """ "school", "provisional", "test" or "demo"."""
+        return self.unlocked.header.kind
+
+    @property
+    def demo(self) -> bool:
+        """Whether every screen and page says DEMO."""
+        return self.kind in ("test", "demo")
+
+    @property
+    def person(self) -> Person:
+        """Who is signed in."""
+        found = self.register.people.get(self.unlocked.person_id)
+        if found is None:
+            raise StoreError(
+                "This log does not know you",
+                "The password is right, but the log has no entry that brought you in.",
+                "Ask a colleague to open it and run esafety verify.",
+            )
+        return found
+
+    @property
+    def school(self) -> str:
+        """The school's name; empty until set-up is finished."""
+        return self.register.school
+
+    @property
+    def computer(self) -> str:
+        """The name of this computer."""
+        named = self.register.computers.get(self.computer_id)
+        return named.name if named else "this computer"
+
+    @property
+    def place(self) -> str:
+        """Where this computer stands."""
+        named = self.register.computers.get(self.computer_id)
+        return named.place if named else ""
+
+    @property
+    def pack(self) -> Pack:
+        """The policy in force."""
+        return self.pack_of(self.register.pack_sha256)
+
+    def pack_of(self, sha256: str) -> Pack:
+        """The adopted policy with this hash, run from the log's own copy. Raises StoreError where there is none."""
+        if sha256 not in self._packs:
+            adopted = self.register.packs.get(sha256)
+            if adopted is None:
+                raise StoreError(
+                    "The policy of this case is not in the log",
+                    "A case is worked under the policy it began with.",
+                    "Run esafety verify; until then record on paper.",
+                )
+            self._packs[sha256] = packs.parse(adopted.policy, adopted.procedure, adopted.name)
+        return self._packs[sha256]
+
+    @property
+    def may(self) -> frozenset[str]:
+        """What the person signed in may do."""
+        return people.may(self.person, self.pack.tables)
+
+    def name(self, id: str) -> str:
+        """The name for a person's id; the id itself where nobody has it."""
+        found = self.register.people.get(id)
+        return found.name if found else id
+
+    def role_title(self, person: Person) -> str:
+        """The title of a person's role, or the position they gave."""
+        role = self.pack.tables.role(person.role)
+        return person.position or (role.title if role else person.role)
+
+    def presence(self) -> tuple[str, ...]:
+        """Who is present, for the bar on top."""
+        lines = [f"{self.person.name}, {self.role_title(self.person)}"]
+        if self.second:
+            how = {"proven": "signed in", "attested": "on paper", "guest": "guest"}[self.second.proof]
+            lines.append(f"{self.second.person.name}, second person, {how}")
+        return tuple(lines)
+
+    @property
+    def reader(self) -> Reader:
+        """What the person signed in may see, for the store's one access clause."""
+        tables = self.pack.tables
+        everything = people.reads_everything(self.person, tables) or self.kind == "provisional"
+        return Reader(
+            self.person.id, everything, people.reads_protection(self.person, tables) or self.kind == "provisional"
+        )
+
+    def here(self, excluded: frozenset[str] = frozenset(), lead: str = "", earlier: int = 0) -> Here:
+        """The sitting as the rules see it, for a case from which these people are excluded."""
+        beside = self.second
+        second = None
+        if beside:
+            second = Second(beside.person.id, beside.proof, beside.person.senior, beside.person.id in excluded)
+        return Here(
+            self.person.id, self.person.role, self.may, self.person.senior, self.person.id in excluded, second, lead,
+            min(earlier, 2),
+        )  # fmt: skip
+
+    # -- writing
+
+    def stamp(self) -> Stamp:
+        """When, by whom, with whom: the same for all entries of one answer."""
+        at, off = clock.now()
+        beside = self.second
+        return Stamp(
+            at, off, self.person.id, beside.person.id if beside else None, beside.proof if beside else "none",
+            self.computer_id,
+        )  # fmt: skip
+
+    def note(self, *events: r.RegisterEvent) -> None:
+        """Write into the register."""
+        with self.lock:
+            drafts = [Draft(event.kind, to_data(event), event.version) for event in events]
+            self.journal.append(
+                r.STREAM, drafts, self.stamp(), after=self.register.entries, projection=self._register_projection
+            )
+            self.register = self._read_register()
+
+    def _register_projection(self, entries: Sequence[object]) -> Projection:
+        return register_projection(self.register)
+
+    def _read_register(self) -> Register:
+        entries = self.journal.read(r.STREAM)
+        return registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in entries)
+
+    # -- the rooms of the desk, each made when it is first used
+
+    @cached_property
+    def casework(self) -> Casework:
+        from esafety_tui.desk.casework import Casework
+
+        return Casework(self)
+
+    @cached_property
+    def browsing(self) -> Browsing:
+        from esafety_tui.desk.browsing import Browsing
+
+        return Browsing(self)
+
+    @cached_property
+    def slips(self) -> Slips:
+        from esafety_tui.desk.slips import Slips
+
+        return Slips(self)
+
+    @cached_property
+    def care(self) -> Care:
+        from esafety_tui.desk.care import Care
+
+        return Care(self)
+
+    @cached_property
+    def people(self) -> Colleagues:
+        from esafety_tui.desk.colleagues import Colleagues
+
+        return Colleagues(self)
+
+    def mine(self) -> list[Line]:
+        """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
+        return self.people.mine()
+
+    def confirm_mine(self) -> None:
+        """All of it is right."""
+        self.people.confirm_mine()
+
+    def dispute(self, seq: int, reason: str) -> None:
+        """One of them is not right."""
+        self.people.dispute(seq, reason)
+
+    def close(self) -> None:
+        """Lock: keys and connection are dropped, the next opener may come. Safe to call twice."""
+        with self.lock:
+            if self.closed:
+                return
+            self.closed = True
+            self.second = None
+            self.database.close()
+            self.unlocked.close()
+            self._held.__exit__(None, None, None)
+
+
+def register_projection(register: Register) -> Projection:
+    """What is due in the register itself."""
+    due = []
+    if register.provisional:
+        due.append(DueRow("setup", "Set the school up (esafety setup)", "", "", ""))
+    return Projection(None, (), tuple(due), "")

@@ -1,0 +1,105 @@
+"""What the log shows of a case: its row, people, what is due and the words to find it by. Computed, never typed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import timedelta
+
+from esafety_tui.desk import clock
+from esafety_tui.incident import codec
+from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.tables import school_days_after
+from esafety_tui.store.journal import Entry
+from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, Projection
+
+COUNTERSIGN_DAYS = 5
+
+
+def moment(entry: Entry) -> Moment:
+    """An entry of an incident's stream as the fold reads it."""
+    return Moment(
+        codec.from_data(entry.kind, entry.pv, entry.data), entry.seq, entry.at, entry.off, entry.by,
+        entry.witness or "", entry.proof, entry.happened or "", entry.hoff or 0, entry.late, entry.clockback,
+    )  # fmt: skip
+
+
+def case_of(entries: list[Entry]) -> Case:
+    """The case of an incident's entries."""
+    return fold(moment(entry) for entry in entries)
+
+
+def project(case: Case, pack: Pack) -> Projection:
+    """All that the log keeps of a case, for browsing, searching and what is due."""
+    standing = case.standing
+    due = tuple(_due(case, pack))
+    node = pack.procedure.nodes.get(standing.node)
+    row = IncidentRow(
+        ref=case.ref,
+        opened_at=case.opened_at,
+        happened_at=case.happened_at or case.opened_at,
+        status=standing.status,
+        class_=standing.klass if standing.klass != "unset" else "suspicion",
+        branch=standing.branch,
+        kinds=tuple(case.kinds),
+        lead=case.lead,
+        second=case.second,
+        police_referred="police" in standing.called,
+        next_due=min((item.due for item in due if item.due), default=""),
+        step=(node.short or node.title) if node and not standing.ended else "",
+        title=case.summary[:200],
+        child_protection=standing.branch == "illegal" or standing.suspected,
+        excluded=tuple(sorted(case.excluded)),
+        restricted=False,
+    )
+    people = tuple(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values())
+    return Projection(row, people, due, " ".join(_words(case)))
+
+
+def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
+    ref = case.ref
+    if case.standing.status != "closed":
+        for action in case.actions.values():
+            if action.open:
+                who = case.parties[action.party].name if action.party in case.parties else ""
+                yield DueRow(action.id, f"{action.title}: {who}", action.owner or case.lead, action.due, ref)
+        if case.review_on:
+            yield DueRow("review", "Ask for the answer, or look at the case again", case.lead, case.review_on, ref)
+    yield from _countersignatures(case, pack)
+
+
+def _countersignatures(case: Case, pack: Pack) -> Iterator[DueRow]:
+    done = any(isinstance(m.event, e.Countersigned) for m in case.moments)
+    if case.standing.klass == "ordinary" and case.standing.status == "closed" and not done:
+        closed = next(m for m in reversed(case.moments) if isinstance(m.event, e.Closed))
+        day = clock.local(closed.at, closed.off).date()
+        until = (day.replace(day=1) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
+        yield DueRow("countersign", "Countersign the short record", "", until.isoformat(), case.ref)
+    for moment in case.moments:
+        if isinstance(moment.event, e.SecondJoined) and moment.event.proof == "attested" and not done:
+            until = school_days_after(pack.tables, clock.local(moment.at, moment.off).date(), COUNTERSIGN_DAYS)
+            yield DueRow(f"attested-{moment.seq}", "Countersign what was attested on paper", moment.event.person,
+                         until.isoformat(), case.ref)  # fmt: skip
+
+
+#: Fields that hold ids, hashes and keys: nobody searches for them.
+_NOT_WORDS = frozenset(
+    {"pack_sha256", "guidance", "signature", "public_key", "over_chain", "who", "person", "party", "id", "node", "to",
+     "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement"}
+)  # fmt: skip
+
+
+def _words(case: Case) -> Iterator[str]:
+    for moment in case.moments:
+        for item in dataclasses.fields(moment.event):
+            if item.name in _NOT_WORDS:
+                continue
+            value = getattr(moment.event, item.name)
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, dict):
+                yield from (text for text in value.values() if isinstance(text, str))
+            elif isinstance(value, list):
+                yield from (text for text in value if isinstance(text, str))

@@ -1,0 +1,173 @@
+"""Each entry of a case as a sentence that may be read out years later. Pure; the text is not escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from esafety_tui.incident import events as e
+
+Name = Callable[[str], str]
+
+ROLES = {
+    "subject": "may have done it", "affected": "affected", "reporter": "reported it", "witness": "saw or heard it",
+}  # fmt: skip
+PEOPLE = {
+    "pupil": "Pupil", "staff": "Member of staff", "volunteer": "Volunteer", "parent": "Parent or carer",
+    "visitor": "Visitor", "community": "Community user", "other-school": "Somebody from another school",
+    "unknown": "Somebody not known yet",
+}  # fmt: skip
+HOW = {
+    "told": "told in person", "telephone": "by telephone", "written": "in writing", "anonymous": "anonymously",
+    "filter": "an alert of the filter", "agency": "by the police or another school", "chance": "found by chance",
+}  # fmt: skip
+SEATS = {
+    "lead": "the lead", "second": "the second reviewer", "third": "a third person", "head": "the head of the school",
+}  # fmt: skip
+PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "guest, entered by the lead", "none": ""}
+
+
+def sentence(event: e.Event, name: Name) -> str:
+    """The entry in words. `name` gives the name for a person's id or a party's id."""
+    return _course(event, name) or _agencies(event) or _people(event, name) or _review(event, name) or event.kind
+
+
+def _said(*parts: str) -> str:
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def _course(event: e.Event, name: Name) -> str:
+    match event:
+        case e.Opened():
+            return f"Case opened under the policy {event.pack} {event.pack_version}."
+        case e.Answered():
+            filled = "; ".join(text for text in event.fields.values())
+            return _said(f"{event.title} {event.label}.", filled)
+        case e.WentBack():
+            return f"Went back to an earlier question. Reason: {event.reason}"
+        case e.Halted():
+            here = {"yes": "seen on this computer", "no": "not seen on this computer"}.get(
+                event.seen_here, "not sure whether it was seen on this computer"
+            )
+            return _said(f"Halted: this may be illegal ({here}).", event.what)
+        case e.HaltWasMistake():
+            return f"The halt was pressed by mistake. Reason: {event.reason}"
+        case e.QuietEnded():
+            return f"{event.agency} released this computer: {event.who}, {event.how}, reference {event.reference}."
+        case e.Closed():
+            ended = "Left to be monitored" if event.outcome == "monitoring" else "Closed"
+            return _said(f"{ended}.", event.conclusion)
+        case e.ReviewSet():
+            return _said(f"To be asked again on {event.on}.", event.reason)
+        case e.Corrected():
+            return f"Correction of entry {event.seq}: {event.text} Reason: {event.reason}"
+        case e.Viewed():
+            return f"{name(event.person)} opened the case to read it."
+        case e.Unknown():
+            return f"An entry of a newer version of this program ({event.name})."
+    return ""
+
+
+def _agencies(event: e.Event) -> str:
+    match event:
+        case e.Contacted():
+            if event.outcome == "spoke":
+                return _said(f"{event.title}: spoke to {event.who}. Reference: {event.reference}.", event.said)
+            tried = "left a message" if event.outcome == "message" else "no answer"
+            return _said(f"{event.title}: {tried}.", event.who, event.said)
+        case e.AgencyAnswered():
+            word = {
+                "no-crime": "answered: nothing illegal", "crime": "answered: illegal, they deal with it",
+            }.get(event.answer, "advised")  # fmt: skip
+            told = "People may be told." if event.agreed else "People may not be told yet."
+            return _said(
+                f"{event.agency} {word} ({event.who}, {event.how}, reference {event.reference}).", told, event.text
+            )
+        case e.ReferralNotMade():
+            return f"Not referred to {event.agency}. Reason: {event.reason}"
+        case e.TriggersSet():
+            return f"May be part of it: {'; '.join(event.titles)}." if event.titles else "No police trigger applies."
+    return ""
+
+
+def _people(event: e.Event, name: Name) -> str:
+    match event:
+        case e.PartyAdded() | e.PartyIdentified():
+            what = PEOPLE.get(event.person_kind, event.person_kind)
+            found = "Now known: " if isinstance(event, e.PartyIdentified) else ""
+            about = ", ".join(
+                part for part in (event.group, f"age {event.age}" if event.age is not None else "") if part
+            )
+            about = f" ({about})" if about else ""
+            return f"{found}{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
+        case e.RowChosen():
+            return f"{name(event.party)}: {event.incident}"
+        case e.ActionProposed():
+            due = f" Due {event.due}." if event.due else ""
+            outside = f" Outside the school's table, because: {event.outside}" if event.outside else ""
+            return f"{name(event.party)}: proposed: {event.title}.{due}{outside}"
+        case e.ActionDecided():
+            word = "to be done" if event.decision == "do" else "not to be done"
+            return f"{name(event.party)}: {word}, decided by {event.by_name}. Reason: {event.reason}"
+        case e.ActionFinished():
+            return _said(f"{name(event.party)}: {'done' if event.done else 'not done'}.", event.reason)
+        case e.NothingDecided():
+            return f"{name(event.party)}: no action. Reason: {event.reason}"
+        case e.Supported():
+            return f"Support for {name(event.party)}: {event.what}"
+        case e.ParentsDecided():
+            told = {"yes": "are told", "no": "are not told"}.get(event.told, "are decided on later")
+            return f"The parents of {name(event.party)} {told}. Reason: {event.reason}"
+        case e.SuspensionDecided():
+            word = "suspended as a precaution" if event.decision == "yes" else "not suspended"
+            return f"{word.capitalize()}, decided by {event.by_name}. Reason: {event.reason}"
+        case e.AllegationOutcome():
+            return f"{name(event.party)}: the allegation is {event.outcome}. {event.reason}"
+        case e.LeadChanged():
+            return f"{event.name} leads from here. Reason: {event.reason}"
+        case e.SecondJoined():
+            position = event.position or "no position given"
+            return f"{event.name} joined as second person ({position}; {PROOFS.get(event.proof, '')})."
+        case e.SecondLeft():
+            return _said(f"{name(event.person)} is no longer with the lead.", event.reason)
+        case e.SentForSecond():
+            return f"Sent for a second person: {event.whom}"
+        case e.Excluded():
+            return f"{name(event.person)} may not read this case. Reason: {event.reason}"
+    return ""
+
+
+def _review(event: e.Event, name: Name) -> str:
+    match event:
+        case e.Reported():
+            by = {"yes": "may be named", "no": "may not be named"}.get(event.may_be_named, "not asked yet")
+            who = f" Reported by {event.by} ({by})." if event.by else ""
+            place = f" Where: {event.place}." if event.place else ""
+            return _said(f"It came {HOW.get(event.how, event.how)}.{who}{place}", event.summary)
+        case e.Account():
+            asked = f" Asked: {event.asked}" if event.asked else ""
+            by = f" Written down by {event.asked_by}." if event.asked_by else ""
+            return f'{event.whose} said: "{event.words}"{asked}{by}'
+        case e.Noted():
+            return event.text
+        case e.KindSet():
+            return f"What it is about: {', '.join(event.titles)}."
+        case e.AskedBeforeLooking():
+            word = {"yes": "yes", "no": "no"}.get(event.answer, "not sure")
+            return (
+                f"Asked before looking at {event.what}: could it show what must never be copied? {word.capitalize()}."
+            )
+        case e.RowAdded():
+            how = "Looked at by two" if event.looked else "Not looked at, described in words"
+            return f"{event.where}: {event.concern} ({how}.)"
+        case e.Judged():
+            word = "there is substance" if event.substance == "yes" else "there is no substance"
+            return f"{name(event.person)}, {SEATS.get(event.seat, event.seat)}: {word}. {event.reasons}"
+        case e.Signed():
+            how = "own password" if event.how == "password" else "on paper"
+            seat = SEATS.get(event.seat, event.seat)
+            return f"{name(event.person)} signed as {seat} ({how}), up to entry {event.over_seq}."
+        case e.OrdinaryRecorded():
+            return _said(event.what, f"Done: {event.done}", f"Where: {event.place}." if event.place else "")
+        case e.Countersigned():
+            return f"{name(event.person)} countersigned."
+    return ""
