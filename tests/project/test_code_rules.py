@@ -33,6 +33,13 @@ def test_pure_rooms_read_no_clock_and_no_file() -> None:
     assert [f"{name}:{finding}" for name, tree in modules for finding in code_rules.impure(tree)] == []
 
 
+def test_every_function_fits_a_screen() -> None:
+    most = 60
+    found = [f"{name}:{finding}" for name, tree in product() for finding in code_rules.long_functions(tree, most)]
+    assert found == []
+    assert code_rules.long_functions(ast.parse("def f():\n    a\n    b"), 2) == ["1: f has 3 lines"]
+
+
 BROKEN: list[tuple[Rule, str]] = [
     (code_rules.banned_imports, "import urllib.request"),
     (code_rules.banned_imports, "from urllib import request"),
