@@ -16,13 +16,20 @@ FILE = "lock"
 
 
 @contextmanager
-def home_lock(home: Path) -> Iterator[bool]:
-    """Hold the home for this process alone, for as long as the `with` block runs.
+def home_lock(home: Path, make: bool = False) -> Iterator[bool]:
+    """Hold the home for this process alone, for as long as the `with` block runs; `make` makes a missing folder.
 
     Gives True; or False where nothing can be written in the folder (a read-only medium): then there is nothing to
     lock, and the log can be read. Raises StoreError: already open (in another window, on the command line), no such
     folder, or a disk that offers no locks.
     """
+    try:
+        if make:
+            files.private_folder(home)
+    except OSError as error:
+        raise files.plain_error(error, "make the folder of the log") from None
+    if not home.is_dir():  # FileLock would make it, readable by everybody
+        raise StoreError("There is no such folder", "The folder of the log is not there.", "Check where it is.")
     lock = FileLock(home.resolve() / FILE, mode=0o600)
     held = _take(lock)
     try:
@@ -40,10 +47,6 @@ def _take(lock: BaseFileLock) -> bool:
             "The log is already open",
             "Another window or command on this computer has it open, and only one may write at a time.",
             "Close it there, then try again.",
-        ) from None
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreError(
-            "There is no such folder", "The folder of the log is not there.", "Check where it is."
         ) from None
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.EACCES, errno.EPERM):

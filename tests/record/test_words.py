@@ -97,7 +97,7 @@ def test_digits_that_are_all_decimal_are_no_entry_number():
         ("412 abandn ability able about above absent", '"abandn" is not one of the words used here. Is it "abandon"?'),
         ("412 abandon ability able about above qqqqqqqq", '"qqqqqqqq" is not one of the words used here.'),
         ("412 ab\u0000\u202e[/x] ability able about above absent", "is not one of the words"),
-        (f"412 {'a' * 1500}", '..." is not one'),
+        (f"412 {'z' * 1500}", '..." is not one'),
         ("9" * 100 + " " + SIX, "too long"),
         ("x" * 3000, "too long"),
         ("\u0664\u0661\u0662 " + SIX, "entry number"),
