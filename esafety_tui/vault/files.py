@@ -42,7 +42,9 @@ def replace(path: Path, data: bytes, *, durable: bool = True) -> None:
     up: one writer at a time (lock.py). Raises OSError; the old file is then untouched.
     """
     beside = path.with_name(path.name + ".new")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    # Made anew each time: one that is there already could be readable by others, or a link to elsewhere.
+    beside.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(beside, flags, 0o600)
     try:
         try:

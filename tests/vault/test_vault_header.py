@@ -313,13 +313,19 @@ def test_files_and_folder_are_for_this_user_alone(made):
         assert stat.S_IMODE(entry.stat().st_mode) == 0o600, entry.name
 
 
-def test_a_planted_link_is_not_followed(made, tmp_path):
-    target = tmp_path / "precious"
+def test_a_planted_link_or_open_file_is_not_written_through(made, tmp_path):
+    target, beside = tmp_path / "precious", made.path / "vault.json.new"
     target.write_text("precious")
-    (made.path / "vault.json.new").symlink_to(target)
+    beside.symlink_to(target)
+    changes.new_sheets(made.path, made.data_key)
+    assert target.read_text() == "precious"
+    beside.touch()
+    beside.chmod(0o666)
+    changes.new_sheets(made.path, made.data_key)
+    assert stat.S_IMODE((made.path / "vault.json").stat().st_mode) == 0o600
+    beside.mkdir()
     with pytest.raises(StoreError):
         changes.new_sheets(made.path, made.data_key)
-    assert target.read_text() == "precious"
 
 
 @pytest.mark.parametrize("where", ["nothing", "file/inside"])
