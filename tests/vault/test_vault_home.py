@@ -1,15 +1,8 @@
 """Letting in: the right people, nobody else, and no telling which half was wrong."""
 
-import json
 import os
 
 import pytest
-from argon2.low_level import Type, hash_secret_raw
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from esafety_tui.errors import NotLetInError, StoreError, UsageError
 from esafety_tui.record.signing import statement_bytes, verify_signature
@@ -132,33 +125,6 @@ def test_two_homes_of_the_same_people_have_nothing_in_common(made, tmp_path):
     assert made.data_key != other.data_key
     for one, another in zip(ours.slots, theirs.slots, strict=True):
         assert all(getattr(one, f) != getattr(another, f) for f in ("salt", "login", "nonce", "seed", "sign", "read"))
-
-
-def test_a_reader_written_from_the_format_alone_opens_the_home(made):
-    """FORMAT.md, "Slots" and "Keys", with nothing of this program."""
-    body = json.loads((made.path / "vault.json").read_bytes())
-    vault, slot = bytes.fromhex(body["vault"]), body["slots"][1]
-
-    def hkdf(secret, info):
-        return HKDF(algorithm=SHA256(), length=32, salt=vault, info=info).derive(secret)
-
-    cost = slot["argon2"]
-    key = hash_secret_raw(
-        BEN.password.encode(),
-        bytes.fromhex(slot["salt"]),
-        cost["passes"],
-        cost["memory_kib"],
-        cost["lanes"],
-        32,
-        Type.ID,
-        19,
-    )
-    aad = b"esafety/seed/1\0" + vault + b"p-ben"
-    seed = AESGCM(key).decrypt(bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["seed"]), aad)
-    reading = X25519PrivateKey.from_private_bytes(hkdf(seed, b"esafety/read-key/1"))
-    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-    info = b"esafety/data-key/1\0" + vault + b"p-ben"
-    assert suite.decrypt(bytes.fromhex(slot["data_key"]), reading, info=info) == made.data_key
 
 
 def test_a_changed_password_keeps_the_keys(made):
