@@ -238,6 +238,7 @@ class FinishAction(Command):
     done: bool
     reason: str
     warns: bool = False
+    police: bool = False
 
 
 @dataclass(frozen=True)

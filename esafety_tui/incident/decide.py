@@ -15,8 +15,16 @@ from esafety_tui.policy.pack import Pack
 Outcome = tuple[e.Event, ...] | Refusal
 
 
+#: What may be recorded as it is, because it settles nothing: anything else has a command and a rule of its own.
+RECORDS = (
+    e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
+    e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed,
+)  # fmt: skip
+
+
 def _record(pack: Pack, s: Standing, here: Here, cmd: c.Record) -> Outcome:
-    assert isinstance(cmd.event, e.Event)
+    if not isinstance(cmd.event, RECORDS):
+        return Refusal("R7", "That is not a note of this kind.", "Choose what to record from the list of tasks.")
     return (cmd.event,)
 
 

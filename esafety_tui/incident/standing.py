@@ -13,6 +13,8 @@ from esafety_tui.incident import events as e
 NOBODY: frozenset[str] = frozenset()
 CHILD_KINDS = frozenset({"pupil"})
 STAFF_KINDS = frozenset({"staff", "volunteer"})
+#: Whose call or answer a rule may ask for; other agencies (a helpline, a provider) are only written down.
+BINDING = frozenset({"police", "care", "authority", "chair"})
 
 
 class Pressed(NamedTuple):
@@ -28,6 +30,8 @@ class Pressed(NamedTuple):
     trigger: str
     answered: str
     signed: frozenset[str]
+    called: frozenset[str]
+    agreed: bool
 
 
 class Standing(NamedTuple):
@@ -89,6 +93,8 @@ class Standing(NamedTuple):
 
 def _answered(s: Standing, event: e.Answered) -> Standing:
     changes: dict[str, object] = dict(event.sets)
+    if changes.get("could_be") in ("yes", "unsure"):
+        s = _suspected_anew(s)
     seen_here = changes.pop("seen_here", "")
     if seen_here in ("yes", "unsure"):
         changes["quiet"] = True
@@ -114,28 +120,57 @@ def _answered(s: Standing, event: e.Answered) -> Standing:
     )  # fmt: skip
 
 
+def _suspected_anew(s: Standing) -> Standing:
+    """A suspicion that no answer covers yet: earlier agreement does not reach it, and after an earlier answer the
+    agencies have to be rung again (R4, R6, R18)."""
+    called = s.called - {"police", "care"} if s.answered else s.called
+    return s._replace(answered="", agreed=False, called=called, signed=NOBODY, before=None)
+
+
 def _halted(s: Standing, event: e.Halted) -> Standing:
-    again = s.lane == "illegal"
-    pressed = Pressed(
-        s.node, s.lane, s.status, s.branch, s.klass, s.suspected, s.quiet, s.trigger, s.answered, s.signed
-    )
+    again = s.lane == "illegal" and not s.answered  # pressed twice: nothing new but what R17 asks
+    pressed = s.before
+    if not again:
+        pressed = Pressed(
+            s.node, s.lane, s.status, s.branch, s.klass, s.suspected, s.quiet, s.trigger, s.answered, s.signed,
+            s.called, s.agreed,
+        )  # fmt: skip
+        s = _suspected_anew(s)
     return s._replace(
         node=event.to, lane="illegal", status=s.status if again else "halted", branch="illegal", klass="suspicion",
-        suspected=True, trigger="must", quiet=s.quiet or event.seen_here in ("yes", "unsure"), answered="",
-        before=s.before if again else pressed, r3="unasked", signed=NOBODY, protected=True,
+        suspected=True, trigger="must", quiet=s.quiet or event.seen_here in ("yes", "unsure"),
+        before=pressed, r3="unasked", protected=True,
     )  # fmt: skip
+
+
+def _mistaken(s: Standing) -> Standing:
+    """Back to where the halt was pressed; calls and agreements recorded in between stay."""
+    if s.before is None:
+        return s
+    called, agreed = s.called | s.before.called, s.agreed or s.before.agreed
+    return s._replace(**s.before._asdict(), before=None, r3="unasked")._replace(called=called, agreed=agreed)
+
+
+def _open_again(s: Standing, force: str = "none") -> Standing:
+    """Something that has to be settled was recorded while a halt may still be taken back: it does not get lost, and a
+    case that had ended has to be closed again."""
+    if s.before is None:
+        return s
+    status = "open" if s.before.status in ("closed", "monitoring") else s.before.status
+    return s._replace(before=s.before._replace(status=status, trigger=_stronger(s.before.trigger, force)))
 
 
 def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
     adult, child, called = s.adult, s.child, s.called
     if role == "subject" and reserved:
-        adult, called = "reserved", (called if adult == "reserved" else called - {"chair"})
+        # A call made before this was known was about something else (R10).
+        adult, called = "reserved", (called if adult == "reserved" else called - {"chair", "authority"})
     elif role == "subject" and kind in STAFF_KINDS and adult == "none":
         adult = "staff"
     if kind in CHILD_KINDS:
         young = age is not None and age < 10 and role == "subject"
         child = "under-ten" if young or child == "under-ten" else "child"
-    return s._replace(adult=adult, child=child, called=called, people=True)
+    return _open_again(s)._replace(adult=adult, child=child, called=called, people=True)
 
 
 def _judged(s: Standing, event: e.Judged) -> Standing:
@@ -151,9 +186,9 @@ def _judged(s: Standing, event: e.Judged) -> Standing:
 def _asked(s: Standing, event: e.AskedBeforeLooking) -> Standing:
     if event.answer == "no":
         return s._replace(r3="no")
-    return s._replace(
+    return _suspected_anew(s)._replace(
         r3=event.answer, node=event.to, lane=event.lane, status="halted", branch="illegal", klass="suspicion",
-        suspected=True, trigger="must", answered="", before=None, signed=NOBODY, protected=True,
+        suspected=True, trigger="must", protected=True,
     )  # fmt: skip
 
 
@@ -173,15 +208,16 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.Opened():
             return Standing(node=event.node, lane=event.lane, status="open", protected=event.protective)
         case e.WentBack():
-            return s._replace(node=event.to, lane=event.lane, status="open", r3="unasked", signed=NOBODY)
+            klass = "unset" if s.klass == "ordinary" else s.klass
+            return s._replace(node=event.to, lane=event.lane, status="open", klass=klass, r3="unasked", signed=NOBODY)
         case e.Halted():
             return _halted(s, event)
         case e.HaltWasMistake():
-            return s._replace(**s.before._asdict(), before=None, r3="unasked") if s.before else s
+            return _mistaken(s)
         case e.QuietEnded():
             return s._replace(quiet=False)
         case e.Contacted(outcome="spoke"):
-            return s._replace(called=s.called | {event.purpose})
+            return s._replace(called=s.called | ({event.purpose} & BINDING))
         case e.AgencyAnswered():
             return _agency_answered(s, event)
         case e.ReferralNotMade():
@@ -189,11 +225,13 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.PartyAdded() | e.PartyIdentified():
             return _party(s, event.person_kind, event.role, event.age, event.reserved)
         case e.TriggersSet(force=force):
-            return s._replace(trigger=_stronger(s.trigger, force))
+            return _open_again(s, force)._replace(trigger=_stronger(s.trigger, force))
         case e.AskedBeforeLooking():
             return _asked(s, event)
         case e.RowAdded():
-            return s._replace(r3="unasked", met=s.met | {"row"})
+            return _open_again(s)._replace(r3="unasked", met=s.met | {"row"})
+        case e.ActionProposed():
+            return _open_again(s)
         case e.Judged():
             return _judged(s, event)
         case e.Signed():
@@ -223,27 +261,43 @@ def _down(count: int) -> tuple[int, ...]:
 
 
 def _maybe(count: int) -> tuple[int, ...]:
+    """One less, or as it was: the item may have been settled before, or be unknown."""
     return tuple(dict.fromkeys((*_down(count), count)))
+
+
+def _perhaps_up(count: int) -> tuple[int, ...]:
+    """One more, or as it was: the item may have been there before."""
+    return tuple(dict.fromkeys((_up(count), count)))
+
+
+def _people_counts(s: Standing, event: e.PartyAdded | e.PartyIdentified) -> tuple[Standing, ...]:
+    """Somebody recorded again, or better known, may count as before, or no longer (a witness after all)."""
+    child = event.person_kind in CHILD_KINDS
+    needs = event.role == "subject" and event.person_kind != "unknown"
+    undecided = _perhaps_up(s.undecided) if needs else _maybe(s.undecided)
+    return tuple(
+        s._replace(undecided=u, untold=t, unsupported=n)
+        for u in undecided
+        for t in (_perhaps_up(s.untold) if child else _maybe(s.untold))
+        for n in (_perhaps_up(s.unsupported) if child else _maybe(s.unsupported))
+    )
 
 
 def counts_after(s: Standing, event: e.Event) -> tuple[Standing, ...]:
     """The Standings that a case may have once `event` has moved the cut counts too (several: the cut forgets)."""
     match event:
-        case e.PartyAdded(person_kind=kind, role=role) | e.PartyIdentified(person_kind=kind, role=role):
-            if role == "subject" and kind != "unknown":
-                s = s._replace(undecided=_up(s.undecided))
-            if kind in CHILD_KINDS:
-                s = s._replace(untold=_up(s.untold), unsupported=_up(s.unsupported))
-            return (s,)
+        case e.PartyAdded() | e.PartyIdentified():
+            return _people_counts(s, event)
         case e.ActionProposed():
-            return (s._replace(open_actions=_up(s.open_actions)),)
+            return tuple(s._replace(open_actions=o) for o in _perhaps_up(s.open_actions))
         case e.ActionDecided(decision=decision):
-            opens = _down(s.open_actions) if decision == "not" else (s.open_actions,)
+            # "do" after "not" opens the action again.
+            opens = _maybe(s.open_actions) if decision == "not" else _perhaps_up(s.open_actions)
             return tuple(s._replace(open_actions=o, undecided=u) for o in opens for u in _maybe(s.undecided))
         case e.NothingDecided():
             return tuple(s._replace(undecided=u) for u in _maybe(s.undecided))
         case e.ActionFinished():
-            return tuple(s._replace(open_actions=o) for o in _down(s.open_actions))
+            return tuple(s._replace(open_actions=o) for o in _maybe(s.open_actions))
         case e.Supported():
             return tuple(s._replace(unsupported=u) for u in _maybe(s.unsupported))
         case e.ParentsDecided(told=told) if told != "later":

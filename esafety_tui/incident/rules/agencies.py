@@ -5,7 +5,7 @@ from __future__ import annotations
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import Here, Refusal
-from esafety_tui.incident.standing import Standing
+from esafety_tui.incident.standing import BINDING, Standing
 from esafety_tui.policy.pack import Pack
 
 Outcome = tuple[e.Event, ...] | Refusal
@@ -30,6 +30,8 @@ def no_tipping_off(s: Standing, to_do: str, safety: bool = False) -> Refusal | N
 
 def contact(pack: Pack, s: Standing, here: Here, cmd: c.Contact) -> Outcome:
     """A call needs a name when somebody was spoken to, and a reference or "none given"."""
+    if cmd.outcome not in ("spoke", "message", "no-answer"):
+        return Refusal("R6", "How did the call end?", "Choose: spoke to somebody, left a message, or no answer.")
     if cmd.outcome == "spoke" and not cmd.who.strip():
         return Refusal("R6", "Who did you speak to?", "Write their name or number as they gave it.")
     if cmd.outcome == "spoke" and not cmd.reference.strip():
@@ -55,6 +57,12 @@ def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
     refusal = check_reply(cmd.reply)
     if refusal:
         return refusal
+    if cmd.purpose not in BINDING - {"chair"}:
+        return Refusal(
+            "R18",
+            "Only the police, social care or the authority can advise or agree in this sense.",
+            "Write down what the others said as a call or a note.",
+        )
     if cmd.purpose not in s.called:
         return Refusal(
             "R6", "No call to this agency is recorded yet.", "Record the call first, then what they advised."

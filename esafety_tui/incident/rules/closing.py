@@ -33,11 +33,10 @@ def missing(s: Standing) -> tuple[str, ...]:
             gaps.append("the judgement of each reviewer")
         elif not s.substance:
             gaps.append("the decision of a third person, because the reviewers differ")
-    if s.substance == "yes" or s.answered == "crime":
-        if s.undecided:
-            gaps.append("a decision for each person involved")
-        if s.open_actions:
-            gaps.append("each action: done, or not done with a reason")
+    if s.undecided and (s.substance == "yes" or s.answered == "crime"):
+        gaps.append("a decision for each person involved")
+    if s.open_actions:
+        gaps.append("each action: done, or not done with a reason")
     if s.unsupported:
         gaps.append("support for each child")
     if s.untold:
@@ -70,10 +69,14 @@ def _missing_referrals(s: Standing) -> list[str]:
 
 def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:
     """End the case, or leave it to be monitored, which blocks nothing."""
-    node = pack.procedure[s.node]
+    if cmd.outcome not in ("closed", "monitoring"):
+        return Refusal("R8", "Is the case closed, or still to be monitored?", "Choose one of the two.")
+    if s.status == "closed":
+        return Refusal("R8", "This case is closed already.", "Add a note or a correction.")
     if s.status == "monitoring" and cmd.outcome == "closed":
         return (e.Closed("closed", cmd.conclusion, ""),)
-    if node.kind != "end":
+    node = pack.procedure.nodes.get(s.node)
+    if node is None or node.kind != "end":
         return Refusal("R8", "The procedure is not at its end.", "Go on with the present question.", POLICY)
     if not cmd.conclusion.strip():
         return Refusal("R8", "The conclusion is empty.", "Write the conclusion and the action taken.")

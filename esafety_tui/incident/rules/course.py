@@ -9,7 +9,7 @@ from esafety_tui.incident.rules.agencies import check_reply
 from esafety_tui.incident.rules.closing import ordinary_only
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
-from esafety_tui.policy.procedure import Node, NodeChoice
+from esafety_tui.policy.procedure import Node, NodeChoice, Procedure
 
 Outcome = tuple[e.Event, ...] | Refusal
 
@@ -24,15 +24,15 @@ def open_case(pack: Pack, s: Standing, here: Here, cmd: c.Open) -> Outcome:
 
 def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
     """Answer the present box: an edge of the chart, what the box must record, and what the floor asks for first."""
-    node = pack.procedure[s.node]
-    choice = node.option(cmd.choice)
-    if cmd.node != s.node or choice is None:
+    node = pack.procedure.nodes.get(s.node)
+    choice = node.option(cmd.choice) if node else None
+    if cmd.node != s.node or node is None or choice is None:
         return Refusal(
             "R7", "The case has moved on from that question.", "Answer the question that is shown now.", POLICY
         )
     target = pack.procedure[choice.to]
     refusal = _fields(node, cmd) or _ready(s, here, node, choice) or leaves_illegal(s, node, choice, target)
-    refusal = refusal or (check_reply(cmd.reply) if choice.answer else None)
+    refusal = refusal or (_agency_answer(s, node, cmd) if choice.answer else None)
     if refusal is None and choice.sets.get("klass") == "ordinary":
         refusal = ordinary_only(s)
     if refusal:
@@ -65,6 +65,13 @@ def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) ->
         "Once something illegal is suspected, the school's own procedure goes on only after an agency has answered.",
         "Record which agency answered, who, when and how, and its reference.",
     )
+
+
+def _agency_answer(s: Standing, node: Node, cmd: c.Answer) -> Refusal | None:
+    """R4, R6: an answer is one of an agency that was rung."""
+    if not s.called.intersection(node.calls or ("police",)):
+        return Refusal("R6", "No call to this agency is recorded yet.", "Record the call first, then their answer.")
+    return check_reply(cmd.reply)
 
 
 def _fields(node: Node, cmd: c.Answer) -> Refusal | None:
@@ -127,13 +134,40 @@ def _needs(s: Standing, choice: NodeChoice) -> Refusal | None:
     return None
 
 
+_BACK: dict[int, tuple[Procedure, dict[str, tuple[str, ...]]]] = {}
+
+
+def ways_back(chart: Procedure, node: str) -> tuple[str, ...]:
+    """The boxes somebody may go back to from a box: those of its lane that lead to it without leaving the lane. From
+    the short record of an ordinary incident: those of the lane before it, so that it can be judged after all."""
+    # Worked out once a chart; the chart is kept beside it, so that its identity stays its own.
+    if id(chart) not in _BACK:
+        if len(_BACK) >= 32:
+            _BACK.clear()
+        _BACK[id(chart)] = (chart, {box.id: _leading_to(chart, box) for box in chart.node})
+    return _BACK[id(chart)][1].get(node, ())
+
+
+def _leading_to(chart: Procedure, end: Node) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    todo = [end.id]
+    while todo:
+        goal = todo.pop()
+        for box, choice in chart.edges():
+            same = box.lane == chart[goal].lane or (goal == end.id and end.form == "ordinary")
+            if choice.to == goal and same and box.id != end.id and box.id not in found:
+                found[box.id] = None
+                todo.append(box.id)
+    return tuple(box.id for box in chart.node if box.id in found)
+
+
 def back(pack: Pack, s: Standing, here: Here, cmd: c.Back) -> Outcome:
     """R7: back to an earlier box of the same lane; nothing is erased, a reason is kept."""
     if s.ended:
         return Refusal("R7", "This case is closed.", "Add a correction or a note instead.")
-    target = pack.procedure.nodes.get(cmd.to)
-    if target is None or target.lane != s.lane or target.id == s.node:
+    if cmd.to not in ways_back(pack.procedure, s.node):
         return Refusal("R7", "There is nothing to go back to on this branch.", "Go on, or add a note or a correction.")
+    target = pack.procedure[cmd.to]
     if not cmd.reason.strip():
         return Refusal("R7", "Going back after an answer was recorded needs a reason.", "Write the reason.")
     return (e.WentBack(s.node, target.id, target.lane, cmd.reason),)
@@ -143,9 +177,9 @@ def halt(pack: Pack, s: Standing, here: Here, cmd: c.Halt) -> Outcome:
     """R4: from anywhere. R17's answer is part of the same entry."""
     if cmd.seen_here not in ("yes", "no", "unsure"):
         return Refusal("R17", "Was it seen on this computer?", "Answer yes, no or not sure.")
-    illegal = pack.procedure[pack.procedure.illegal]
-    target = pack.procedure[s.node] if s.lane == "illegal" and not s.ended else illegal
-    return (e.Halted(s.node, s.lane, target.id, cmd.seen_here, cmd.what),)
+    # Pressed again before any agency answered, nobody loses their place; after an answer it is a new suspicion.
+    again = s.lane == "illegal" and not s.ended and not s.answered and s.node in pack.procedure.nodes
+    return (e.Halted(s.node, s.lane, s.node if again else pack.procedure.illegal, cmd.seen_here, cmd.what),)
 
 
 def mistake(pack: Pack, s: Standing, here: Here, cmd: c.Mistake) -> Outcome:

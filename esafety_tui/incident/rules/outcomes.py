@@ -86,28 +86,38 @@ def _head(pack: Pack) -> str:
 
 def decide_action(pack: Pack, s: Standing, here: Here, cmd: c.DecideAction) -> Outcome:
     """A decision by whom the pack names; a ticked police referral is not dropped by one person (R9, R6)."""
-    if not cmd.by_name.strip() or not cmd.reason.strip():
-        return Refusal("R9", "A decision needs who decided, and the reason.", "Fill in both.")
+    if cmd.decision not in ("do", "not") or not cmd.by_name.strip() or not cmd.reason.strip():
+        return Refusal("R9", "A decision needs: do it or not, who decided, and the reason.", "Fill in all three.")
     if cmd.decision == "do" and cmd.warns:
         refusal = no_tipping_off(s, "this action")
         if refusal:
             return refusal
-    if cmd.decision == "not" and cmd.police:
-        if s.trigger == "must":
-            return Refusal("R6", "In this case the police have to be told.", "Ring them and record the call.")
-        if not here.two:
-            return Refusal(
-                "R9",
-                "Your school's table ticks the police here. One person alone cannot drop that.",
-                "Ask a second senior member of staff to come over, then press F2.",
-            )
+    refusal = _drops_police(s, here) if cmd.decision == "not" and cmd.police else None
+    if refusal:
+        return refusal
     return (e.ActionDecided(cmd.id, cmd.party, cmd.decision, cmd.by_role, cmd.by_name, cmd.reason),)
+
+
+def _drops_police(s: Standing, here: Here) -> Refusal | None:
+    """R6, R9: a ticked police referral is not dropped by one person, and not at all under a "must" trigger."""
+    if s.trigger == "must":
+        return Refusal("R6", "In this case the police have to be told.", "Ring them and record the call.")
+    if not here.two:
+        return Refusal(
+            "R9",
+            "Your school's table ticks the police here. One person alone cannot drop that.",
+            "Ask a second senior member of staff to come over, then press F2.",
+        )
+    return None
 
 
 def finish_action(pack: Pack, s: Standing, here: Here, cmd: c.FinishAction) -> Outcome:
     """Done, or not done with the reason (R8)."""
     if not cmd.done and not cmd.reason.strip():
         return Refusal("R8", "An action that is not done needs a reason.", "Write the reason.")
+    refusal = _drops_police(s, here) if cmd.police and not cmd.done else None
+    if refusal:
+        return refusal
     if cmd.done and cmd.warns:
         refusal = no_tipping_off(s, "this action")
         if refusal:
@@ -148,8 +158,8 @@ def decide_parents(pack: Pack, s: Standing, here: Here, cmd: c.DecideParents) ->
 
 def suspension(pack: Pack, s: Standing, here: Here, cmd: c.DecideSuspension) -> Outcome:
     """A precautionary suspension is decided by the Principal or the Chair; it is no sanction."""
-    if not cmd.by_name.strip() or not cmd.reason.strip():
-        return Refusal("R9", "This decision needs who decided, and the reason.", "Fill in both.")
+    if cmd.decision not in ("yes", "no") or not cmd.by_name.strip() or not cmd.reason.strip():
+        return Refusal("R9", "This decision needs: yes or no, who decided, and the reason.", "Fill in all three.")
     if cmd.by_role not in ("principal", "chair"):
         return Refusal("R9", "Only the Principal or the Chair decides this.", "Ask them, and write their name.")
     if s.adult == "reserved" and cmd.by_role == "principal":

@@ -13,7 +13,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 
 def no_looking(s: Standing) -> Refusal | None:
     """Why nothing may be looked at in this case now, or None."""
-    if s.lane == "illegal" or (s.suspected and not s.answered):
+    if s.lane == "illegal" or (s.suspected and s.answered != "no-crime"):
         return Refusal(
             "R3",
             "Something that must never be looked at or copied is suspected.",
@@ -24,6 +24,8 @@ def no_looking(s: Standing) -> Refusal | None:
 
 def ask_looking(pack: Pack, s: Standing, here: Here, cmd: c.AskLooking) -> Outcome:
     """R3's question. "yes" and "unsure" lead to the illegal branch at once: no look, no copy, words only."""
+    if cmd.answer not in ("yes", "no", "unsure"):
+        return Refusal("R3", "Could it show what must never be copied?", "Answer yes, no or not sure.")
     refusal = two_people(here, "look at a site or a device") if cmd.answer == "no" else None
     refusal = refusal or no_looking(s) or _at(pack, s, "review", "Looking")
     if refusal:
@@ -56,8 +58,11 @@ def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
     refusal = _at(pack, s, "judgement", "The judgement") or two_people(here, "judge whether there is substance")
     if refusal:
         return refusal
-    if cmd.substance not in ("yes", "no") or not cmd.reasons.strip():
+    if cmd.seat not in ("lead", "second", "third") or cmd.substance not in ("yes", "no") or not cmd.reasons.strip():
         return Refusal("R8", "A judgement needs yes or no, and the reasons.", "Fill in both.", POLICY)
+    refusal = _own_seat(here, cmd.seat, cmd.person)
+    if refusal:
+        return refusal
     if cmd.seat == "third":
         if not s.differ:
             return Refusal("R8", "The two reviewers agree, so nobody else decides.", "Go on.")
@@ -66,17 +71,30 @@ def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
     return (e.Judged(cmd.seat, cmd.person, cmd.substance, cmd.reasons),)
 
 
+def _own_seat(here: Here, seat: str, person: str) -> Refusal | None:
+    """R1: nobody judges or signs for both: the lead's seat is whoever is signed in, the second's the second person."""
+    own = {"lead": here.actor, "second": here.second.person if here.second else ""}
+    if seat not in own or person == own[seat]:
+        return None
+    return Refusal("R1", "Each reviewer judges and signs for themselves.", "Let the other person do this themselves.")
+
+
 def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
     """A signature with the signer's own password, or recorded as made on paper."""
     refusal = _at(pack, s, "sign", "Signing", "close")
     if refusal:
         return refusal
+    if cmd.how not in ("password", "paper") or cmd.seat not in ("lead", "second", "head"):
+        return Refusal("R8", "Who signs, and how?", "Choose whose signature it is: with a password or on paper.")
     if cmd.how == "password" and not cmd.signature:
         return Refusal("R1", "The signature needs the signer's own password.", "Ask them to type it.")
     if cmd.seat == "second" and (here.second is None or here.second.person == here.actor):
         return two_people(here, "sign as second reviewer") or Refusal(
             "R1", "The second signature is the second person's.", "Ask them to come over, then press F2."
         )
+    refusal = _own_seat(here, cmd.seat, cmd.person)
+    if refusal:
+        return refusal
     return (
         e.Signed(
             cmd.seat, cmd.person, cmd.statement, cmd.how, cmd.over_seq, cmd.over_chain, cmd.public_key, cmd.signature
@@ -85,7 +103,8 @@ def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
 
 
 def _at(pack: Pack, s: Standing, form: str, what: str, *others: str) -> Refusal | None:
-    if pack.procedure[s.node].form in (form, *others):
+    present = pack.procedure.nodes.get(s.node)
+    if present is not None and present.form in (form, *others):
         return None
     node = pack.procedure.with_form(form)
     where = f'at the box "{node.title}"' if node else "at a box that this chart does not have"
