@@ -91,11 +91,11 @@ def _read(home: Path) -> tuple[int, float]:
         return 0, 0.0
     if not all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 2**53 for n in (wrong, until)):
         return 0, 0.0
-    return wrong, float(until)
+    return wrong, until / 1000
 
 
 def _write(home: Path, wrong: int, until: float) -> None:
-    body = json.dumps({"until": math.ceil(until), "v": 1, "wrong": wrong}).encode()
+    body = json.dumps({"until": math.floor(until * 1000), "v": 1, "wrong": wrong}).encode()
     try:
         files.replace(home / FILE, body, durable=False)
     except OSError:

@@ -67,6 +67,20 @@ def test_while_waiting_nothing_is_tried_or_counted(made, clock, monkeypatch):
     assert tries.seconds_left(made.path, clock) == 5
 
 
+def test_asking_again_does_not_move_the_end_of_the_wait(made, clock):
+    clock.now += 0.7
+    wrong(made, clock, 3)
+    began = clock.now
+    for step in (0.0, 0.2, 0.3, 0.4, 2.0, 4.9):
+        clock.now = began + step
+        before = (made.path / "tries.json").read_bytes()
+        with pytest.raises(tries.BackingOffError):
+            right(made, clock)
+        assert (made.path / "tries.json").read_bytes() == before
+    clock.now = began + 5
+    right(made, clock)
+
+
 def test_being_let_in_forgets_the_slips(made, clock):
     wrong(made, clock, 2)
     right(made, clock)
@@ -88,7 +102,7 @@ def test_it_survives_a_restart_and_tells_only_a_count_and_a_time(made, clock):
     clock.now += 5
     wrong(made, clock)
     told = json.loads((made.path / "tries.json").read_bytes())
-    assert told == {"v": 1, "wrong": 4, "until": int(clock.now) + 10}
+    assert told == {"v": 1, "wrong": 4, "until": int(clock.now + 10) * 1000}
     tries._kept_here.clear()
     assert tries.seconds_left(made.path, clock) == 10
 
