@@ -75,6 +75,13 @@ def parse(text: str, base: datetime | None = None) -> When:
     return of(moment)
 
 
+def parse_loose(text: str) -> datetime:
+    """A local time, which may lie ahead (another clock's). Raises UsageError where it is not understood."""
+    day_text, hour, minute = _split(" ".join(text.strip().casefold().split()))
+    day = _day(day_text, date.today())
+    return datetime(day.year, day.month, day.day, hour, minute)
+
+
 def parse_day(text: str, base: date | None = None) -> str:
     """A day to come or past as ISO text. Raises UsageError where it is not understood."""
     return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()
@@ -119,3 +126,9 @@ def _day(words: str, today: date) -> date:
         "It has to be a day that exists, with a time if you know it.",
         'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05"; leave it empty for now.',
     )
+
+
+def midnight(day: str, ahead: int = 0) -> When:
+    """The beginning of a local day (as somebody typed it), or of the one `ahead` days later. Raises UsageError."""
+    found = date.fromisoformat(parse_day(day)) + timedelta(days=ahead)
+    return of(datetime(found.year, found.month, found.day).astimezone())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def found(home: Path, founding: Founding) -> tuple[Session, list[Sheet]]:
                 "That role is not in the policy", "Each person has one of the policy's roles.",
                 "Choose: " + ", ".join(role.id for role in founding.pack.tables.roles if not role.paper) + ".",
             )  # fmt: skip
-    slots = [NewSlot("p" + secrets.token_hex(6), person.login, person.password) for person in founding.people]
+    slots = [NewSlot(new_person_id(), person.login, person.password) for person in founding.people]
     params = costs.CHEAP if founding.kind in costs.CHEAP_KINDS else costs.DEFAULT
     computer = opening.computer_id()
     try:
@@ -86,7 +86,9 @@ def found(home: Path, founding: Founding) -> tuple[Session, list[Sheet]]:
         raise
 
 
-def _first_entries(home: Path, founding: Founding, slots: Sequence[NewSlot], computer: str):  # type: ignore[no-untyped-def]
+def _first_entries(
+    home: Path, founding: Founding, slots: Sequence[NewSlot], computer: str
+) -> Callable[[Header, bytes], None]:
     def build(header: Header, data_key: bytes) -> None:
         path = home / header.database
         # Left by an attempt that was killed before its header was in place: nobody could ever open it.
@@ -140,6 +142,11 @@ def start_now(home: Path, name: str, password: str, senior: bool, policy: str) -
     newcomer = Newcomer(name.strip(), login_of(name), lead, senior, password)
     session, _ = found(home, Founding("provisional", "", pack, "this computer", "", (newcomer,)))
     return session
+
+
+def new_person_id() -> str:
+    """An opaque id for a person."""
+    return "p" + secrets.token_hex(6)
 
 
 def login_of(name: str) -> str:

@@ -76,7 +76,7 @@ def _shipped_card() -> tuple[str, tuple[str, ...]] | None:
 def card_lines(policy: dict[str, object]) -> tuple[str, tuple[str, ...]]:
     """Title and lines of a pack's card from its plain TOML tables: what to do, then whom to ring."""
     card: dict[str, object] = policy["first_minute"]  # type: ignore[assignment]
-    agencies = {item["id"]: item for item in policy["agencies"]}  # type: ignore[index,attr-defined]
+    agencies = {item["id"]: item for item in policy["agencies"]}  # type: ignore[attr-defined]
     lines = [str(line) for line in card["lines"]]  # type: ignore[attr-defined]
     for id in card["ring"]:  # type: ignore[attr-defined]
         agency = agencies[id]

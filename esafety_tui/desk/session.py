@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
-from esafety_tui.errors import RefusedError, StoreError
-from esafety_tui.incident.here import Here, Refusal, Second
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
+from esafety_tui.errors import StoreError
+from esafety_tui.incident.here import Here, Second
 from esafety_tui.people import person as people
 from esafety_tui.people.person import Person
 from esafety_tui.policy import pack as packs
@@ -21,7 +22,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.register.register import Register
-from esafety_tui.store.access import Reader
+from esafety_tui.store.access import RULES, Reader
 from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
 from esafety_tui.store.drafts import Drafts
@@ -54,11 +55,6 @@ class Beside:
     proof: str
 
 
-def refuse(refusal: Refusal) -> RefusedError:
-    """A rule's refusal as the error that both doors show."""
-    return RefusedError(refusal.what, refusal.do, f"This is {refusal.whose}.", refusal.rule)
-
-
 class Session:
     """An open home. Used from one thread at a time: `lock` is held by every public method that touches the store."""
 
@@ -73,6 +69,7 @@ class Session:
         self.browse = Browse(database)
         self.second: Beside | None = None
         self.closed = False
+        self._quiet: str | None = None
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()
 
@@ -143,7 +140,9 @@ class Session:
     def name(self, id: str) -> str:
         """The name for a person's id; the id itself where nobody has it."""
         found = self.register.people.get(id)
-        return found.name if found else id
+        if found is None and self.second and self.second.person.id == id:
+            found = self.second.person
+        return found.name if found else self.register.elsewhere.get(id, id)
 
     def role_title(self, person: Person) -> str:
         """The title of a person's role, or the position they gave."""
@@ -178,6 +177,27 @@ class Session:
             min(earlier, 2),
         )  # fmt: skip
 
+    def set_second(self, person: Person | None, proof: str = "proven") -> None:
+        """Somebody joined the lead, or nobody is there any more."""
+        self.second = Beside(person, proof) if person else None
+
+    # -- R17: the quiet computer
+
+    @property
+    def quiet_ref(self) -> str:
+        """The reference of a case whose halt keeps this computer quiet; empty where there is none."""
+        if self._quiet is None:
+            halted = self.browse.incidents(RULES, status="halted", limit=500)
+            self._quiet = next((row.ref for row in halted if self.casework.case(row.ref, True).standing.quiet), "")
+        return self._quiet
+
+    def heard(self, ref: str, quiet: bool) -> None:
+        """Whether a case now keeps this computer quiet."""
+        if quiet:
+            self._quiet = ref
+        elif self._quiet == ref:
+            self._quiet = None
+
     # -- writing
 
     def stamp(self) -> Stamp:
@@ -192,11 +212,17 @@ class Session:
     def note(self, *events: r.RegisterEvent) -> None:
         """Write into the register."""
         with self.lock:
+            if self.quiet_ref:
+                raise refuse(QUIET_ELSEWHERE)
             drafts = [Draft(event.kind, to_data(event), event.version) for event in events]
             self.journal.append(
                 r.STREAM, drafts, self.stamp(), after=self.register.entries, projection=self._register_projection
             )
             self.register = self._read_register()
+
+    def refresh(self) -> None:
+        """Read the register again, after something was written to it from elsewhere."""
+        self.register = self._read_register()
 
     def _register_projection(self, entries: Sequence[object]) -> Projection:
         return register_projection(self.register)
@@ -239,7 +265,7 @@ class Session:
 
     def mine(self) -> list[Line]:
         """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
-        return self.people.mine()
+        return list(self.people.mine())
 
     def confirm_mine(self) -> None:
         """All of it is right."""

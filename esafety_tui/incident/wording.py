@@ -41,7 +41,8 @@ def _course(event: e.Event, name: Name) -> str:
             return f"Case opened under the policy {event.pack} {event.pack_version}."
         case e.Answered():
             filled = "; ".join(text for text in event.fields.values())
-            return _said(f"{event.title} {event.label}.", filled)
+            joined = event.title if event.title.endswith("?") else event.title.rstrip(".") + ":"
+            return _said(f"{joined} {event.label}.", filled)
         case e.WentBack():
             return f"Went back to an earlier question. Reason: {event.reason}"
         case e.Halted():
@@ -142,7 +143,7 @@ def _review(event: e.Event, name: Name) -> str:
             by = {"yes": "may be named", "no": "may not be named"}.get(event.may_be_named, "not asked yet")
             who = f" Reported by {event.by} ({by})." if event.by else ""
             place = f" Where: {event.place}." if event.place else ""
-            return _said(f"It came {HOW.get(event.how, event.how)}.{who}{place}", event.summary)
+            return _said(f"How it came: {HOW.get(event.how, event.how)}.{who}{place}", event.summary)
         case e.Account():
             asked = f" Asked: {event.asked}" if event.asked else ""
             by = f" Written down by {event.asked_by}." if event.asked_by else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -174,6 +174,12 @@ class Procedure(Model):
 
     def way(self, start: str, goal: str) -> tuple[tuple[Node, NodeChoice], ...] | None:
         """The shortest way from one box to another, or None."""
+        return self.way_where(start, goal, {})
+
+    def way_where(
+        self, start: str, goal: str, settled: Mapping[str, str]
+    ) -> tuple[tuple[Node, NodeChoice], ...] | None:
+        """The shortest way on which no answer settles one of these facts otherwise ({"danger": "no"}), or None."""
         queue: deque[tuple[str, tuple[tuple[Node, NodeChoice], ...]]] = deque([(start, ())])
         seen = {start}
         while queue:
@@ -181,7 +187,8 @@ class Procedure(Model):
             if here == goal:
                 return path
             for choice in self.nodes[here].choice:
-                if choice.to not in seen:
+                fits = all(settled.get(name, value) == value for name, value in choice.sets.items())
+                if fits and choice.to not in seen:
                     seen.add(choice.to)
                     queue.append((choice.to, (*path, (self.nodes[here], choice))))
         return None

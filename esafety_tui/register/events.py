@@ -129,13 +129,14 @@ class OwnDisputed(RegisterEvent):
 
 @dataclass(frozen=True)
 class HomeJoined(RegisterEvent):
-    """A provisional log was taken over; its entries are in here as recorded late."""
+    """A provisional log was taken over; its entries are in here as recorded late. people: names by id, for reading."""
 
     kind: ClassVar[str] = "home-joined"
     vault: str
     entries: int
     head: int
     chain: str
+    people: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Register:
     confirmed: dict[str, int] = field(default_factory=dict)
     disputed: dict[int, r.OwnDisputed] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
     card_sha256: str = ""
     entries: int = 0
 
@@ -84,5 +85,6 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.disputed[event.seq] = event
         case r.HomeJoined():
             register.joined.append(event.vault)
+            register.elsewhere |= event.people
         case r.CardCopied():
             register.card_sha256 = event.sha256

@@ -1,0 +1,273 @@
+"""Reading the log: the list, one case, what is open and due. What the reader may not see is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk import clock
+from esafety_tui.incident import events as e
+from esafety_tui.incident import reference, wording
+from esafety_tui.incident.case import Case
+from esafety_tui.people import person as people
+from esafety_tui.store.browse import Listed, NoSuchIncident
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """Something due: what, for which case, who does it, until when (a day as ISO text, or "")."""
+
+    ref: str
+    what: str
+    owner: str
+    due: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The first screen: open cases with their present step, what is due, what has to be said."""
+
+    open: list[dict[str, Any]]
+    due: list[DueLine]
+    notices: list[str]
+
+
+class Browsing:
+    """Everything that is read."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def log(
+        self,
+        search: str = "",
+        status: str | None = None,
+        branch: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        person: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """A page of the log, newest first: the objects of `log --json`.
+
+        since, until: days (ISO), `until` included. person: a `who` id or part of a name. after: the last ref seen.
+        """
+        session = self._session
+        with session.lock:
+            who = person
+            if person:
+                matches = session.browse.people_matching(session.reader, person)
+                who = next((row.who for row in matches), person)
+            rows = session.browse.incidents(
+                session.reader,
+                search,
+                status,
+                branch,
+                kind,
+                _day_start(since),
+                _day_end(until),
+                who,
+                limit,
+                reference.tidy(after) or after if after else None,
+            )
+            return [self._row(row) for row in rows]
+
+    def _row(self, row: Listed) -> dict[str, Any]:
+        session = self._session
+        return {
+            "ref": row.ref,
+            "opened_at": _stored(row.opened_at),
+            "happened_at": _stored(row.happened_at),
+            "status": row.status,
+            "class": row.class_,
+            "branch": row.branch,
+            "kinds": list(row.kinds),
+            "people": [
+                {"id": p.who, "name": p.name, "kind": p.kind, "group": p.group, "role": p.role} for p in row.people
+            ],
+            "lead": session.name(row.lead) if row.lead else "",
+            "second": session.name(row.second) if row.second else "",
+            "police_referred": row.police_referred,
+            "next_due": row.next_due,
+            "step": row.step,
+            "title": row.title,
+            "reduced": row.reduced,
+        }
+
+    def show(self, ref: str) -> dict[str, Any]:
+        """One case: the object of `show --json`. Raises NoSuchIncident where it is missing or closed to this reader."""
+        session = self._session
+        with session.lock:
+            ref = reference.tidy(ref) or ref
+            row = session.browse.incident(session.reader, ref)
+            if row is None:
+                raise NoSuchIncident()
+            if row.reduced:
+                return {
+                    **self._row(row),
+                    "chronology": [],
+                    "sites": [],
+                    "exhibits": [],
+                    "actions": [],
+                    "signatures": [],
+                    "conclusion": "",
+                    "pack": {},
+                }
+            case = session.casework.case(ref)
+            name = session.casework.name(case)
+            shown = self._row(row)
+            for seat in ("lead", "second"):
+                id = getattr(case, seat)
+                shown[seat] = name(id) if id else ""
+            shown |= {
+                "chronology": self.chronology(ref),
+                "sites": [
+                    {"form": r.form, "where": r.where, "concern": r.concern, "looked": r.looked} for r in case.rows
+                ],
+                "exhibits": [],
+                "actions": self._actions(case),
+                "signatures": self._signatures(case),
+                "conclusion": case.conclusion,
+                "step": case.standing.node,
+                "pack": {"name": case.pack, "version": case.pack_version},
+                "judgements": [
+                    {"seat": j.seat, "by": name(j.person), "substance": j.substance, "reasons": j.reasons}
+                    for j in case.judgements.values()
+                ],
+            }
+            return shown
+
+    def _actions(self, case: Case) -> list[dict[str, Any]]:
+        tables = self._session.pack_of(case.pack_sha256).tables
+        found = []
+        for action in case.actions.values():
+            role = tables.role(action.decider)
+            party = case.parties.get(action.party)
+            found.append(
+                {
+                    "action": action.title,
+                    "person": party.name if party else "",
+                    "owner": action.owner,
+                    "decided_by": action.decided_by or "",
+                    "decider": role.title if role else action.decider,
+                    "decision": action.decision,
+                    "reason": action.reason,
+                    "due": action.due,
+                    "done": action.done,
+                    "done_at": clock.iso(action.done_at),
+                }
+            )
+        return found
+
+    def _signatures(self, case: Case) -> list[dict[str, Any]]:
+        from esafety_tui.record.signing import fingerprint
+
+        name = self._session.casework.name(case)
+        last = max((m.seq for m in case.moments), default=0)
+        found = []
+        for seq, signed in case.signatures:
+            moment = next(m for m in case.moments if m.seq == seq)
+            key = fingerprint(bytes.fromhex(signed.public_key)) if signed.public_key else ""
+            later = any(m.seq > seq and not isinstance(m.event, (e.Viewed, e.Signed)) for m in case.moments)
+            found.append(
+                {
+                    "seat": signed.seat,
+                    "by": name(signed.person),
+                    "how": signed.how,
+                    "at": clock.iso(moment.at, moment.off),
+                    "seq": seq,
+                    "covers_up_to": signed.over_seq,
+                    "entries_after": later and last > seq,
+                    "statement": signed.statement,
+                    "key": key,
+                }
+            )
+        return found
+
+    def chronology(self, ref: str) -> list[dict[str, Any]]:
+        """Every entry of a case in order of writing, as sentences."""
+        session = self._session
+        with session.lock:
+            case = session.casework.case(ref)
+            name = session.casework.name(case)
+            return [
+                {
+                    "seq": m.seq,
+                    "at": clock.iso(m.at, m.off),
+                    "happened_at": clock.iso(m.happened or m.at, m.happened_off if m.happened else m.off),
+                    "by": name(m.by),
+                    "witness": name(m.witness) if m.witness else "",
+                    "kind": m.event.kind,
+                    "text": wording.sentence(m.event, name),
+                    "late": m.late,
+                    "clock_back": m.clock_back,
+                    "proof": m.proof,
+                }
+                for m in case.moments
+            ]
+
+    def due(self) -> list[DueLine]:
+        """What is due, overdue first."""
+        session = self._session
+        with session.lock:
+            today = date.today().isoformat()
+            rows = session.browse.due(session.reader)
+            lines = [
+                DueLine(
+                    r.ref,
+                    r.what,
+                    session.name(r.owner) if r.owner else "",
+                    r.due[:10],
+                    bool(r.due) and r.due[:10] < today,
+                )
+                for r in rows
+            ]
+            return sorted(lines, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
+
+    def home(self) -> HomeView:
+        """What the first screen shows."""
+        session = self._session
+        with session.lock:
+            rows = [row for row in self.log(limit=500) if row["status"] != "closed"]
+            return HomeView(rows, self.due(), self._notices())
+
+    def _notices(self) -> list[str]:
+        session = self._session
+        found = []
+        if session.register.provisional:
+            found.append("The school is not set up yet: set-up is under people and settings (s), or esafety setup.")
+        if session.quiet_ref:
+            found.append("This computer is kept as it is: nothing more is written until an agency releases it.")
+        if not session.journal.head_kept:
+            found.append("The entry's words could not be kept outside this folder: check this computer's disk.")
+        seq, _ = session.journal.head()
+        last = session.register.anchored
+        since = seq - (last.head if last else 0)
+        if last is None or since > 50:
+            found.append(f"{since} entries since the words were last copied into the bound book (esafety anchor).")
+        if not people.roles_with_login(session.pack.tables):
+            found.append("No role of this policy has a login.")
+        return found
+
+
+def _stored(at: str) -> str:
+    """Stored UTC text as ISO 8601 with this place's offset."""
+    if not at:
+        return ""
+    moment = clock.local(at).astimezone()
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _day_start(day: str | None) -> str | None:
+    return clock.midnight(day)[0] if day else None
+
+
+def _day_end(day: str | None) -> str | None:
+    return clock.midnight(day, 1)[0] if day else None

@@ -1,0 +1,330 @@
+"""Working a case: the present question, the reply, and the tasks beside it. One method for both doors."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task
+from esafety_tui.desk.forms.base import Form, Step, View
+from esafety_tui.desk.forms.deciding import with_earlier
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
+from esafety_tui.desk.summary import case_of, moment, project
+from esafety_tui.desk.tasks import FORMS, TASKS
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident import reference, wording
+from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.incident.codec import to_data
+from esafety_tui.incident.decide import decide
+from esafety_tui.incident.here import Here, Refusal
+from esafety_tui.policy.procedure import Node
+from esafety_tui.store.browse import NoSuchIncident
+from esafety_tui.store.journal import Draft, Entry, Stamp
+from esafety_tui.store.projection import Projection
+from esafety_tui.store.troubles import StreamMoved
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+STREAM = "incident/"
+#: A record made more than this after it happened says so (R15).
+LATE_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was recorded: the case, a message, and the sentences that are now in the record."""
+
+    ref: str
+    message: str
+    said: tuple[str, ...] = ()
+
+
+class Casework:
+    """All that a person does with one case."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases: dict[str, tuple[int, Case]] = {}
+        self._seen: set[str] = set()
+
+    # -- reading
+
+    def case(self, ref: str, as_rules: bool = False) -> Case:
+        """The folded case. Raises NoSuchIncident where it is missing or closed to this reader."""
+        with self._session.lock:
+            if not as_rules:
+                row = self._session.browse.incident(self._session.reader, ref)
+                if row is None or row.reduced:
+                    raise NoSuchIncident()
+            stream = STREAM + ref
+            count = self._session.journal.count(stream)
+            known = self._cases.get(ref)
+            if known is None or known[0] != count:
+                self._cases[ref] = known = (count, case_of(self._session.journal.read(stream)))
+            if known[0] == 0:
+                raise NoSuchIncident()
+            return known[1]
+
+    def view(self, ref: str) -> View:
+        """The case as the forms see it, under the policy it began with."""
+        case = self.case(ref)
+        return View(self._session, case, self._session.pack_of(case.pack_sha256))
+
+    def saw(self, ref: str) -> None:
+        """R13: the case was opened to be read; an entry once a sitting."""
+        with self._session.lock:
+            view = self.view(ref)
+            if ref in self._seen or view.standing.quiet:
+                return
+            self._write(view, [Step(c.Record(e.Viewed(self._session.person.id)))])
+            self._seen.add(ref)
+
+    def name(self, case: Case) -> Callable[[str], str]:
+        """A function from a person's or a party's id to the name."""
+        guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
+
+        def found(id: str) -> str:
+            if id in case.parties:
+                return case.parties[id].name or f"Somebody not known yet ({id})"
+            return guests.get(id) or self._session.name(id)
+
+        return found
+
+    # -- the present question
+
+    def begin(self) -> str:
+        """Begin a case; gives its reference. Nothing is asked before (R0)."""
+        with self._session.lock:
+            ref = self.new_reference()
+            view = View(self._session, Case(ref=ref), self._session.pack)
+            self._write(view, [Step(c.Open(ref))])
+            self._seen.add(ref)
+            return ref
+
+    def new_reference(self) -> str:
+        """A random reference that no case has yet."""
+        while True:
+            ref = reference.make([secrets.randbelow(len(reference.ALPHABET)) for _ in range(reference.LENGTH)])
+            if self._session.journal.count(STREAM + ref) == 0:
+                return ref
+
+    def ask(self, ref: str) -> Ask:
+        """The present question of a case, with what the chart and its form offer."""
+        view = self.view(ref)
+        if view.standing.status == "closed":
+            return self._closed_ask(view)
+        node, form = view.node, FORMS[view.node.form]
+        own = form.choices(view)
+        edges = tuple(self._edge(view, node, form, choice.id) for choice in node.choice)
+        done = len({step for step in view.case.path if step != node.id})
+        return Ask(
+            node.id, node.title, (*own, *edges), tuple(_paragraphs(node.text)), node.acts, node.kind, node.lane,
+            done + 1, done + 1 + view.pack.procedure.steps_left(node.id), _source(node), node.protective,
+            self._so_far(view),
+        )  # fmt: skip
+
+    def reply(self, ref: str, reply: Reply) -> Saved:
+        """Answer the present question. Raises RefusedError (a rule), UsageError (a field), StoreError (not kept)."""
+        with self._session.lock:
+            view = self.view(ref)
+            node, form = view.node, FORMS[view.node.form]
+            steps = form.take(view, reply.choice, reply.fields) if node.option(reply.choice) is None else None
+            if steps is None:
+                if node.option(reply.choice) is None:
+                    raise UsageError(
+                        "That is not one of the answers", "Each answer has a number.", "Choose one of them."
+                    )
+                steps = self._answer(view, form, reply)
+            return self._write(view, steps, _key(ref, node.id))
+
+    def _answer(self, view: View, form: Form, reply: Reply) -> list[Step]:
+        from esafety_tui.desk.forms.agencies import read_reply
+
+        node = view.node
+        choice = node.option(reply.choice)
+        names = {field.id for field in node.field}
+        fields = {id: value for id, value in reply.fields.items() if id in names}
+        for field in node.field:
+            if field.kind == "when" and fields.get(field.id, "").strip():
+                fields[field.id] = clock.plain(*clock.parse(fields[field.id]))
+        answer = read_reply(view, reply.fields) if choice and choice.answer else None
+        when = None
+        if answer and reply.fields.get("when", "").strip():
+            when = clock.parse(reply.fields["when"])
+        return [
+            *form.edge(view, reply.choice, reply.fields),
+            Step(c.Answer(node.id, reply.choice, fields, answer), when),
+        ]
+
+    def _edge(self, view: View, node: Node, form: Form, id: str) -> Choice:
+        choice = node.option(id)
+        assert choice is not None
+        own = tuple(
+            Field(f.id, f.label, f.kind, f.required, f.help, tuple(Option(o, o) for o in f.options)) for f in node.field
+        )
+        fields = (*own, *(form.edge_fields(view, id) if choice.answer or node.form != "answer" else ()))
+        # Asked with every field filled in: what is still refused then is refused for another reason.
+        filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
+        reply = c.AgencyReply("x", "x", "x", "x") if choice.answer else None
+        outcome = decide(view.pack, view.standing, self._here(view), c.Answer(node.id, id, filled, reply))
+        refused = outcome.text if isinstance(outcome, Refusal) else ""
+        lane = view.pack.procedure[choice.to].lane
+        return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
+
+    def _closed_ask(self, view: View) -> Ask:
+        return Ask(
+            "closed", "This case is closed", (), (view.case.conclusion or "No conclusion is recorded.",
+            "A note or a correction can be added; press F8 if it may be illegal after all."), kind="end",
+            lane=view.standing.lane, so_far=self._so_far(view),
+        )  # fmt: skip
+
+    def _so_far(self, view: View) -> tuple[str, ...]:
+        name = self.name(view.case)
+        moments = [m for m in view.case.moments if not isinstance(m.event, (e.Viewed, e.Opened))]
+        return tuple(wording.sentence(m.event, name) for m in moments[-8:])
+
+    # -- tasks
+
+    def tasks(self, ref: str) -> list[Task]:
+        """What can be done with the case now, beside its question."""
+        view = self.view(ref)
+        return [Task(t.id, t.title, t.key) for t in TASKS.values() if t.fits(view) and t.form.choices(view)]
+
+    def task_ask(self, ref: str, id: str) -> Ask:
+        """The question of a task. Raises UsageError where it does not fit now."""
+        view = self.view(ref)
+        task = TASKS.get(id)
+        if task is None or not task.fits(view) or not task.form.choices(view):
+            raise UsageError("That cannot be done with this case now", "It may have been done, or come later.", "")
+        guidance = (task.guidance,) if task.guidance else ()
+        return Ask(task.id, task.title, task.form.choices(view), guidance, kind="task", lane=view.standing.lane)
+
+    def task_reply(self, ref: str, id: str, reply: Reply) -> Saved:
+        """Answer a task's question. Raises as `reply` does."""
+        with self._session.lock:
+            view = self.view(ref)
+            task = TASKS.get(id)
+            if task is None or not task.fits(view):
+                raise UsageError("That cannot be done with this case now", "It may have been done, or come later.", "")
+            if reply.choice not in {choice.id for choice in task.form.choices(view)}:
+                raise _no_such_answer()
+            steps = task.form.take(view, reply.choice, reply.fields)
+            if steps is None:
+                raise _no_such_answer()
+            return self._write(view, steps, _key(ref, "task/" + id))
+
+    def boxes(self, ref: str) -> list[Box]:
+        """The chart for drawing, in its own order, with the way taken."""
+        view = self.view(ref)
+        here, seen = view.case.facts.node, set(view.case.path)
+        return [
+            Box(
+                node.id, node.short or node.title, node.kind, node.lane,
+                "here" if node.id == here else "done" if node.id in seen else "ahead",
+                tuple((choice.label, choice.to) for choice in node.choice),
+            )
+            for node in view.pack.procedure.node
+        ]  # fmt: skip
+
+    # -- drafts
+
+    def save_draft(self, ref: str, ask: str, choice: str, fields: dict[str, str]) -> None:
+        """Keep what is typed but not confirmed; secrets are never handed in. R17: not on a quiet machine."""
+        with self._session.lock:
+            if not self.case(ref).standing.quiet:
+                body = {"choice": choice, "fields": fields}
+                self._session.drafts.save(_key(ref, ask), body, clock.now()[0])
+
+    def draft(self, ref: str, ask: str) -> Reply | None:
+        """What was typed for a question and not confirmed, or None."""
+        with self._session.lock:
+            found = self._session.drafts.load(_key(ref, ask))
+        if not isinstance(found, dict) or not isinstance(found.get("fields"), dict):
+            return None
+        fields = {str(id): str(value) for id, value in found["fields"].items()}
+        return Reply(str(found.get("choice", "")), fields)
+
+    # -- writing
+
+    def _here(self, view: View, earlier: int = 0) -> Here:
+        return self._session.here(frozenset(view.case.excluded), view.case.lead, earlier)
+
+    def run(self, ref: str, commands: Sequence[Step]) -> Saved:
+        """Put commands that the desk made (a slip, a demo) through the same gate."""
+        with self._session.lock:
+            count = self._session.journal.count(STREAM + ref)
+            view = self.view(ref) if count else View(self._session, Case(ref=ref), self._session.pack)
+            return self._write(view, commands)
+
+    def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
+        """Decide every step on what the steps before it made, then keep all of it in one transaction."""
+        session, case = self._session, view.case
+        if session.quiet_ref not in ("", case.ref):
+            raise refuse(QUIET_ELSEWHERE)
+        stamp = session.stamp()
+        moments, drafts = list(case.moments), []
+        standing, after = case.standing, len(case.moments)
+        for step in steps:
+            here = self._here(view, with_earlier(view, step))
+            outcome = decide(view.pack, standing, here, step.command)
+            if isinstance(outcome, Refusal):
+                raise refuse(outcome)
+            for event in outcome:
+                drafts.append(Draft(event.kind, to_data(event), event.version, step.happened, _late(stamp, step)))
+                moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
+            standing = fold(moments).standing
+        ref = case.ref
+        made: list[Case] = []
+
+        def projection(entries: list[Entry]) -> Projection:
+            made.append(fold([*case.moments, *(moment(entry) for entry in entries)]))
+            return project(made[0], view.pack)
+
+        try:
+            session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key)
+        except StreamMoved:
+            self._cases.pop(ref, None)
+            raise
+        new = made[0]
+        self._cases[ref] = (len(new.moments), new)
+        session.heard(ref, new.standing.quiet)
+        for step in steps:
+            if step.then:
+                step.then()
+        name = self.name(new)
+        said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
+        return Saved(ref, "Saved.", said)
+
+
+def _no_such_answer() -> UsageError:
+    return UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
+
+
+def _late(stamp: Stamp, step: Step) -> bool:
+    if step.happened is None:
+        return False
+    gap = clock.local(stamp.at) - clock.local(step.happened[0])
+    return gap.total_seconds() > LATE_MINUTES * 60
+
+
+def _key(ref: str, ask: str) -> str:
+    return f"{ref}/{ask}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.strip().split("\n\n")]
+
+
+def _source(node: Node) -> str:
+    parts = [node.source]
+    if node.box:
+        parts.append(f"box {node.box}")
+    if node.confidence == "reconstructed":
+        parts.append("reconstructed, check it against your own chart")
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,200 @@
+"""The people who use the program, what was recorded in their name, and the policy they adopt."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk import clock, packs
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.founding import adoption, new_person_id
+from esafety_tui.desk.passwords import check_password
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import wording
+from esafety_tui.people import person as people
+from esafety_tui.register import events as r
+from esafety_tui.store.journal import PAGE
+from esafety_tui.vault import changes
+from esafety_tui.vault import home as vault
+from esafety_tui.vault.slots import NewSlot
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Line, Session
+
+MINE_MOST = 200
+
+
+class Colleagues:
+    """People, their own entries, adoption."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def list(self) -> list[dict[str, Any]]:
+        """Everybody who can open the program: {id, name, login, role, title, senior, active}."""
+        session = self._session
+        return [
+            {
+                "id": p.id,
+                "name": p.name,
+                "login": p.login,
+                "role": p.role,
+                "title": session.role_title(p),
+                "senior": p.senior,
+                "active": p.active,
+            }
+            for p in session.register.people.values()
+        ]
+
+    # -- a new colleague
+
+    def add_ask(self) -> Ask:
+        """Who is added."""
+        return Ask(
+            "add-person",
+            "Add a colleague",
+            (Choice("add", "Add them", person_fields(self._session.pack.tables)),),
+            ("They choose their own password. It can be changed, never read.",),
+            acts="the head of the school, or whoever looks after the settings",
+        )
+
+    def add_reply(self, reply: Reply) -> str:
+        """Give somebody a login. Raises RefusedError (the password, the role), UsageError (the login is taken)."""
+        session = self._session
+        with session.lock:
+            if not session.may & {"settings", "principal"} and session.kind not in ("provisional", "test", "demo"):
+                raise RefusedError("Your role does not add people", "The head of the school does.", "Ask them.", "R10")
+            fields = reply.fields
+            name, login = fields.get("name", "").strip(), fields.get("login", "").strip()
+            password = fields.get("password", "")
+            if not name or not login:
+                raise UsageError("A name and a login are needed", "One of them is empty.", "Fill in both.")
+            if password != fields.get("again", ""):
+                raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
+            if session.pack.tables.role(fields.get("role", "")) is None:
+                raise UsageError("That role is not in the policy", "Each person has one.", "Choose one.")
+            check_password(password, session.kind, (name, login, session.school))
+            if any(p.login.casefold() == login.casefold() for p in session.register.people.values()):
+                raise UsageError("That login is taken", "Somebody here uses it already.", "Choose another.")
+            person = new_person_id()
+            header = changes.add_person(session.home, session.unlocked.data_key, NewSlot(person, login, password))
+            session.unlocked.header = header
+            slot = header.slot_of(person)
+            key = slot.sign.hex() if slot else ""
+            senior = fields.get("senior") == "yes"
+            session.note(r.PersonAdded(person, name, login, fields["role"], senior, key, fields.get("position", "")))
+            return f"{name} can open this log now."
+
+    # -- what was recorded in your name
+
+    def mine(self) -> Sequence[Line]:
+        """Entries that name the signed-in person but were made while somebody else was signed in (R1)."""
+        from esafety_tui.desk.session import Line
+
+        session = self._session
+        with session.lock:
+            me = session.person.id
+            found: builtins.list[Line] = []
+            after = session.register.confirmed.get(me, 0)
+            while True:
+                entries = session.journal.since(after, PAGE)
+                for entry in entries:
+                    named = entry.witness == me or (entry.data.get("person") == me and entry.kind in _NAMED)
+                    if named and entry.by != me and entry.stream.startswith(STREAM):
+                        found.append(Line(entry.seq, clock.plain(entry.at, entry.off), self._sentence(entry)))
+                if len(entries) < PAGE or len(found) >= MINE_MOST:
+                    return found[:MINE_MOST]
+                after = entries[-1].seq
+
+    def _sentence(self, entry: Any) -> str:
+        from esafety_tui.incident.codec import from_data
+
+        session = self._session
+        ref = entry.stream.removeprefix(STREAM)
+        case = session.casework.case(ref, as_rules=True)
+        if session.person.id in case.excluded:
+            return f"{ref}: you were entered as present. You may no longer read this case."
+        text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), session.casework.name(case))
+        return f"{ref}: {text}"
+
+    def confirm_mine(self) -> None:
+        """What is there now is right."""
+        with self._session.lock:
+            lines = self.mine()
+            if lines:
+                self._session.note(r.OwnConfirmed(self._session.person.id, lines[-1].seq))
+
+    def dispute(self, seq: int, reason: str) -> None:
+        """One entry is not right. Raises UsageError for one that is not in the person's name, or without a reason."""
+        session = self._session
+        with session.lock:
+            if seq not in {line.seq for line in self.mine()}:
+                raise UsageError(
+                    "That entry is not in your name", "Only your own can be disputed.", "Choose one listed."
+                )
+            if not reason.strip():
+                raise UsageError("A reason is needed", "It is kept beside the entry.", "Write what is wrong.")
+            session.note(r.OwnDisputed(session.person.id, seq, reason.strip()))
+
+    # -- adopting a policy
+
+    def adopt_ask(self) -> Ask:
+        """Which policy, agreed by whom."""
+        packs_there = tuple(Option(name, name.replace("-", " ").title()) for name in packs.names())
+        fields = (
+            Field("pack", "Which policy", "pick", True, options=(*packs_there, Option("folder", "One in a folder"))),
+            Field("folder", "If in a folder: which", "line"),
+            Field("login", "Login of a second person who agrees", "line", True),
+            Field("password", "Their password", "secret", True),
+            Field("board", "Day on which the Board of Governors agreed", "line", True),
+        )
+        return Ask(
+            "adopt",
+            "Adopt a policy",
+            (Choice("adopt", "Adopt it from now on", fields),),
+            ("Two people adopt it, and the day the Board agreed is kept. Cases that are open go on as they began.",),
+        )
+
+    def adopt_reply(self, reply: Reply) -> str:
+        """Adopt a pack that the proof finds safe. Raises RefusedError, PackError, UsageError, NotLetInError."""
+        from esafety_tui.proof import check
+
+        fields = reply.fields
+        session = self._session
+        with session.lock:
+            name = fields.get("pack", "")
+            pack = packs.load(fields.get("folder", "") if name == "folder" else name)
+            board = clock.parse_day(fields.get("board", ""))
+            with vault.prove(session.home, fields.get("login", ""), fields.get("password", "")) as proven:
+                other = proven.person_id
+            if other == session.person.id:
+                raise RefusedError(
+                    "Two people adopt a policy", "The second one has to be somebody else.", "Ask a colleague.", "R1"
+                )
+            report = check(pack)
+            if not report.ok:
+                first = report.findings[0].text if report.findings else "Something does not hold."
+                raise RefusedError(
+                    "This policy is not safe to adopt", first, "Run esafety policy check to see every finding."
+                )
+            session.note(adoption(pack, (session.person.id, other), board))
+            return f"{pack.tables.pack.name} is in force from now on."
+
+
+#: Entries whose `person` is somebody in whose name something was done.
+_NAMED = frozenset({"signed", "judged", "second-joined"})
+
+
+def person_fields(tables: Any) -> tuple[Field, ...]:
+    """The fields of a new colleague."""
+    roles = tuple(Option(role.id, role.title) for role in people.roles_with_login(tables))
+    return (
+        Field("name", "Full name", "line", True),
+        Field("login", "Login (a short word they will remember)", "line", True),
+        Field("role", "Role", "pick", True, options=roles),
+        Field("senior", "A senior member of staff?", "pick", True, options=(Option("yes", "Yes"), Option("no", "No"))),
+        Field("password", "Their password, at least ten characters", "secret", True),
+        Field("again", "The same password again", "secret", True),
+    )

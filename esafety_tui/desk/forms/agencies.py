@@ -1,0 +1,210 @@
+"""Calls and answers: whom to ring, what they said, until when to wait. R4, R6, R17 and R18 are decided elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import (
+    HOWS,
+    WHEN,
+    Fields,
+    Plain,
+    Step,
+    View,
+    happened,
+    needed,
+    options,
+    record,
+    text,
+    yes_no,
+)  # fmt: skip
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.policy.tables import school_days_after
+
+OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
+RULED = ("police", "care", "authority")
+CHAIR = "chair"
+
+
+def agencies(v: View, first: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """Whom one can ring, those wanted here first, with their number."""
+    found = sorted(v.pack.tables.agencies, key=lambda a: (a.purpose not in first, a.order))
+    listed = [Option(agency.id, f"{agency.title}{number_of(v, agency.id)}") for agency in found]
+    chair = next((role.title for role in v.pack.tables.roles if "chair" in role.may), "Chair of Governors")
+    listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, chair))
+    return tuple(listed)
+
+
+def number_of(v: View, agency: str) -> str:
+    """ ", 101" for an agency with a telephone number; what the school confirmed wins."""
+    confirmed = v.session.register.numbers.get((agency, "telephone"))
+    found = v.pack.tables.agency(agency)
+    numbers = [way.value for way in found.reach if way.kind == "telephone" and way.value] if found else []
+    shown = confirmed or ", ".join(numbers)
+    return f", {shown}" if shown else ""
+
+
+def title_of(v: View, agency: str) -> str:
+    """The title of an agency, or of the Chair."""
+    found = v.pack.tables.agency(agency)
+    if found:
+        return found.title
+    return next((role.title for role in v.pack.tables.roles if "chair" in role.may), "Chair of Governors")
+
+
+def purpose_of(v: View, agency: str) -> str:
+    """What the rules count an agency as."""
+    found = v.pack.tables.agency(agency)
+    return found.purpose if found else CHAIR
+
+
+class Calls(Plain):
+    """A call, or a try at one; and what was advised."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        wanted = tuple(p for p in v.node.calls if p not in v.standing.called) or v.node.calls
+        return (call_choice(v, wanted), advice_choice(v))
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice == "call":
+            return [read_call(v, fields)]
+        if choice == "advice":
+            return [read_advice(v, fields)]
+        return None
+
+
+class Advice(Plain):
+    """What an agency advised or agreed to, as a task."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (advice_choice(v),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [read_advice(v, fields)]
+
+
+class Call(Plain):
+    """A call as a task."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        first = (CHAIR,) if v.standing.adult == "reserved" else v.node.calls or ("police", "care")
+        return (call_choice(v, first),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [read_call(v, fields)]
+
+
+def call_choice(v: View, first: tuple[str, ...]) -> Choice:
+    """The choice that records a call."""
+    return Choice(
+        "call",
+        "Record a call",
+        (
+            Field("agency", "Whom", "pick", True, options=agencies(v, first)),
+            Field("outcome", "What came of it", "pick", True, options=options(OUTCOMES)),
+            Field("who", "Who you spoke to", "line", help="Name or number, as they gave it."),
+            Field("reference", "Their reference", "line", help='Or "none given".'),
+            Field("said", "What they said", "text"),
+            WHEN,
+        ),
+    )
+
+
+def read_call(v: View, fields: Fields) -> Step:
+    """The call in the fields."""
+    agency, outcome = text(fields, "agency"), text(fields, "outcome")
+    if (v.pack.tables.agency(agency) is None and agency != CHAIR) or outcome not in OUTCOMES:
+        raise UsageError("Whom did you ring, and what came of it?", "Both answers are needed.", "Choose both.")
+    command = c.Contact(
+        agency, title_of(v, agency), purpose_of(v, agency), outcome, text(fields, "who"), text(fields, "reference"),
+        text(fields, "said"),
+    )  # fmt: skip
+    return Step(command, happened(fields))
+
+
+def reply_fields(v: View, first: tuple[str, ...]) -> tuple[Field, ...]:
+    """Who answered for which agency, how, with which reference, and whether people may be told."""
+    return (
+        Field("agency", "Which agency", "pick", True, options=agencies(v, first)),
+        Field("who", "Who answered", "line", True),
+        Field("how", "How", "pick", True, options=options(HOWS)),
+        Field("reference", "Their reference", "line", True, help='Or "none given".'),
+        Field("agreed", "Did they agree that people may be told now?", "pick", True, options=yes_no(), value="no"),
+        Field("said", "What they said", "text"),
+        WHEN,
+    )
+
+
+def read_reply(v: View, fields: Fields) -> c.AgencyReply:
+    """The answer in the fields."""
+    agency = text(fields, "agency")
+    known = v.pack.tables.agency(agency) is not None or agency == CHAIR
+    return c.AgencyReply(
+        title_of(v, agency) if known else "", text(fields, "who"), text(fields, "how"), text(fields, "reference"),
+        text(fields, "said"), text(fields, "agreed") == "yes",
+    )  # fmt: skip
+
+
+def advice_choice(v: View) -> Choice:
+    """The choice that records what an agency advised."""
+    first = tuple(sorted(v.standing.called))
+    return Choice("advice", "Record what an agency advised or agreed to", reply_fields(v, first))
+
+
+def read_advice(v: View, fields: Fields) -> Step:
+    """The advice in the fields."""
+    return Step(c.Advice(read_reply(v, fields), purpose_of(v, text(fields, "agency"))), happened(fields))
+
+
+class Answer(Plain):
+    """Waiting for an agency: its answer, a call, or the day to ask again."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        days = v.pack.tables.answer_review_school_days
+        until = school_days_after(v.pack.tables, date.today(), days).isoformat()
+        again = Choice(
+            "not-yet",
+            "No answer yet: ask again later",
+            (Field("on", "On which day", "line", True, value=until), Field("reason", "What you know so far", "text")),
+        )
+        return (again, call_choice(v, v.node.calls), advice_choice(v))
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice == "not-yet":
+            day = clock.parse_day(needed(fields, "on", "On which day"))
+            if day < date.today().isoformat():
+                raise UsageError("That day has passed", "It has to be today or later.", "Choose another day.")
+            return [record(e.ReviewSet(day, text(fields, "reason")))]
+        return Calls().take(v, choice, fields)
+
+    def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
+        return reply_fields(v, v.node.calls)
+
+
+class NotReferred(Plain):
+    """A referral that is not made."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        fields = (
+            Field("agency", "Who is not told", "pick", True, options=agencies(v, ("police",))),
+            Field("reason", "Why", "text", True),
+        )
+        return (Choice("not-referred", "Record why an agency is not told", fields),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [Step(c.NotReferred(title_of(v, text(fields, "agency")), text(fields, "reason")))]
+
+
+class EndQuiet(Plain):
+    """R17: an agency released this computer."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (Choice("released", "An agency released this computer", reply_fields(v, ("police",))[:4]),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        reply = read_reply(v, fields)
+        return [Step(c.EndQuiet(reply.agency, reply.who, reply.how, reply.reference))]

@@ -1,0 +1,326 @@
+"""What follows for each person: row, actions, parents, support, suspension; and the end of a case."""
+
+from __future__ import annotations
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import (
+    Fields,
+    Plain,
+    Step,
+    View,
+    needed,
+    new_id,
+    one_of,
+    options,
+    parties,
+    party_name,
+    record,
+    text,
+    yes_no,
+)  # fmt: skip
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Action, Party
+from esafety_tui.incident.standing import STAFF_KINDS
+from esafety_tui.policy.tables import Matrix
+
+OUTCOMES = {
+    "substantiated": "Substantiated", "false": "False", "malicious": "Malicious",
+    "unsubstantiated": "Unsubstantiated", "unfounded": "Unfounded",
+}  # fmt: skip
+RISK = "Would telling this parent put the child at risk?"
+
+
+def group_of(party: Party) -> str:
+    """Which of the school's tables a person falls under: "pupil", "staff" or "" for anybody else."""
+    return "pupil" if party.is_child else "staff" if party.kind in STAFF_KINDS else ""
+
+
+def _subjects(v: View) -> list[Party]:
+    return [p for p in v.case.parties.values() if p.role == "subject" and p.kind != "unknown"]
+
+
+def _earlier(v: View, party: Party) -> int:
+    """R9: earlier incidents of this person with substance and a warning or sanction."""
+    count = 0
+    for earlier in v.session.browse.earlier_incidents(party.who, v.case.ref):
+        if earlier.role != "subject":
+            continue
+        case = v.session.casework.case(earlier.ref, as_rules=True)
+        tables = v.session.pack_of(case.pack_sha256).tables
+        sanctions = {a.id for whom in ("pupil", "staff") for a in tables.actions(whom) if a.sanction}
+        ids = {p.id for p in case.parties.values() if p.who == party.who}
+        done = [a for a in case.actions.values() if a.party in ids and a.decision == "do" and a.action in sanctions]
+        if case.standing.substance == "yes" and done:
+            count += 1
+    return count
+
+
+class Decisions(Plain):
+    """For each person: the row that fits, the actions, who decides each."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        found: list[Choice] = []
+        who = Field("party", "For whom", "pick", True, options=parties(v, subjects=True))
+        rows = self._rows(v)
+        if rows:
+            found.append(Choice("row", "Choose the row of the school's table", (
+                who, Field("row", "Which row fits", "pick", True, options=rows))))  # fmt: skip
+        found.append(Choice("propose", "Propose an action", (who, *self._propose_fields(v))))
+        waiting = [action for action in v.case.actions.values() if not action.decision]
+        if waiting:
+            found.append(Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting)))
+        found.append(Choice("nothing", "No action for this person", (who, Field("reason", "Why", "text", True))))
+        staff = tuple(Option(p.id, party_name(p)) for p in _subjects(v) if group_of(p) == "staff")
+        if staff:
+            found.append(Choice("outcome", "How an allegation about staff ended", (
+                Field("party", "About whom", "pick", True, options=staff),
+                Field("outcome", "It is", "pick", True, options=options(OUTCOMES)),
+                Field("reason", "Why", "text", True))))  # fmt: skip
+        return tuple(found) if _subjects(v) else ()
+
+    @staticmethod
+    def _rows(v: View) -> tuple[Option, ...]:
+        found: list[Option] = []
+        for group in dict.fromkeys(group_of(p) for p in _subjects(v)):
+            table: Matrix | None = v.pack.tables.matrix(group)
+            for row in table.rows if table else ():
+                found.append(Option(f"{group}/{row.id}", f"{group.capitalize()}: {row.incident}"))
+        return tuple(found)
+
+    @staticmethod
+    def _propose_fields(v: View) -> tuple[Field, ...]:
+        found: list[Option] = []
+        for group in dict.fromkeys(group_of(p) for p in _subjects(v)):
+            for action in v.pack.tables.actions(group):
+                role = v.pack.tables.role(action.decided_by)
+                decider = f" ({role.title} decides)" if role else ""
+                found.append(Option(f"{group}/{action.id}", f"{group.capitalize()}: {action.title}{decider}"))
+        return (
+            Field("action", "Which action", "pick", True, options=(*found, Option("other", "Another action"))),
+            Field("title", "If another action: which", "line"),
+            Field("outside", "If it is not ticked in the row, or another action: why", "text"),
+            Field("owner", "Who does it", "line"),
+            Field("due", "Until when (a day)", "line"),
+        )
+
+    @staticmethod
+    def _decide_fields(v: View, waiting: list[Action]) -> tuple[Field, ...]:
+        listed = tuple(
+            Option(
+                action.id, f"{action.title}: {party_name(v.case.parties[action.party])}, {decider(v, action)} decides"
+            )
+            for action in waiting
+        )
+        return (
+            Field("action", "Which action", "pick", True, options=listed),
+            Field(
+                "decision", "The decision", "pick", True, options=options({"do": "To be done", "not": "Not to be done"})
+            ),
+            Field("name", "Who decided (full name)", "line", True),
+            Field("reason", "Why", "text", True),
+        )
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        match choice:
+            case "row":
+                return self._row(v, fields)
+            case "propose":
+                return [self._propose(v, fields)]
+            case "decide":
+                return [self._decide(v, fields)]
+            case "nothing":
+                return [Step(c.DecideNothing(one_of(v, fields).id, text(fields, "reason")))]
+            case "outcome":
+                outcome = text(fields, "outcome")
+                if outcome not in OUTCOMES:
+                    raise UsageError("How did it end?", "One of the words is needed.", "Choose one.")
+                reason = needed(fields, "reason", "Why")
+                return [record(e.AllegationOutcome(one_of(v, fields).id, outcome, reason))]
+        return None
+
+    @staticmethod
+    def _row(v: View, fields: Fields) -> list[Step]:
+        party = one_of(v, fields)
+        group, _, row = text(fields, "row").partition("/")
+        if group != group_of(party):
+            raise UsageError(
+                "That row is for somebody else", "Pupils and staff have their own table.", "Choose another."
+            )
+        steps = [Step(c.ChooseRow(party.id, row, group))]
+        table = v.pack.tables.matrix(group)
+        ticked = next((item.ticks for item in table.rows if item.id == row), ()) if table else ()
+        # R9: a ticked referral to the police is on the table from the start, to be decided like any other action.
+        for action in table.actions if table else ():
+            there = any(a.party == party.id and a.action == action.id for a in v.case.actions.values())
+            if action.police and action.id in ticked and not there:
+                steps.append(Step(c.Propose(new_id("a"), party.id, group, row, action.id)))
+        return steps
+
+    @staticmethod
+    def _propose(v: View, fields: Fields) -> Step:
+        party = one_of(v, fields)
+        group, _, action = text(fields, "action").partition("/")
+        if action and group != group_of(party):
+            raise UsageError("That action is for somebody else", "Pupils and staff have their own.", "Choose another.")
+        due = text(fields, "due")
+        head = party.reserved and bool(party.person) is False
+        known = v.session.register.people.get(party.person)
+        role = v.pack.tables.role(known.role) if known else None
+        return Step(
+            c.Propose(
+                new_id("a"), party.id, group_of(party), party.row, action, text(fields, "title"),
+                text(fields, "outside"), clock.parse_day(due) if due else "", text(fields, "owner"),
+                about_head=head or bool(role and "principal" in role.may),
+            )
+        )  # fmt: skip
+
+    @staticmethod
+    def _decide(v: View, fields: Fields) -> Step:
+        action = v.case.actions.get(text(fields, "action"))
+        decision = text(fields, "decision")
+        if action is None or decision not in ("do", "not"):
+            raise UsageError("Which action, and what was decided?", "Both are needed.", "Choose both.")
+        return Step(
+            c.DecideAction(
+                action.id, action.party, decision, action.decider, text(fields, "name"), text(fields, "reason"),
+                action.police, action.warns, action.decider,
+            )
+        )  # fmt: skip
+
+
+def decider(v: View, action: Action) -> str:
+    """Who decides an action, by title."""
+    role = v.pack.tables.role(action.decider)
+    if role:
+        return role.title
+    if action.decider == "chair":
+        return next((item.title for item in v.pack.tables.roles if "chair" in item.may), "Chair of Governors")
+    return "the lead"
+
+
+class Finish(Plain):
+    """A decided action was done, or was not."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        waiting = tuple(
+            Option(a.id, f"{a.title}: {party_name(v.case.parties[a.party])}")
+            for a in v.case.actions.values()
+            if a.open and a.decision == "do"
+        )
+        fields = (
+            Field("action", "Which action", "pick", True, options=waiting),
+            Field("done", "Was it done?", "pick", True, options=yes_no()),
+            Field("reason", "What was done, or why it was not", "text"),
+        )
+        return (Choice("finish", "An action was done, or was not", fields),) if waiting else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        action = v.case.actions.get(text(fields, "action"))
+        done = text(fields, "done")
+        if action is None or done not in ("yes", "no"):
+            raise UsageError("Which action, and was it done?", "Both are needed.", "Choose both.")
+        return [Step(c.FinishAction(action.id, action.party, done == "yes", text(fields, "reason"), action.warns))]
+
+
+class Parents(Plain):
+    """R18's question, then the decision, child by child."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        children = parties(v, children=True)
+        told = {"yes": "They are told", "no": "They are not told", "later": "Decide later"}
+        fields = (
+            Field("party", "Which child", "pick", True, options=children),
+            Field("risk", RISK, "pick", True, options=yes_no(unsure=True)),
+            Field("told", "The decision", "pick", True, options=options(told)),
+            Field("reason", "Why, and who tells them", "text", True),
+            Field("safety", "Is the child's immediate safety the reason to tell them now?", "pick",
+                  options=yes_no(), value="no"),
+        )  # fmt: skip
+        return (Choice("decide", "Decide for a child", fields),) if children else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice != "decide":
+            return None
+        party = one_of(v, fields)
+        return [
+            Step(
+                c.DecideParents(
+                    party.id, text(fields, "told"), text(fields, "risk"), text(fields, "reason"),
+                    text(fields, "safety") == "yes",
+                )
+            )
+        ]  # fmt: skip
+
+
+class Support(Plain):
+    """Support, child by child."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        children = parties(v, children=True)
+        fields = (
+            Field("party", "Which child", "pick", True, options=children),
+            Field("what", "What was offered, by whom, and was it taken", "text", True),
+        )
+        return (Choice("add", "Record support for a child", fields),) if children else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [Step(c.Support(one_of(v, fields).id, text(fields, "what")))] if choice == "add" else None
+
+
+class Suspension(Plain):
+    """A precautionary suspension, decided by the head or the Chair."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        who = {"principal": "The head of the school", "chair": "The Chair of Governors"}
+        return (
+            Choice(
+                "decide",
+                "Record the decision",
+                (
+                    Field("decision", "Suspended as a precaution?", "pick", True, options=yes_no()),
+                    Field("by", "Who decided", "pick", True, options=options(who)),
+                    Field("name", "Their full name", "line", True),
+                    Field("reason", "Why", "text", True),
+                ),
+            ),
+        )
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice != "decide":
+            return None
+        decision = text(fields, "decision")
+        if decision not in ("yes", "no"):
+            raise UsageError("What was decided?", "Yes or no is needed.", "Choose one.")
+        return [Step(c.DecideSuspension(decision, text(fields, "by"), text(fields, "name"), text(fields, "reason")))]
+
+
+class Closing(Plain):
+    """The end: closed, or left to be monitored."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        conclusion = Field(
+            "conclusion", "Conclusion, and action proposed or taken", "text", True, value=v.case.conclusion
+        )
+        close = Choice("close", "Close the case", (conclusion,))
+        if v.standing.status == "monitoring":
+            return (close,)
+        until = Field("on", "Look again on (a day)", "line", True)
+        return (close, Choice("monitor", "Leave it to be monitored", (conclusion, until)))
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        conclusion = text(fields, "conclusion")
+        if choice == "close":
+            return [Step(c.Close("closed", conclusion))]
+        if choice == "monitor":
+            return [Step(c.Close("monitoring", conclusion, clock.parse_day(needed(fields, "on", "Look again on"))))]
+        return None
+
+
+def with_earlier(v: View, step: Step) -> int:
+    """How many earlier incidents count for the person of a command (only a row of repetition asks)."""
+    if isinstance(step.command, c.ChooseRow) and step.command.party in v.case.parties:
+        return _earlier(v, v.case.parties[step.command.party])
+    return 0

@@ -1,0 +1,185 @@
+"""Who is present, the halt, going back, another lead: what can be done from anywhere in a case."""
+
+from __future__ import annotations
+
+import secrets
+
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, text, yes_no
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import two_people
+from esafety_tui.people.person import Person
+from esafety_tui.vault import home as vault
+
+GUEST = "guest-"
+
+
+class SecondPerson(Plain):
+    """R1: the second person signs in, or is entered by the lead, or attests on paper, or is sent for, or leaves."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        if v.session.second:
+            return (
+                Choice("left", f"{v.session.second.person.name} is leaving", (Field("reason", "Why", "line"),)),
+                *self._ways(v),
+            )
+        return (
+            *self._ways(v),
+            Choice("sent", "Somebody was sent for", (Field("whom", "Who was sent for", "line", True),)),
+        )
+
+    @staticmethod
+    def _ways(v: View) -> tuple[Choice, ...]:
+        others = tuple(
+            Option(p.id, p.name)
+            for p in v.session.register.people.values()
+            if p.active and not p.guest and p.id != v.session.person.id
+        )
+        signs = Choice(
+            "sign-in",
+            "They sign in",
+            (Field("login", "Their login", "line", True), Field("password", "Their password", "secret", True)),
+        )
+        guest = Choice(
+            "guest",
+            "They have no login: guest reviewer",
+            (
+                Field("name", "Full name", "line", True),
+                Field("position", "Position", "line", True),
+                Field("senior", "Are they a senior member of staff?", "pick", True, options=yes_no()),
+            ),
+        )
+        paper = Choice(
+            "paper",
+            "They cannot sign in: they attest on paper",
+            (Field("person", "Who", "pick", True, options=others),),
+            help="They countersign within five school days. Until then the record says attested, not proven.",
+        )
+        return (signs, guest, paper) if others else (guest,)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        match choice:
+            case "sign-in":
+                return [self._proven(v, fields)]
+            case "guest":
+                senior = text(fields, "senior") == "yes"
+                name, position = needed(fields, "name", "Full name"), needed(fields, "position", "Position")
+                guest = Person(GUEST + secrets.token_hex(4), name, "", "", senior, position)
+                return [self._joined(v, guest, "guest")]
+            case "paper":
+                person = v.session.register.people.get(text(fields, "person"))
+                if person is None:
+                    raise UsageError("Nobody is chosen", "This is about one colleague.", "Choose who it is.")
+                return [self._joined(v, person, "attested")]
+            case "sent":
+                return [record(e.SentForSecond(needed(fields, "whom", "Who was sent for")))]
+            case "left" if v.session.second:
+                event = e.SecondLeft(v.session.second.person.id, text(fields, "reason"))
+                return [Step(c.Record(event), None, lambda: v.session.set_second(None))]
+        return None
+
+    def _proven(self, v: View, fields: Fields) -> Step:
+        with vault.prove(v.session.home, text(fields, "login"), fields.get("password", "")) as proven:
+            person = v.session.register.people.get(proven.person_id)
+        if person is None or not person.active:
+            raise RefusedError("The log does not know them", "They have no entry in it.", "Enter them as a guest.")
+        return self._joined(v, person, "proven")
+
+    @staticmethod
+    def _joined(v: View, person: Person, proof: str) -> Step:
+        session = v.session
+        if person.id == session.person.id or (
+            person.guest and person.name.casefold() == session.person.name.casefold()
+        ):
+            raise RefusedError(
+                "The second person has to be somebody else", "You are the first.", "Ask a colleague to come over.", "R1"
+            )
+        if person.id in v.case.excluded or _is_party(v, person):
+            raise RefusedError(
+                "They are part of this case", "Somebody who is involved cannot be the second person.",
+                "Ask another senior colleague.", "R10",
+            )  # fmt: skip
+        event = e.SecondJoined(person.id, person.name, session.role_title(person), proof, person.senior)
+        return Step(c.Record(event), None, lambda: session.set_second(person, proof))
+
+
+def _is_party(v: View, person: Person) -> bool:
+    wanted = " ".join(person.name.casefold().split())
+    return any(" ".join(p.name.casefold().split()) == wanted for p in v.case.parties.values() if p.name)
+
+
+class Second(SecondPerson):
+    """The box where two have to be there."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        ready = two_people(v.session.here(frozenset(v.case.excluded)), "go on") is None
+        return () if ready else super().choices(v)
+
+
+class Halt(Plain):
+    """R4, with R17's question in the same answer."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        what = Field("what", "What makes you think so, in a few words (may stay empty)", "line")
+        found = [
+            Choice("no", "It may be illegal. It was seen on another device", (what,), red=True),
+            Choice("yes", "It may be illegal. It was seen on this computer", (what,), red=True,
+                   help="The program then writes nothing more: leave this computer on and go on on paper."),
+            Choice("unsure", "It may be illegal. Not sure where it was seen", (what,), red=True),
+        ]  # fmt: skip
+        if v.standing.before is not None:
+            found.append(Choice("mistake", "Pressed by mistake", (Field("reason", "Reason", "text", True),)))
+        return tuple(found)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice == "mistake":
+            return [Step(c.Mistake(text(fields, "reason")))]
+        return [Step(c.Halt(choice, text(fields, "what")))]
+
+
+class Back(Plain):
+    """R7: back to an earlier box of the same lane."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        boxes = v.pack.procedure.nodes
+        here = boxes[v.case.facts.node]
+        seen = dict.fromkeys(id for id in reversed(v.case.path) if id != here.id and boxes[id].lane == here.lane)
+        if not seen:
+            return ()
+        listed = options({id: boxes[id].title for id in seen})
+        fields = (
+            Field("to", "Back to which question", "pick", True, options=listed, value=next(iter(seen))),
+            Field("reason", "Why", "line", True),
+        )
+        return (Choice("back", "Go back: what was recorded stays", fields),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        to = text(fields, "to")
+        if to not in v.case.path:
+            raise UsageError("Back to which question?", "One of the earlier ones is needed.", "Choose one.")
+        return [Step(c.Back(to, text(fields, "reason")))]
+
+
+class Lead(Plain):
+    """Another lead."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        others = tuple(
+            Option(p.id, p.name)
+            for p in v.session.register.people.values()
+            if p.active and not p.guest and p.id not in v.case.excluded and p.id != v.case.lead
+        )
+        fields = (
+            Field("to", "Who leads from here", "pick", True, options=others),
+            Field("reason", "Why", "text", True),
+        )
+        return (Choice("change", "Hand the lead to somebody else", fields),) if others else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        person = v.session.register.people.get(text(fields, "to"))
+        if person is None:
+            raise UsageError("Nobody is chosen", "The lead is one person.", "Choose who it is.")
+        conflict = person.id in v.case.excluded or _is_party(v, person)
+        return [Step(c.ChangeLead(person.id, person.name, text(fields, "reason"), person.senior, conflict))]

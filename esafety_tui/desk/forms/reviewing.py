@@ -1,0 +1,160 @@
+"""The record of what was reviewed, police triggers, judgement and signatures. R1, R3 and R8 are decided elsewhere."""
+
+from __future__ import annotations
+
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, text, yes_no
+from esafety_tui.desk.statement import statement
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.people import person as people
+from esafety_tui.people.person import Person
+from esafety_tui.vault import home as vault
+
+FORMS = {"site": "A web site, post or message", "device": "A device"}
+
+
+class Review(Plain):
+    """Rows of the record: R3's question, then the row."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        what = (
+            Field("form", "What is it", "pick", True, options=options(FORMS)),
+            Field("where", "Web site address, exactly, or the device (make, model, number)", "text", True),
+            Field("concern", "Reason for concern, in words", "text", True),
+        )
+        never = "; ".join(item.title for item in v.pack.tables.never_copy)
+        ask = Choice(
+            "ask",
+            "We want to look at something: the question before",
+            (
+                Field("what", "What do you want to look at", "line", True),
+                Field("could", "Could it show what must never be copied?", "pick", True, help=f"That is: {never}.",
+                      options=yes_no(unsure=True)),
+            ),
+            help='"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.',
+        )  # fmt: skip
+        looked = Choice("looked", "We looked together: write the row", what)
+        words = Choice("words", "Describe it in words without looking", what)
+        return (looked, words) if v.standing.r3 == "no" else (ask, words)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice == "ask":
+            what, could = needed(fields, "what", "What do you want to look at"), text(fields, "could")
+            if could not in ("yes", "no", "unsure"):
+                raise UsageError("That question has to be answered", "It comes before looking.", "Choose an answer.")
+            return [Step(c.AskLooking(could, what))]
+        if choice not in ("looked", "words"):
+            return None
+        form = text(fields, "form")
+        if form not in FORMS:
+            raise UsageError("What is it?", "A web site or a device.", "Choose one.")
+        row = c.AddRow(new_id("r"), form, text(fields, "where"), text(fields, "concern"), choice == "looked")
+        return [Step(row)]
+
+
+class Triggers(Plain):
+    """The policy's police triggers that may apply."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        left = tuple(Option(t.id, t.title) for t in v.pack.tables.triggers if t.id not in v.case.triggers)
+        field = Field("trigger", "Which may apply", "pick", True, options=left)
+        return (Choice("choose", "One of these may apply", (field,)),) if left else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice != "choose":
+            return None
+        return [Step(c.SetTriggers((*v.case.triggers, text(fields, "trigger"))))]
+
+
+JUDGE = (
+    Field("substance", "Is there substance in it?", "pick", True, options=yes_no()),
+    Field("reasons", "Your reasons", "text", True),
+)
+
+
+class Judgement(Plain):
+    """Each reviewer's own judgement, and the third's where they differ."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        second = v.session.second.person.name if v.session.second else "the second reviewer"
+        found = [
+            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE),
+            Choice("second", f"Judgement of {second}", JUDGE),
+        ]
+        if v.standing.differ:
+            field = Field("third", "Full name of the third person who decides", "line", True)
+            found.append(Choice("third", "The reviewers differ: a third person decides", (field, *JUDGE)))
+        return tuple(found)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        person = v.session.person.id
+        if choice == "second":
+            person = v.session.second.person.id if v.session.second else ""
+        elif choice == "third":
+            name = needed(fields, "third", "Full name of the third person")
+            known = people.by_name(v.session.register.people.values(), name)
+            person = known.id if known else name
+        elif choice != "lead":
+            return None
+        return [Step(c.Judge(choice, person, text(fields, "substance"), text(fields, "reasons")))]
+
+
+class Sign(Plain):
+    """Signatures over the statement shown, each with the signer's own password, or recorded as made on paper."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        shown = "Signed over: " + statement(v.session, v.case)
+        password = Field("password", "Password of the person who signs", "secret", True)
+        second = v.session.second
+        found = [Choice("lead", f"{v.session.person.name} signs", (password,), help=shown)]
+        if second and second.proof == "proven":
+            found.append(Choice("second", f"{second.person.name} signs", (password,), help=shown))
+        elif second:
+            found.append(Choice("second-paper", f"{second.person.name} signed on paper", (
+                Field("where", "Where the signed paper is kept", "line", True),), help=shown))  # fmt: skip
+        if v.standing.trigger == "advice" and "police" not in v.standing.called:
+            found.append(Choice("head", "The head of the school signs", (
+                Field("login", "Their login", "line", True), password), help=shown))  # fmt: skip
+            found.append(Choice("head-paper", "The head, or the Chair, signed on paper", (
+                Field("name", "Full name and position", "line", True),
+                Field("where", "Where the signed paper is kept", "line", True)), help=shown))  # fmt: skip
+        return tuple(choice for choice in found if choice.id.split("-")[0] not in v.standing.signed)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        seat, _, paper = choice.partition("-")
+        if seat not in ("lead", "second", "head"):
+            return None
+        said = statement(v.session, v.case)
+        seq, chain = v.session.journal.head()
+        if paper:
+            where = needed(fields, "where", "Where the signed paper is kept")
+            signer = v.session.second.person.id if seat == "second" and v.session.second else ""
+            signer = signer or needed(fields, "name", "Full name and position")
+            return [Step(c.Sign(seat, signer, f"{said} Paper kept: {where}", "paper", seq, chain.hex()))]
+        person = self._signer(v, seat, fields)
+        with vault.prove(v.session.home, person.login, fields.get("password", "")) as proven:
+            if proven.person_id != person.id:
+                raise RefusedError(
+                    "That is somebody else's password", "A signature is made with one's own.", "Type your own."
+                )
+            signature = proven.sign(seq, chain, said)
+            key = proven.public_key.hex()
+        return [Step(c.Sign(seat, person.id, said, "password", seq, chain.hex(), key, signature.hex()))]
+
+    @staticmethod
+    def _signer(v: View, seat: str, fields: Fields) -> Person:
+        if seat == "lead":
+            return v.session.person
+        if seat == "second" and v.session.second:
+            return v.session.second.person
+        login = text(fields, "login").casefold()
+        tables = v.pack.tables
+        for person in v.session.register.people.values():
+            if person.active and person.login.casefold() == login and people.is_head(person, tables):
+                if person.id in v.case.excluded:
+                    raise RefusedError("They are part of this case", "The Chair signs instead.", "Record it on paper.")
+                return person
+        raise RefusedError(
+            "That is not the head of the school", "No head of the school has this login.", "Record it on paper instead."
+        )

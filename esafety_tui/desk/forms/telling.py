@@ -1,0 +1,267 @@
+"""What was reported, who is involved, what it is about, in whose words; notes, corrections and the short record."""
+
+from __future__ import annotations
+
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import (
+    WHEN,
+    Fields,
+    Plain,
+    Step,
+    View,
+    happened,
+    needed,
+    new_id,
+    options,
+    party_name,
+    record,
+    text,
+)  # fmt: skip
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.wording import HOW, PEOPLE
+from esafety_tui.people import person as people
+
+ROLE_LABELS = {
+    "subject": "May have done it", "affected": "Affected by it", "reporter": "Reported it",
+    "witness": "Saw or heard it",
+}  # fmt: skip
+OLDEST_AGE = 120
+
+
+class Reported(Plain):
+    """How it came."""
+
+    def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
+        named = {"yes": "Yes", "no": "No", "ask": "Not asked yet"}
+        labels = {id: label.capitalize() for id, label in HOW.items()}
+        return (
+            Field("how", "How did it come?", "pick", True, options=options(labels)),
+            Field("by", "Who reported it (leave empty if anonymous)", "line"),
+            Field("named", "May they be named?", "pick", True, options=options(named), value="ask"),
+            Field("when", "When did it happen, as far as you know?", "when", help=WHEN.help),
+            Field("place", "Where did it happen", "line"),
+            Field("summary", "What you were told, in one or two sentences", "text", True),
+        )
+
+    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        how = text(fields, "how")
+        if how not in HOW:
+            raise UsageError("How did it come to you?", "One of the answers is needed.", "Choose one.")
+        event = e.Reported(
+            how, text(fields, "by"), text(fields, "named") or "ask", text(fields, "place"),
+            needed(fields, "summary", "What you were told"),
+        )  # fmt: skip
+        return [record(event, happened(fields))]
+
+
+class People(Plain):
+    """Who is involved, one at a time."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (Choice("add", "Add a person", person_fields(v)),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice != "add":
+            return None
+        found = read_person(v, fields)
+        return [Step(c.AddParty(f"P{len(v.case.parties) + 1}", **found))]  # type: ignore[arg-type]
+
+
+def person_fields(v: View) -> tuple[Field, ...]:
+    """The fields of somebody involved."""
+    groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in v.pack.tables.groups))
+    colleagues = (
+        Option("", "No, or not a member of staff"),
+        Option("head", "The head of the school, without a login here"),
+        *(Option(p.id, p.name) for p in v.session.register.people.values() if p.active and not p.guest),
+    )
+    return (
+        Field("kind", "Who are they?", "pick", True, options=options(PEOPLE)),
+        Field("role", "Their part in this", "pick", True, options=options(ROLE_LABELS)),
+        Field("name", "Full name (leave empty if not known)", "line"),
+        Field("group", "Class or group", "pick", options=groups),
+        Field("age", "Age, for a child (under ten goes to social care)", "number"),
+        Field("colleague", "Can they open this program, or are they the head?", "pick", options=colleagues),
+    )
+
+
+def read_person(v: View, fields: Fields) -> dict[str, object]:
+    """Somebody involved, from the fields: the same person of an earlier case gets the same `who`."""
+    kind, role, name = text(fields, "kind"), text(fields, "role"), text(fields, "name")
+    if kind not in PEOPLE or role not in ROLE_LABELS:
+        raise UsageError("Who are they, and what is their part?", "Both answers are needed.", "Choose both.")
+    if not name and kind not in ("unknown", "other-school"):
+        raise UsageError("The name is missing", "Full names are kept here.", 'Write it, or choose "not known yet".')
+    colleague = text(fields, "colleague")
+    known = v.session.register.people.get(colleague)
+    if known is None and kind in ("staff", "volunteer"):
+        known = people.by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+    if known:
+        name, who = known.name, known.id
+    else:
+        who = _same_person(v, name, kind, text(fields, "group"))
+    return {
+        "who": who, "person_kind": kind, "role": role, "name": name, "group": text(fields, "group"),
+        "age": _age(text(fields, "age")), "reserved": bool(known) or colleague == "head",
+        "person": known.id if known else "",
+    }  # fmt: skip
+
+
+def _same_person(v: View, name: str, kind: str, group: str) -> str:
+    wanted = " ".join(name.casefold().split())
+    if wanted and kind != "unknown":
+        for row in v.session.browse.people_matching(v.session.reader, name):
+            same_group = not group or not row.group or row.group == group
+            if " ".join(row.name.casefold().split()) == wanted and row.kind == kind and same_group:
+                return row.who
+    return new_id("w")
+
+
+def _age(value: str) -> int | None:
+    if not value:
+        return None
+    if not value.isdecimal() or int(value) > OLDEST_AGE:
+        raise UsageError("That is not an age", "It has to be a number of years.", "Write a number, or leave it empty.")
+    return int(value)
+
+
+class Kinds(Plain):
+    """What it is about, in neutral words."""
+
+    def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
+        kinds = tuple(Option(kind.id, kind.title) for kind in v.pack.tables.kinds)
+        return (
+            Field("kind", "Mostly", "pick", True, options=kinds),
+            Field("also", "And also", "pick", options=(Option("", "Nothing else"), *kinds)),
+        )
+
+    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        ids = list(dict.fromkeys(id for id in (text(fields, "kind"), text(fields, "also")) if id))
+        found = [kind for id in ids if (kind := v.pack.tables.kind(id))]
+        if not found or len(found) != len(ids):
+            raise UsageError("What is it about?", "One of the answers is needed.", "Choose one.")
+        return [record(e.KindSet([kind.id for kind in found], [kind.title for kind in found]))]
+
+
+class Account(Plain):
+    """Somebody's own words."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (
+            Choice(
+                "add",
+                "Write down what somebody said",
+                (
+                    Field("whose", "Whose words", "line", True),
+                    Field("words", "Their words, exactly", "text", True),
+                    Field("asked", "What they were asked, exactly (nothing is best)", "text"),
+                    Field("asked_by", "Who listened", "line", value=v.session.person.name),
+                    Field("place", "Where", "line"),
+                    WHEN,
+                ),
+            ),
+        )
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice != "add":
+            return None
+        event = e.Account(
+            needed(fields, "whose", "Whose words"), needed(fields, "words", "Their words"), text(fields, "asked_by"),
+            text(fields, "asked"), text(fields, "place"),
+        )  # fmt: skip
+        return [record(event, happened(fields))]
+
+
+class Note(Plain):
+    """A note, with the time it is about."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (Choice("add", "Add a note", (Field("text", "Note", "text", True), WHEN)),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [record(e.Noted(needed(fields, "text", "Note")), happened(fields))]
+
+
+class Correct(Plain):
+    """R7: a correction beside the entry it corrects."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (
+            Choice(
+                "correct",
+                "Correct an entry: both stay",
+                (
+                    Field("seq", "Number of the entry", "number", True),
+                    Field("text", "What is right", "text", True),
+                    Field("reason", "Why it is corrected", "text", True),
+                ),
+            ),
+        )
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        number = text(fields, "seq")
+        if not number.isdecimal() or int(number) not in {m.seq for m in v.case.moments}:
+            raise UsageError(
+                "There is no such entry in this case", "Entries are numbered in the chronology.", "Look up its number."
+            )
+        return [
+            record(e.Corrected(int(number), needed(fields, "text", "What is right"), needed(fields, "reason", "Why")))
+        ]
+
+
+class Identify(Plain):
+    """Somebody unknown is now known."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        unknown = tuple(Option(p.id, party_name(p)) for p in v.case.parties.values() if p.kind == "unknown")
+        fields = (Field("party", "Who is now known", "pick", True, options=unknown), *person_fields(v))
+        return (Choice("identify", "They are now known", fields),) if unknown else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        found = read_person(v, fields)
+        return [Step(c.Identify(text(fields, "party"), **found))]  # type: ignore[arg-type]
+
+
+class Ordinary(Plain):
+    """The end of an ordinary incident: what happened, what was done."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (
+            Choice(
+                "close",
+                "Record it and close",
+                (
+                    Field("what", "What happened", "text", True, value=v.case.summary),
+                    Field("done", "What was done", "text", True),
+                    Field("place", "Where", "line"),
+                ),
+            ),
+        )
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        what, done = needed(fields, "what", "What happened"), needed(fields, "done", "What was done")
+        return [record(e.OrdinaryRecorded(what, done, text(fields, "place"))), Step(c.Close("closed", done))]
+
+
+class Exclude(Plain):
+    """R10: somebody may no longer read the case."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        others = tuple(
+            Option(p.id, p.name)
+            for p in v.session.register.people.values()
+            if p.active and p.id not in v.case.excluded and p.id != v.session.person.id
+        )
+        fields = (
+            Field("person", "Who may no longer read this case", "pick", True, options=others),
+            Field("reason", "Why", "text", True),
+        )
+        return (Choice("exclude", "Exclude somebody from this case", fields),) if others else ()
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        person = text(fields, "person")
+        if person not in v.session.register.people:
+            raise UsageError("Nobody is chosen", "This is about one person.", "Choose who it is.")
+        return [record(e.Excluded(person, needed(fields, "reason", "Why")))]

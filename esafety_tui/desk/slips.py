@@ -1,0 +1,179 @@
+"""The ordinary incident in six fields, a batch of them, and the monthly countersignature (R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
+from esafety_tui.desk.forms.telling import read_person
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident import reference
+from esafety_tui.incident.case import Case
+from esafety_tui.policy.procedure import Node, NodeChoice
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+#: The columns of a batch, in this order; the first line of the file names them.
+COLUMNS = ("when", "name", "group", "kind", "what", "done")
+
+
+class Slips:
+    """One screen, six fields, under a minute."""
+
+    columns = COLUMNS
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def ask(self) -> Ask:
+        """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure."""
+        tables = self._session.pack.tables
+        groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
+        kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds)
+        fields = (
+            Field("when", "When", "when", help='Empty: now. Or "14:05", "yesterday 9:30".'),
+            Field("name", "Which pupil (empty: not known)", "line"),
+            Field("group", "Class or group", "pick", options=groups),
+            Field("kind", "What it is about", "pick", True, options=kinds),
+            Field("what", "What happened", "text", True),
+            Field("done", "What was done", "text", True),
+        )
+        return Ask(
+            "slip",
+            "A short record",
+            (
+                Choice("record", "Nobody is in danger, it could not be a crime, and no member of staff did it", fields),
+                Choice("full", "One of these, or not sure: go through the full procedure", red=True),
+            ),
+            ("For an everyday incident: you know what happened, nothing has to be looked at, it was dealt with.",),
+            acts="any member of staff",
+        )
+
+    def reply(self, reply: Reply) -> Saved:
+        """Record a slip; "full" begins a case instead. Raises UsageError (a field), RefusedError (a rule)."""
+        if reply.choice == "full":
+            return Saved(self._session.casework.begin(), "The full procedure begins.")
+        if reply.choice != "record":
+            raise UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
+        return self._record(reply.fields)
+
+    def batch(self, rows: Sequence[Mapping[str, str]]) -> list[Saved | EsafetyError]:
+        """Record several; what is wrong with one does not stop the others. In the order given."""
+        results: list[Saved | EsafetyError] = []
+        for row in rows:
+            try:
+                results.append(self._record(self._read_row(row)))
+            except (UsageError, RefusedError) as error:
+                results.append(error)
+        return results
+
+    def _read_row(self, row: Mapping[str, str]) -> dict[str, str]:
+        fields = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        wanted = fields["kind"].casefold()
+        found = [k.id for k in self._session.pack.tables.kinds if wanted in (k.id, k.title.casefold())]
+        if not found:
+            raise UsageError(
+                "That kind is not in the policy",
+                "Each line says what it is about.",
+                "Use: " + ", ".join(kind.id for kind in self._session.pack.tables.kinds) + ".",
+            )
+        return {**fields, "kind": found[0]}
+
+    def _record(self, fields: Mapping[str, str]) -> Saved:
+        session = self._session
+        with session.lock:
+            pack = session.pack
+            casework = session.casework
+            ref = casework.new_reference()
+            view = View(session, Case(ref=ref), pack)
+            what, done = needed(fields, "what", "What happened"), needed(fields, "done", "What was done")
+            kind = pack.tables.kind(text(fields, "kind"))
+            if kind is None:
+                raise UsageError("What is it about?", "One of the answers is needed.", "Choose one.")
+            when = happened(fields)
+            name = text(fields, "name")
+            person = read_person(
+                view,
+                {
+                    "kind": "pupil" if name else "unknown",
+                    "role": "subject",
+                    "name": name,
+                    "group": text(fields, "group"),
+                },
+            )
+            # Edges of the chart carry no time; the facts of the slip do.
+            steps = [Step(c.Open(ref))]
+            for node, choice in self._way():
+                steps += self._on_the_way(node, person, kind.id, kind.title, what, when)
+                steps.append(Step(c.Answer(node.id, choice.id, _filled(node))))
+            steps.append(record(e.OrdinaryRecorded(what, done), when))
+            steps.append(Step(c.Close("closed", done)))
+            return casework.run(ref, steps)
+
+    def _way(self) -> Sequence[tuple[Node, NodeChoice]]:
+        """The chart's own way to its short record: every answer that the slip's first line gives."""
+        chart = self._session.pack.procedure
+        goal = chart.with_form("ordinary")
+        if goal is None:
+            raise RefusedError(
+                "This policy has no short record",
+                "Its flowchart has no end for ordinary incidents.",
+                "Use the full procedure.",
+            )
+        way = chart.way_where(chart.start, goal.id, {"danger": "no", "could_be": "no", "look": "none"})
+        if way is None:
+            raise RefusedError(
+                "The short record cannot be reached",
+                "Its box is not connected in this policy's flowchart.",
+                "Use the full procedure.",
+            )
+        return way
+
+    @staticmethod
+    def _on_the_way(node: Node, person: dict[str, Any], kind: str, title: str, what: str, when: Any) -> list[Step]:
+        match node.form:
+            case "reported":
+                return [record(e.Reported("told", "", "ask", "", what), when)]
+            case "people":
+                return [Step(c.AddParty("P1", **person))]
+            case "kind":
+                return [record(e.KindSet([kind], [title]))]
+        return []
+
+    def to_countersign(self) -> list[dict[str, Any]]:
+        """Ordinary records that wait for the co-ordinator's countersignature."""
+        refs = {line.ref for line in self._session.browsing.due() if line.what == "Countersign the short record"}
+        return [row for row in self._session.browsing.log(limit=500, status="closed") if row["ref"] in refs]
+
+    def countersign(self, refs: Sequence[str]) -> int:
+        """Countersign them; gives how many. Raises RefusedError where this person may not."""
+        session = self._session
+        with session.lock:
+            if "countersign" not in session.may and session.kind != "provisional":
+                raise RefusedError(
+                    "Countersigning is the co-ordinator's",
+                    "Your role does not countersign.",
+                    "Ask the co-ordinator.",
+                    "R8",
+                )
+            waiting = {row["ref"] for row in self.to_countersign()}
+            chosen = [tidy for ref in refs if (tidy := reference.tidy(ref) or ref) in waiting]
+            for ref in chosen:
+                event = e.Countersigned(session.person.id)
+                session.casework.run(ref, [record(event)])
+            return len(chosen)
+
+
+def _filled(node: Node) -> dict[str, str]:
+    """What a box on the way asks for and a slip does not: its own words say so."""
+    return {
+        field.id: field.options[0] if field.options else "as in the short record"
+        for field in node.field
+        if field.required
+    }

@@ -1,0 +1,90 @@
+"""What can be done with a case beside its present question, for both doors: id, title, key, form, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from esafety_tui.desk.forms import agencies, deciding, present, reviewing, telling
+from esafety_tui.desk.forms.base import Form, Plain, View
+
+FORMS: dict[str, Form] = {
+    "": Plain(),
+    "reported": telling.Reported(),
+    "people": telling.People(),
+    "kind": telling.Kinds(),
+    "account": telling.Account(),
+    "ordinary": telling.Ordinary(),
+    "triggers": reviewing.Triggers(),
+    "review": reviewing.Review(),
+    "judgement": reviewing.Judgement(),
+    "sign": reviewing.Sign(),
+    "decisions": deciding.Decisions(),
+    "parents": deciding.Parents(),
+    "support": deciding.Support(),
+    "suspension": deciding.Suspension(),
+    "close": deciding.Closing(),
+    "calls": agencies.Calls(),
+    "answer": agencies.Answer(),
+    "second": present.Second(),
+    "isolate": Plain(),
+}
+
+
+@dataclass(frozen=True)
+class TaskForm:
+    """A task: what it is called, its key in the app, its form, what it says first, and whether it fits now."""
+
+    id: str
+    title: str
+    form: Form
+    key: str = ""
+    guidance: str = ""
+    fits: Callable[[View], bool] = lambda v: True
+
+
+def _open(v: View) -> bool:
+    return not v.standing.ended and not v.standing.quiet
+
+
+def _illegal(v: View) -> bool:
+    return v.standing.lane == "illegal" or v.standing.trigger != "none" or v.standing.adult != "none"
+
+
+STOP = (
+    "Stop looking. Nobody looks again, copies, prints or deletes anything, or questions the child. Leave the device as "
+    "it is, and keep people away from it."
+)
+
+TASKS: dict[str, TaskForm] = {
+    task.id: task
+    for task in (
+        TaskForm("halt", "This may be illegal", present.Halt(), "F8", STOP),
+        TaskForm("second", "Second person", present.SecondPerson(), "F2", "Two senior people review together.", _open),
+        TaskForm("note", "Add a note", telling.Note(), "a", fits=lambda v: not v.standing.quiet),
+        TaskForm("call", "Record a call", agencies.Call(), fits=lambda v: not v.standing.quiet),
+        TaskForm("advice", "Record what an agency advised", agencies.Advice(),
+                 fits=lambda v: bool(v.standing.called) and not v.standing.quiet),
+        TaskForm("person", "Add somebody who is involved", telling.People(), fits=_open),
+        TaskForm("identify", "Somebody unknown is now known", telling.Identify(),
+                 fits=lambda v: _open(v) and any(p.kind == "unknown" for p in v.case.parties.values())),
+        TaskForm("account", "Write down what somebody said", telling.Account(), fits=lambda v: not v.standing.quiet),
+        TaskForm("parents", "The parents of a child", deciding.Parents(),
+                 fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
+        TaskForm("support", "Support for a child", deciding.Support(),
+                 fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
+        TaskForm("finish", "An action was done, or was not", deciding.Finish(),
+                 fits=lambda v: any(a.open and a.decision == "do" for a in v.case.actions.values())),
+        TaskForm("not-referred", "Why an agency is not told", agencies.NotReferred(),
+                 fits=lambda v: _open(v) and _illegal(v)),
+        TaskForm("correct", "Correct an entry", telling.Correct(), "c",
+                 "Nothing is changed or removed: the correction stands beside the entry.",
+                 lambda v: not v.standing.quiet),
+        TaskForm("lead", "Hand the lead over", present.Lead(), fits=_open),
+        TaskForm("exclude", "Exclude somebody from this case", telling.Exclude(), fits=lambda v: not v.standing.quiet),
+        TaskForm("back", "Go back to an earlier question", present.Back(), "b",
+                 "Nothing is erased: what was answered stays in the record.", _open),
+        TaskForm("released", "An agency released this computer", agencies.EndQuiet(), fits=lambda v: v.standing.quiet),
+        TaskForm("close", "Close the case", deciding.Closing(), fits=lambda v: v.standing.status == "monitoring"),
+    )
+}  # fmt: skip
