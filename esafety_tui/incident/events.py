@@ -8,12 +8,39 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from esafety_tui.record.payload import Payload
+from esafety_tui.incident.people_events import (
+    ActionDecided,
+    ActionFinished,
+    ActionProposed,
+    AgencyAnswered,
+    AllegationOutcome,
+    Contacted,
+    Event,
+    Excluded,
+    LeadChanged,
+    NothingDecided,
+    ParentsDecided,
+    PartyAdded,
+    PartyIdentified,
+    QuietEnded,
+    ReferralNotMade,
+    RowChosen,
+    SecondJoined,
+    SecondLeft,
+    SentForSecond,
+    Supported,
+    SuspensionDecided,
+)  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Event(Payload):
-    """Base of what can have happened in a case."""
+__all__ = [
+    "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered", "AllegationOutcome",
+    "Answered", "AskedBeforeLooking", "Closed", "Contacted", "Corrected", "Countersigned",
+    "Event", "Excluded", "HaltWasMistake", "Halted", "Judged", "KindSet",
+    "LeadChanged", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
+    "PartyAdded", "PartyIdentified", "QuietEnded", "ReferralNotMade", "Reported", "ReviewSet",
+    "RowAdded", "RowChosen", "SecondJoined", "SecondLeft", "SentForSecond", "Signed",
+    "Supported", "SuspensionDecided", "TriggersSet", "Unknown", "Viewed", "WentBack",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,87 +108,6 @@ class HaltWasMistake(Event):
     to: str
     lane: str
     reason: str
-
-
-@dataclass(frozen=True)
-class QuietEnded(Event):
-    """An agency said that this computer may be used again (R17)."""
-
-    kind: ClassVar[str] = "quiet-ended"
-    agency: str
-    who: str
-    how: str
-    reference: str
-
-
-@dataclass(frozen=True)
-class Contacted(Event):
-    """Somebody was rung, or a call was tried. outcome: "spoke", "message" or "no-answer"."""
-
-    kind: ClassVar[str] = "contacted"
-    agency: str
-    title: str
-    purpose: str
-    outcome: str
-    who: str
-    reference: str
-    said: str = ""
-
-
-@dataclass(frozen=True)
-class AgencyAnswered(Event):
-    """What an agency answered: "advice", "no-crime" or "crime"; `agreed`: people may now be told (R18)."""
-
-    kind: ClassVar[str] = "agency-answered"
-    agency: str
-    purpose: str
-    answer: str
-    agreed: bool
-    who: str
-    how: str
-    reference: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class ReferralNotMade(Event):
-    """Why an agency was not told (R8)."""
-
-    kind: ClassVar[str] = "referral-not-made"
-    agency: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class PartyAdded(Event):
-    """Somebody a case is about. `reserved`: the Principal, or anyone who can open this program (R10)."""
-
-    kind: ClassVar[str] = "party-added"
-    party: str
-    who: str
-    person_kind: str
-    role: str
-    name: str = ""
-    group: str = ""
-    age: int | None = None
-    reserved: bool = False
-    person: str = ""
-
-
-@dataclass(frozen=True)
-class PartyIdentified(Event):
-    """An unknown person is now known."""
-
-    kind: ClassVar[str] = "party-identified"
-    party: str
-    who: str
-    person_kind: str
-    role: str
-    name: str
-    group: str = ""
-    age: int | None = None
-    reserved: bool = False
-    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,109 +211,6 @@ class Signed(Event):
 
 
 @dataclass(frozen=True)
-class RowChosen(Event):
-    """The matrix row that a person's conduct falls under (R9: only at judgement)."""
-
-    kind: ClassVar[str] = "row-chosen"
-    party: str
-    row: str
-    incident: str
-    police: bool
-
-
-@dataclass(frozen=True)
-class ActionProposed(Event):
-    """An action proposed for one person; `decider` is the role that decides it."""
-
-    kind: ClassVar[str] = "action-proposed"
-    id: str
-    party: str
-    action: str
-    title: str
-    decider: str
-    police: bool = False
-    warns: bool = False
-    outside: str = ""
-    due: str = ""
-    owner: str = ""
-
-
-@dataclass(frozen=True)
-class ActionDecided(Event):
-    """The decision on a proposed action: "do" or "not", by whom the pack names, with the reason."""
-
-    kind: ClassVar[str] = "action-decided"
-    id: str
-    party: str
-    decision: str
-    by_role: str
-    by_name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class ActionFinished(Event):
-    """A decided action was done, or was not, with the reason."""
-
-    kind: ClassVar[str] = "action-finished"
-    id: str
-    party: str
-    done: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class NothingDecided(Event):
-    """For this person no action is taken, with the reason."""
-
-    kind: ClassVar[str] = "nothing-decided"
-    party: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Supported(Event):
-    """Support for a child: what was offered and by whom."""
-
-    kind: ClassVar[str] = "supported"
-    party: str
-    what: str
-
-
-@dataclass(frozen=True)
-class ParentsDecided(Event):
-    """Whether a child's parents are told. `risk`: would telling put the child at risk?"""
-
-    kind: ClassVar[str] = "parents-decided"
-    party: str
-    told: str
-    risk: str
-    reason: str
-    safety: bool = False
-
-
-@dataclass(frozen=True)
-class SuspensionDecided(Event):
-    """A precautionary suspension of a member of staff: a step of its own, no sanction."""
-
-    kind: ClassVar[str] = "suspension-decided"
-    decision: str
-    by_role: str
-    by_name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class AllegationOutcome(Event):
-    """How an allegation about staff ended: substantiated, false, malicious, unsubstantiated or unfounded."""
-
-    kind: ClassVar[str] = "allegation-outcome"
-    party: str
-    outcome: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Closed(Event):
     """The case ended. outcome: "closed" or "monitoring"."""
 
@@ -401,54 +244,6 @@ class ReviewSet(Event):
 
     kind: ClassVar[str] = "review-set"
     on: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class LeadChanged(Event):
-    """Another person leads from here, with the reason."""
-
-    kind: ClassVar[str] = "lead-changed"
-    to: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SecondJoined(Event):
-    """The second person came: proof is "proven", "attested" or "guest"."""
-
-    kind: ClassVar[str] = "second-joined"
-    person: str
-    name: str
-    position: str
-    proof: str
-    senior: bool
-
-
-@dataclass(frozen=True)
-class SecondLeft(Event):
-    """The second person left the sitting."""
-
-    kind: ClassVar[str] = "second-left"
-    person: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class SentForSecond(Event):
-    """Somebody was sent for a second person."""
-
-    kind: ClassVar[str] = "sent-for-second"
-    whom: str
-
-
-@dataclass(frozen=True)
-class Excluded(Event):
-    """Somebody may no longer read this case (R10)."""
-
-    kind: ClassVar[str] = "excluded"
-    person: str
     reason: str
 
 

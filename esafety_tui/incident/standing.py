@@ -160,6 +160,14 @@ def _open_again(s: Standing, force: str = "none") -> Standing:
     return s._replace(before=s.before._replace(status=status, trigger=_stronger(s.before.trigger, force)))
 
 
+def _went_back(s: Standing, event: e.WentBack) -> Standing:
+    """A key pressed and taken back is no key on the way to what protects; an everyday incident is open again."""
+    return s._replace(
+        node=event.to, lane=event.lane, status="open", klass="unset" if s.klass == "ordinary" else s.klass,
+        r3="unasked", signed=NOBODY, keys=s.keys if s.protected else max(s.keys - 1, 0),
+    )  # fmt: skip
+
+
 def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
     adult, child, called = s.adult, s.child, s.called
     if role == "subject" and reserved:
@@ -208,8 +216,7 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.Opened():
             return Standing(node=event.node, lane=event.lane, status="open", protected=event.protective)
         case e.WentBack():
-            klass = "unset" if s.klass == "ordinary" else s.klass
-            return s._replace(node=event.to, lane=event.lane, status="open", klass=klass, r3="unasked", signed=NOBODY)
+            return _went_back(s, event)
         case e.Halted():
             return _halted(s, event)
         case e.HaltWasMistake():
