@@ -1,0 +1,122 @@
+"""The moves of the search: who is there, and a representative of every kind of command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident.here import Here, Second
+from esafety_tui.incident.rules.course import ways_back
+from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.procedure import Node, NodeChoice
+
+TWO = Here("p1", senior=True, second=Second("p2", "proven", True))
+ALONE = Here("p1", senior=True)
+CONFLICT = Here("p1", senior=True, second=Second("p2", "proven", True, conflict=True))
+JUNIOR = Here("p1", senior=True, second=Second("p2", "proven", False))
+HIMSELF = Here("p1", senior=True, second=Second("p1", "proven", True))
+#: Everybody in whose presence nothing may be looked at or judged (R1).
+NOT_TWO = {"alone": ALONE, "with somebody who is part of it": CONFLICT, "with somebody not senior": JUNIOR,
+           "with nobody but themselves": HIMSELF}  # fmt: skip
+
+REPLY = c.AgencyReply("an agency", "an officer", "telephone", "none given", agreed=True)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A command, who is there, and how a step of an example calls it. `calm`: no alarm, so it may lead to an end."""
+
+    label: str
+    command: c.Command
+    here: Here = TWO
+    calm: bool = True
+
+
+def answer(node: Node, choice: NodeChoice) -> Move:
+    """The answer with every field filled in."""
+    fields = {item.id: item.options[0] if item.options else "text" for item in node.field}
+    reply = REPLY if choice.answer else None
+    return Move(f"{node.title} → {choice.label}", c.Answer(node.id, choice.id, fields, reply))
+
+
+def call(purpose: str, title: str) -> Move:
+    """Somebody of this purpose was rung and answered."""
+    return Move(f"Call recorded: {title}", c.Contact("agency", title, purpose, "spoke", "an officer", "none given"))
+
+
+class Moves:
+    """All moves of a pack that may change what the lens keeps, box by box."""
+
+    def __init__(self, pack: Pack) -> None:
+        chart = pack.procedure
+        self.answers = {n.id: tuple(answer(n, choice) for choice in n.choice) for n in chart.node}
+        self.backs = {
+            n.id: tuple(Move(f'Back to "{chart[to].title}"', c.Back(to, "a reason")) for to in ways_back(chart, n.id))
+            for n in chart.node
+        }
+        awaited = dict.fromkeys(p for n in chart.node if n.kind == "wait" for p in n.calls)
+        self.halts = (
+            Move("F8: this may be illegal", c.Halt("no"), ALONE, calm=False),
+            Move("F8: this may be illegal, seen on this computer", c.Halt("yes"), ALONE, calm=False),
+        )
+        self.release = Move("An agency releases this computer", c.EndQuiet("agency", "an officer", "telephone", "none"))
+        self.anywhere = (
+            *(call(purpose, title_of(pack, purpose)) for purpose in awaited),
+            *self._triggers(pack),
+            Move("A member of staff is added", party("staff")),
+            Move("A row is written in words", c.AddRow("r1", "site", "an address", "a concern", looked=False)),
+            Move("Closed", c.Close("closed", "conclusion")),
+            Move("Left to be monitored", c.Close("monitoring", "conclusion")),
+        )
+        self.forms = {
+            "review": (
+                Move("Before looking: no", c.AskLooking("no", "a site")),
+                Move("Before looking: yes", c.AskLooking("yes", "a site"), calm=False),
+                Move("Before looking: not sure", c.AskLooking("unsure", "a site"), ALONE, calm=False),
+                Move("A row was looked at", c.AddRow("r1", "site", "an address", "a concern", looked=True)),
+            ),
+            "judgement": tuple(
+                Move(f"Judgement of the {seat}: {value}", judge(seat, value))
+                for seat in ("lead", "second", "third")
+                for value in ("yes", "no")
+            ),
+            "sign": (Move("The lead signs", sign("lead")), Move("The second reviewer signs", sign("second"))),
+        }
+        self.forms["close"] = self.forms["sign"]
+
+    @staticmethod
+    def _triggers(pack: Pack) -> tuple[Move, ...]:
+        """One trigger of each force: which of them it is changes nothing."""
+        each = {trigger.force: trigger for trigger in pack.tables.triggers}
+        return tuple(Move(f"Police trigger: {t.title}", c.SetTriggers((t.id,))) for t in each.values())
+
+    def of(self, node: Node) -> tuple[Move, ...]:
+        """Every move that is tried at a box (but for the release of a quiet computer)."""
+        return (
+            *self.answers[node.id],
+            *self.backs[node.id],
+            *self.forms.get(node.form, ()),
+            *self.anywhere,
+            *self.halts,
+        )
+
+
+def title_of(pack: Pack, purpose: str) -> str:
+    """Whom somebody rings for a purpose, in the pack's words."""
+    found = next((agency.title for agency in pack.tables.agencies if agency.purpose == purpose), "")
+    return found or "the Chair of Governors"
+
+
+def party(kind: str, role: str = "subject", age: int | None = None, reserved: bool = False) -> c.AddParty:
+    """Somebody a case is about."""
+    return c.AddParty("P9", "somebody", kind, role, "A name", age=age, reserved=reserved)
+
+
+def judge(seat: str, value: str) -> c.Judge:
+    """A judgement by whoever has the seat."""
+    return c.Judge(seat, {"lead": "p1", "second": "p2"}.get(seat, "p3"), value, "reasons")
+
+
+def sign(seat: str) -> c.Sign:
+    """A signature by whoever has the seat."""
+    return c.Sign(seat, {"lead": "p1", "second": "p2"}.get(seat, "p3"), "statement", "password", 1, "c", "k", "s")

@@ -1,0 +1,102 @@
+"""The search: every Standing of a chart and every command, through the real `decide` and `advance`, breadth first.
+
+Nothing is sampled. Going back, halts, repeated records and a change of judgement are ordinary moves.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident.decide import decide
+from esafety_tui.incident.here import Refusal
+from esafety_tui.incident.standing import Standing, advance
+from esafety_tui.policy.pack import Pack
+from esafety_tui.proof.lens import Lens
+from esafety_tui.proof.moves import ALONE, Move, Moves
+
+#: A chart of forty boxes has some thousand states. Far more than this is no chart for people.
+MOST_STATES = 200_000
+
+
+@dataclass
+class Space:
+    """All that was found: each state with the move that first led there, and who leads where."""
+
+    pack: Pack
+    lens: Lens
+    came: dict[Standing, tuple[Standing, Move] | None] = field(default_factory=dict)
+    calm: dict[Standing, set[Standing]] = field(default_factory=dict)  # state -> the states that lead to it calmly
+    taken: set[tuple[str, str]] = field(default_factory=set)  # (box, answer) that can be given
+    moves: int = 0
+    whole: bool = True
+
+    def way(self, state: Standing) -> tuple[str, ...]:
+        """The shortest way to a state: each step, then the box that one is in."""
+        steps: list[str] = []
+        at = self.came[state]
+        while at is not None:
+            steps.append(at[1].label)
+            at = self.came[at[0]]
+        return (*reversed(steps), self.pack.procedure[state.node].title)
+
+    def not_ending(self) -> list[Standing]:
+        """The states from which no proper end can be reached without raising an alarm, in the order found."""
+        good = {state for state in self.came if state.ended}
+        todo = list(good)
+        while todo:
+            for before in self.calm.get(todo.pop(), ()):
+                if before not in good:
+                    good.add(before)
+                    todo.append(before)
+        return [state for state in self.came if state not in good]
+
+
+def after(pack: Pack, s: Standing, move: Move) -> tuple[Standing, ...] | None:
+    """Every Standing that a case may have after a move, or None where it is refused."""
+    outcome = decide(pack, s, move.here, move.command)
+    if isinstance(outcome, Refusal):
+        return None
+    found: tuple[Standing, ...] = (s,)
+    for event in outcome:
+        found = tuple(dict.fromkeys(later for standing in found for later in advance(standing, event)))
+    return found
+
+
+def explore(pack: Pack, progress: Callable[[int], None] | None = None) -> Space:
+    """Every state of the pack's chart. `progress` is told the number of states now and then."""
+    space = Space(pack, Lens(pack.procedure))
+    all_moves = Moves(pack)
+    (begun,) = after(pack, Standing(), Move("", c.Open("A1"), ALONE)) or ()
+    start = space.lens(begun)
+    space.came[start] = None
+    queue = deque([start])
+    while queue:
+        state = queue.popleft()
+        for move, later in _steps(space, all_moves, state):
+            space.moves += 1
+            if move.calm:
+                space.calm.setdefault(later, set()).add(state)
+            if later not in space.came:
+                space.came[later] = (state, move)
+                queue.append(later)
+        if progress and len(space.came) % 256 == 0:
+            progress(len(space.came))
+        if len(space.came) > MOST_STATES:
+            space.whole = False
+            break
+    return space
+
+
+def _steps(space: Space, all_moves: Moves, state: Standing) -> Iterator[tuple[Move, Standing]]:
+    node = space.pack.procedure[state.node]
+    for move in (all_moves.release,) if state.quiet else all_moves.of(node):
+        found = after(space.pack, state, move)
+        if found is None:
+            continue
+        if isinstance(move.command, c.Answer):
+            space.taken.add((node.id, move.command.choice))
+        for later in dict.fromkeys(space.lens(standing) for standing in found):
+            yield move, later
