@@ -15,14 +15,13 @@ from sqlalchemy import Connection
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record import canonical, chain
-from esafety_tui.store import drafts, projection
+from esafety_tui.store import drafts, header, projection
 from esafety_tui.store.database import Database
 from esafety_tui.store.projection import Projection
 from esafety_tui.store.troubles import StreamMoved, Unsure
 from esafety_tui.vault import heads
 
 PAGE = 500
-HEADER_VERSION = 1
 DISPOSED = "disposed"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -128,14 +127,18 @@ class Journal:
         return self.append_many([Part(stream, drafts, after, projection)], stamp, clear_draft)[0]
 
     def append_many(self, parts: Sequence[Part], stamp: Stamp, clear_draft: str | None = None) -> list[list[Entry]]:
-        """The same for several streams in one transaction: all of it is kept or none. Gives each part's entries."""
-        if not parts or not all(part.drafts for part in parts):
+        """The same for several streams in one transaction: all of it is kept or none. Gives each part's entries.
+
+        parts: Part, or a plain tuple of the same.
+        """
+        whole = [Part(*part) for part in parts]
+        if not whole or not all(part.drafts for part in whole):
             raise ValueError("nothing to add")
         written: list[list[Entry]] = []
         try:
             with self.database.writing() as connection:
-                for part in parts:
-                    written.append(self._add(connection, Part(*part), stamp))
+                for part in whole:
+                    written.append(self._add(connection, part, stamp))
                 if clear_draft is not None:
                     drafts.clear(connection, clear_draft)
         except Unsure:
@@ -248,7 +251,7 @@ def _header(seq: int, stream: str, draft: Draft, stamp: Stamp, clockback: bool) 
     if happened is not None:
         _check_time(happened)
     return {
-        "v": HEADER_VERSION,
+        "v": header.VERSION,
         "seq": seq,
         "stream": stream,
         "kind": draft.kind,
@@ -274,7 +277,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         return _tombstone(seq, stream or "", n or 0, leaf, value)
     try:
         told: Any = canonical.decode(record)
-        if (told["v"], told["seq"], told["stream"]) != (HEADER_VERSION, seq, stream):
+        if (told["v"], told["seq"], told["stream"]) != (header.VERSION, seq, stream):
             raise ValueError("the record of another entry, or of a later program")
         return Entry(
             *(seq, stream, n, told["kind"], told["pv"], told["at"], told["off"]),

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from esafety_tui.errors import StoreError
+
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
 CACHE_KIB = 64 * 1024
@@ -76,12 +78,16 @@ class Guard:
 def connect(path: Path, data_key: bytes, cache_kib: int = CACHE_KIB) -> dbapi2.Connection:
     """Open an existing file under its raw key, in the recipe's order; the guard is not yet on.
 
-    Raises the driver's errors, and DatabaseError where a setting does not take.
+    Raises the driver's errors, DatabaseError where a setting does not take, StoreError where SQLite is too old.
     """
     if len(data_key) != KEY_BYTES:
         raise ValueError(f"the data key has {KEY_BYTES} bytes")
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
-        raise dbapi2.DatabaseError("SQLite is too old")
+        raise StoreError(
+            "The log cannot be opened safely",
+            "The database library of this installation is too old: it could damage a log. Nothing was changed.",
+            "Install the program again, in the version that its instructions name.",
+        )
     address = f"{path.absolute().as_uri()}?mode=rw"
     connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     try:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from esafety_tui.errors import StoreError
 
+_DAMAGE = ("malformed", "not a database", "does not take", "decode to UTF-8")
 _KEPT = "What was in the log before is untouched."
 
 
@@ -140,7 +141,7 @@ def in_plain_words(error: Exception, saving: bool = False) -> StoreError:
         return _only_grows()
     if "constraint failed" in text:
         return _does_not_fit()
-    if "malformed" in text or "not a database" in text or "does not take" in text or "hmac" in text.lower():
+    if any(sign in text for sign in _DAMAGE):
         return NotThisLog()
     raise error
 

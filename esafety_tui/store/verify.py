@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from hashlib import sha256 as _sha256
+from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
 from esafety_tui.errors import StoreError
-from esafety_tui.record import canonical, chain, words
-from esafety_tui.store import schema
+from esafety_tui.record import chain, words
+from esafety_tui.store import header, schema
 from esafety_tui.store.database import Database
 
 PAGE = 500
@@ -123,32 +124,23 @@ def _paper(head: words.Head | None) -> list[words.Head]:
     return [] if head is None else [head]
 
 
-class _Row(NamedTuple):
-    """What a page gives of one entry."""
-
-    seq: int
-    leaf: bytes
-    chain: bytes
-    salt: bytes | None
-    record: bytes | None
-    stream: str | None
-    kind: str | None
-    at: str | None
-    happened: str | None
-    by: str | None
-    disposed_by: int | None
-
+# seq, leaf, chain, salt, record, stream, kind, at, happened, by: of one entry, as `_ROWS` gives it.
+_Row = tuple[int, bytes, bytes, bytes | None, bytes | None, Any, Any, Any, Any, Any]
 
 _ROWS = (
-    'SELECT e.seq, e.leaf, e.chain, r.salt, r.bytes, l.stream, l.kind, l.at, l.happened, l."by", d.by_entry'
+    'SELECT e.seq, e.leaf, e.chain, r.salt, r.bytes, l.stream, l.kind, l.at, l.happened, l."by"'
     " FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
-    " LEFT JOIN disposal d ON d.seq = e.seq WHERE e.seq > ? ORDER BY e.seq LIMIT 500"
+    " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
 )
 # One pass over an index: positions must count from 1 in each stream, and go up with the entry numbers.
 _POSITIONS = (
     "SELECT seq FROM (SELECT seq, n, lag(n, 1, 0) OVER stream_order AS n0, lag(seq, 1, 0) OVER stream_order AS seq0"
     " FROM listing WINDOW stream_order AS (PARTITION BY stream ORDER BY n))"
     " WHERE n <> n0 + 1 OR seq <= seq0 ORDER BY seq LIMIT 20"
+)
+_HALF_GONE = (
+    "SELECT seq FROM disposal d WHERE EXISTS (SELECT 1 FROM record r WHERE r.seq = d.seq)"
+    " OR EXISTS (SELECT 1 FROM listing l WHERE l.seq = d.seq) ORDER BY seq LIMIT 20"
 )
 
 
@@ -195,28 +187,35 @@ class _Run:
         unnumbered = {head.chain for head in self.sought if head.seq is None}
         if after in wanted:
             self.met[after] = value
-        intact = True
         try:
-            for row in self._rows():
-                if row.seq != self.last + 1:
-                    self.say(self.last + 1, _missing(self.last + 1, row.seq - 1))
-                    intact = False
-                if intact and chain.link(self.value, row.seq, row.leaf) != row.chain:
-                    self.say(row.seq, f"Entry {row.seq} does not follow from the entry before it.")
-                self._content(row)
-                self.count, self.last, self.value, intact = self.count + 1, row.seq, row.chain, True
-                if row.seq in wanted or row.chain in unnumbered:
-                    self.met[row.seq] = row.chain
+            for page in self._pages():
+                for row in page:
+                    self._link(row[0], row[1], row[2])
+                    self._content(row)
+                    if row[0] in wanted or row[2] in unnumbered:
+                        self.met[row[0]] = row[2]
         except StoreError:
             self.say(self.last + 1, f"The file cannot be read beyond entry {self.last}.")
         self._ends()
 
+    def _link(self, seq: int, leaf: bytes, value: bytes) -> None:
+        """Does the entry follow from the one before it?"""
+        if seq != self.last + 1:
+            self.say(self.last + 1, _missing(self.last + 1, seq - 1))
+        elif _sha256(b"".join((chain.CHAIN, self.value, seq.to_bytes(8, "big"), leaf))).digest() != value:
+            self.say(seq, f"Entry {seq} does not follow from the entry before it.")
+        self.count, self.last, self.value = self.count + 1, seq, value
+
     def positions(self) -> None:
-        """The places of entries in their streams."""
+        """The places of entries in their streams, and the index by which they are found against its table."""
         try:
             with self.database.reading() as connection:
+                if connection.exec_driver_sql("PRAGMA integrity_check('listing')").scalar() != "ok":
+                    self.say(None, "The list by which entries are found is damaged.")
                 for row in connection.exec_driver_sql(_POSITIONS).fetchall():
                     self.say(int(row[0]), f"Entry {row[0]} is not at its place in its case.")
+                for row in connection.exec_driver_sql(_HALF_GONE).fetchall():
+                    self.say(int(row[0]), f"Entry {row[0]} is marked as disposed of, and is still there.")
         except StoreError:
             self.say(None, "The list of entries cannot be read.")
 
@@ -251,34 +250,49 @@ class _Run:
                     "or the words were not copied exactly.",
                 )
 
-    def _rows(self) -> Iterator[_Row]:
-        """All entries in order, a page at a time."""
+    def _pages(self) -> Iterator[Sequence[_Row]]:
+        """All entries in order, a page at a time; where a page cannot be read, one at a time as far as it goes."""
         with self.database.reading() as connection:
             total = int(connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar() or 0)
-        seq = self.last
+        most = PAGE
         while True:
-            with self.database.reading() as connection:
-                page: Sequence[Any] = connection.exec_driver_sql(_ROWS, (seq,)).fetchall()
-            yield from map(_Row._make, page)
+            try:
+                page = self._page(most)
+            except StoreError:
+                if most == 1:
+                    raise
+                most = 1
+                continue
+            yield page
             if self.progress is not None:
                 self.progress(self.count, total)
-            if len(page) < PAGE:
+            if len(page) < most:
                 return
-            seq = int(page[-1][0])
+
+    def _page(self, most: int) -> list[_Row]:
+        with self.database.reading() as connection:
+            driver: Any = connection.connection.dbapi_connection  # its own tuples: there may be a million rows
+            page: list[_Row] = driver.execute(_ROWS, (self.last, most)).fetchall()
+            return page
 
     def _content(self, row: _Row) -> None:
         """The record against its leaf, and the copies against the record."""
-        if row.record is None or row.salt is None:
-            if row.disposed_by is None:
-                self.say(row.seq, f"The record of entry {row.seq} is missing, and nobody recorded its disposal.")
-            self.tombstones += row.disposed_by is not None
-            return
-        if row.disposed_by is not None:
-            self.say(row.seq, f"Entry {row.seq} is marked as disposed of, and its record is still there.")
-        if chain.leaf(row.salt, row.record) != row.leaf:
-            self.say(row.seq, f"The record of entry {row.seq} was changed.")
-        elif _header(row.record) != (row.seq, row.stream, row.kind, row.at, row.happened, row.by):
-            self.say(row.seq, f"The copies by which entry {row.seq} is found do not agree with its record.")
+        seq, leaf, _, salt, record, stream, kind, at, happened, by = row
+        if record is None or salt is None:
+            self._gone(seq)
+        elif _sha256(b"".join((chain.ENTRY, salt, record))).digest() != leaf:
+            self.say(seq, f"The record of entry {seq} was changed.")
+        elif stream is None or not header.agrees(record, seq, stream, kind, at, happened, by):
+            self.say(seq, f"The copies by which entry {seq} is found do not agree with its record.")
+
+    def _gone(self, seq: int) -> None:
+        """An entry without its record: allowed where its disposal is recorded."""
+        with self.database.reading() as connection:
+            disposed = connection.exec_driver_sql("SELECT 1 FROM disposal WHERE seq = ?", (seq,)).first()
+        if disposed:
+            self.tombstones += 1
+        else:
+            self.say(seq, f"The record of entry {seq} is missing, and nobody recorded its disposal.")
 
     def _ends(self) -> None:
         """Records and copies that have no entry at the end of the log."""
@@ -302,12 +316,3 @@ def _furthest(connection: Connection) -> Iterator[int]:
 
 def _missing(first: int, last: int) -> str:
     return f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
-
-
-def _header(record: bytes) -> tuple[Any, ...] | None:
-    """What the record says of itself, as `listing` copies it; None where it cannot be read."""
-    try:
-        told: Any = canonical.decode(record)
-        return (told["seq"], told["stream"], told["kind"], told["at"], told["happened"], told["by"])
-    except (ValueError, KeyError, TypeError):
-        return None
