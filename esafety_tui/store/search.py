@@ -60,7 +60,8 @@ def keep(connection: Connection, row: int, body: str, names: str, tags: Iterable
     if known:
         connection.exec_driver_sql("DELETE FROM words WHERE rowid = ?", (row,))
     connection.exec_driver_sql(
-        "INSERT INTO words(rowid, body, names, tags) VALUES (?, ?, ?, ?)", (row, body, names, " ".join(tags))
+        "INSERT INTO words(rowid, body, names, tags) VALUES (?, ?, ?, ?)",
+        (row, unicodedata.normalize("NFC", body), unicodedata.normalize("NFC", names), " ".join(tags)),
     )
 
 
