@@ -1,0 +1,203 @@
+"""esafety verify, anchor, join and mine: looking after the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from esafety_tui.cli import options, typed
+from esafety_tui.cli.text import clean, one_json, page, say
+from esafety_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+
+
+def add(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    for command in (verify, anchor, mine, join):
+        app.command()(command)
+
+
+def verify(
+    context: typer.Context,
+    head: Annotated[
+        str, typer.Option(metavar='"N WORD ..."', help="Number and six words as they stand on paper, or 64 digits.")
+    ] = "",
+    against: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Compare with another folder that holds this log.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check the whole journal and every evidence file. Exit status 1 where something does not hold."""
+    with options.signed_in(options.of(context)) as session:
+        extra: dict[str, Any] = {"against": against} if against is not None else {}
+        report = session.care.verify(head=head or None, **extra)
+        if json:
+            one_json(report)
+        else:
+            options.mark(session)
+            verified(report)
+    raise typer.Exit(0 if report["ok"] else 1)
+
+
+def verified(report: dict[str, Any]) -> None:
+    """What verify found, as sentences."""
+    page(f"{'Everything holds' if report['ok'] else 'SOMETHING DOES NOT HOLD'}: {report['entries']} entries checked.")
+    page(f"Head: {clean(report['words'])}")
+    if report.get("evidence_checked"):
+        page(f"Evidence files: {report['evidence_checked']} checked, {report['evidence_bad']} not as recorded.")
+    if report.get("tombstones"):
+        page(f"Entries disposed of by the retention rule: {report['tombstones']}.")
+    if anchored := report.get("anchored"):
+        page(f"Last copied into the book at entry {anchored['head']}; {anchored['since']} entries since.")
+    else:
+        page("The words were never copied into the bound book: esafety anchor.")
+    if report["first_bad"] is not None:
+        page(f"First entry that does not hold: {report['first_bad']}")
+    for finding in report.get("findings", []):
+        where = f"Entry {finding['seq']}: " if finding["seq"] is not None else ""
+        page(f"  {where}{clean(finding['text'])}")
+    if not report["ok"]:
+        say("Change nothing. Keep this computer as it is, tell the head of the school, and record on paper.")
+
+
+def anchor(
+    context: typer.Context,
+    done: Annotated[bool, typer.Option("--done", help="They are copied: record it without asking.")] = False,
+    json: Json = False,
+) -> None:
+    """The words to copy into the bound book, and the record that it was done."""
+    with options.signed_in(options.of(context)) as session:
+        if not json and not done:
+            options.mark(session)
+            to_the_book(session)
+            return
+        seq, words, digits = session.care.anchor()
+        if json:
+            one_json({"seq": seq, "words": words, "hex": digits, "recorded": done})
+        else:
+            options.mark(session)
+            page(_head(seq, words), digits)
+        if done:
+            session.care.record_anchor()
+            say("Recorded.")
+
+
+def to_the_book(session: Session) -> None:
+    """Show the words, ask whether they are copied, record it."""
+    seq, words, digits = session.care.anchor()
+    page(_head(seq, words), digits)
+    if _copied():
+        session.care.record_anchor()
+        say("Recorded.")
+
+
+def _head(seq: int, words: str) -> str:
+    return words if words.split(" ", 1)[0] == str(seq) else f"{seq} {words}"
+
+
+def _copied() -> bool:
+    from esafety_tui.cli.conversation import Conversation
+    from esafety_tui.desk.asks import Ask, Choice, Reply
+
+    ask = Ask(
+        "anchor",
+        "Copy the number and the six words into the bound book by hand. Is it done?",
+        (Choice("yes", "They are copied"), Choice("no", "Not now")),
+        ("Together they prove later that nothing before this entry was changed.",),
+    )
+    answer = Conversation(typed.Lines(), typed.field_password).ask(ask)
+    return isinstance(answer, Reply) and answer.choice == "yes"
+
+
+def mine(
+    context: typer.Context,
+    confirm: Annotated[bool, typer.Option("--confirm", help="All of it is right.")] = False,
+    dispute: Annotated[int | None, typer.Option(metavar="N", help="The entry with this number is not right.")] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; - reads standard input.")] = "",
+    json: Json = False,
+) -> None:
+    """What was recorded in your name; confirm it, or say what is wrong with it."""
+    with options.signed_in(options.of(context)) as session:
+        if dispute is not None:
+            session.dispute(dispute, typed.read_text(Path("-"), "The reason") if reason == "-" else reason)
+            say("Recorded.")
+        lines = session.mine()
+        if json:
+            one_json([{"seq": line.seq, "at": line.at, "text": line.text} for line in lines])
+        else:
+            options.mark(session)
+            page(*(f"{line.seq}  {clean(line.at)}  {clean(line.text)}" for line in lines))
+        if confirm:
+            session.confirm_mine()
+            say("Confirmed.")
+        elif not lines:
+            say("Nothing was recorded in your name since you last confirmed.")
+
+
+def own_entries(session: Session) -> None:
+    """R1: ask about what was recorded in the person's name, until it is confirmed or put off."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+    from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+
+    def question() -> Ask:
+        return Ask(
+            "mine",
+            "What was recorded in your name",
+            (
+                Choice("confirm", "All of it is right"),
+                Choice(
+                    "dispute",
+                    "One of these is not right",
+                    (
+                        Field("seq", "Number of the entry", "number", True),
+                        Field("reason", "What is wrong", "text", True),
+                    ),
+                ),
+                Choice("later", "Decide later"),
+            ),
+            tuple(f"{line.seq}  {line.at}  {line.text}" for line in session.mine()),
+        )
+
+    def reply(answer: Reply) -> str:
+        if answer.choice == "confirm":
+            session.confirm_mine()
+        elif answer.choice == "dispute":
+            if not answer.fields["seq"].isdecimal():
+                raise UsageError("That is no entry", "Entries are numbered.", "Type the number at its left.")
+            session.dispute(int(answer.fields["seq"]), answer.fields["reason"])
+        return answer.choice
+
+    talk = Conversation(typed.Lines(), typed.field_password)
+    while session.mine() and until_taken(talk, question, reply) == "dispute":
+        say("Saved.")
+
+
+def join(
+    context: typer.Context,
+    home: Annotated[Path, typer.Argument(metavar="HOME", help="The folder of the provisional log.")],
+    their_login: Annotated[str, typer.Option("--their-login", metavar="LOGIN", help="A login of that log.")] = "",
+    their_password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Its password; only in a practice log.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take over a provisional log (start now): its entries come in as recorded late."""
+    from esafety_tui.desk import opening
+
+    with options.signed_in(options.of(context)) as session:
+        kind = opening.peek(home).kind
+        if not kind:
+            raise options.no_log_here()
+        login = their_login or options.login_typed()
+        secret = options.password_of(kind, their_password_file, "Password of that log: ")
+        entries = session.care.join(home, login, secret)
+        if json:
+            one_json({"entries": entries})
+        say(f"{entries} {'entry was' if entries == 1 else 'entries were'} taken over.")

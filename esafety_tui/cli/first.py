@@ -1,0 +1,91 @@
+"""esafety card, setup and demo: what comes before there is a log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from esafety_tui.cli import options, typed
+from esafety_tui.cli.text import one_json, page, say
+from esafety_tui.errors import StoreError
+
+
+def add(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command()(card)
+    app.command()(setup)
+    app.command()(demo)
+
+
+def card(
+    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
+) -> None:
+    """The first minute: what to do now, without a password."""
+    title, lines, practice = card_of(options.of(context).home)
+    if json:
+        one_json({"title": title, "lines": list(lines)})
+        return
+    page(*([options.DEMO] if practice else []), title, "", *lines)
+
+
+def card_of(home: Path) -> tuple[str, tuple[str, ...], bool]:
+    """Title and lines of the card, and whether the home is a practice log. Never fails (R0)."""
+    from esafety_tui.desk import opening
+
+    try:
+        practice = opening.peek(home).demo
+    except StoreError:
+        practice = False  # A damaged home is told when it is opened; the card shows all the same.
+    title, lines = opening.first_card(home)
+    return title, lines, practice
+
+
+def setup(
+    context: typer.Context,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The answers as TOML; - reads standard input.")
+    ] = None,
+    test: Annotated[
+        bool, typer.Option("--test", help="Make a practice log, in which passwords may come from files.")
+    ] = False,
+) -> None:
+    """Set the school up: policy, this computer, the people and their passwords."""
+    from esafety_tui.cli import founding
+
+    given = options.of(context)
+    if answers is not None and test:
+        founding.practice(given.home, answers)
+    else:
+        raise typer.Exit(founding.asked(given, "test" if test else "school", answers))
+
+
+def demo(
+    context: typer.Context,
+    incidents: Annotated[int, typer.Option(min=0, max=100_000, metavar="N", help="How many incidents.")] = 40,
+    random_seed: Annotated[int, typer.Option(metavar="S", help="The same number makes the same log.")] = 1,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Make it and print where it is.")] = False,
+    drill: Annotated[bool, typer.Option("--drill", help="One practice case for a colleague.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document; opens nothing.")] = False,
+) -> None:
+    """A throw-away log with made-up incidents, to look around in or to practise with."""
+    from esafety_tui.desk import demo as desk
+
+    # Never the folder of ESAFETY_HOME or the usual one: a practice log there would stand in the real one's place.
+    home = options.of(context).named or _fresh_folder()
+    made = desk.make(home, incidents=incidents, seed=random_seed, drill=drill)
+    if no_open or json or not typed.both_ends_are_a_terminal():
+        one_json(made)
+        return
+    from esafety_tui.app import run_app
+
+    for person in made["people"]:
+        say(f"Login {person['login']} ({person['role']}), password in {person['password_file']}")
+    raise typer.Exit(run_app(home))
+
+
+def _fresh_folder() -> Path:
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="esafety-demo-")) / "home"

@@ -1,0 +1,48 @@
+"""esafety people: who can open the log."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from esafety_tui.cli import options, typed
+from esafety_tui.cli.text import one_json, say, table
+
+app = typer.Typer(help="The people who can open the log: list, add.", rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.command("list")
+def list_people(
+    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
+) -> None:
+    """Everybody who has a login, now or earlier."""
+    with options.signed_in(options.of(context)) as session:
+        found = session.people.list()
+        if json:
+            one_json(found)
+            return
+        options.mark(session)
+        table(
+            ("login", "name", "role", "senior", "active"),
+            ((row["login"], row["name"], row["title"], _word(row["senior"]), _word(row["active"])) for row in found),
+        )
+
+
+def _word(value: object) -> str:
+    return "yes" if value else "no"
+
+
+@app.command()
+def add(context: typer.Context) -> None:
+    """Give a colleague a login; they type their own password."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+
+    with options.signed_in(options.of(context)) as session:
+        talk = Conversation(typed.Lines(), typed.field_password)
+        options.mark(session)
+        message = until_taken(talk, session.people.add_ask, session.people.add_reply)
+        if message is None:
+            raise typer.Exit(talk.exit_code)
+        say(message)

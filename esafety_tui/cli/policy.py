@@ -1,0 +1,146 @@
+"""esafety policy: the packs that come with the program, a school's own, and whether a pack is safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from esafety_tui.cli import options, typed
+from esafety_tui.cli.text import clean, indented, one_json, page, say, table
+
+if TYPE_CHECKING:
+    from esafety_tui.policy.pack import Pack
+
+app = typer.Typer(
+    help="The school's policy: list, show, check, new, adopt.", rich_markup_mode=None, no_args_is_help=True
+)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+PackOption = Annotated[
+    str, typer.Option("--pack", metavar="P", help="A pack by name, or a folder that holds one. None: the log's own.")
+]
+Part = Literal["sanctions", "actions", "communications", "procedure", "roles", "agencies"]
+
+
+@app.command("list")
+def list_packs(context: typer.Context, json: Json = False) -> None:
+    """The packs that come with the program."""
+    from esafety_tui.desk import packs
+
+    found = [packs.load(name) for name in packs.names()]
+    if json:
+        one_json(
+            [
+                {
+                    "pack": pack.name,
+                    "name": pack.tables.pack.name,
+                    "school": pack.tables.pack.school,
+                    "version": pack.version,
+                    "sha256": pack.sha256,
+                }
+                for pack in found
+            ]
+        )
+        return
+    table(
+        ("pack", "version", "school", "summary"),
+        ((pack.name, pack.version, pack.tables.pack.school, pack.tables.pack.summary) for pack in found),
+    )
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    part: Annotated[Part | None, typer.Argument(help="Which part; none gives an overview.")] = None,
+    pack: PackOption = "",
+    json: Json = False,
+) -> None:
+    """What a policy says, part by part, in its own order."""
+    from esafety_tui.cli import policy_parts
+
+    found = chosen(options.of(context), pack)
+    if json:
+        one_json(policy_parts.as_data(found, part))
+        return
+    page(f"{clean(found.tables.pack.name)}, version {clean(found.version)}", "")
+    policy_parts.told(found, part)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="[PACK]", help="The same as --pack.")] = "",
+    pack: PackOption = "",
+    json: Json = False,
+) -> None:
+    """Search all that could happen under a policy: which safeguards hold. Exit status 1 where one fails."""
+    from esafety_tui.proof import check as prove
+
+    report = prove(chosen(options.of(context), pack or named)).as_data()
+    if json:
+        one_json(report)
+    else:
+        _proved(report)
+    raise typer.Exit(0 if report["ok"] else 1)
+
+
+def _proved(report: dict[str, Any]) -> None:
+    for line in report["properties"]:
+        page(f"{'holds' if line['holds'] else 'FAILS'}  {clean(line['rule'])}  {clean(line['text'])}")
+    for finding in report["findings"]:
+        page("", f"{clean(finding['rule'])}: {clean(finding['text'])}")
+        page(*(indented(clean(step)) for step in finding["example"]))
+    page(
+        "",
+        f"{clean(report['pack'])}: {report['nodes']} boxes, {report['edges']} answers, {report['states']} states and "
+        f"{report['moves']} moves searched.",
+        "Everything holds." if report["ok"] else "This policy is not safe to adopt as it is.",
+    )
+
+
+@app.command()
+def new(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
+    from_: Annotated[str, typer.Option("--from", metavar="P", help="The pack to begin with.")],
+) -> None:
+    """Begin a school's own policy as a copy of a pack: two files that a person can read and correct."""
+    from esafety_tui.desk import packs
+
+    made = packs.new(folder, from_)
+    page(str(made))
+    say("Correct policy.toml and procedure.toml there, then run: esafety policy check --pack, with that folder.")
+
+
+@app.command()
+def adopt(context: typer.Context) -> None:
+    """Adopt a policy: two people, and the day the Board of Governors agreed."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+
+    with options.signed_in(options.of(context)) as session:
+        talk = Conversation(typed.Lines(), typed.field_password)
+        options.mark(session)
+        message = until_taken(talk, session.people.adopt_ask, session.people.adopt_reply)
+        if message is None:
+            raise typer.Exit(talk.exit_code)
+        say(message)
+
+
+def chosen(given: options.Options, named: str) -> Pack:
+    """The pack named; without a name the log's own for whoever signs in, else the first that comes with the program."""
+    from esafety_tui.desk import opening, packs
+
+    if named:
+        return packs.load(named)
+    if given.login and opening.peek(given.home).exists:
+        with options.signed_in(given) as session:
+            return session.pack
+    first = packs.names()[0]
+    say(
+        f"This is the pack {first} that comes with the program. Another: --pack NAME. "
+        "The one in force in a log: esafety --as LOGIN policy ..."
+    )
+    return packs.load(first)

@@ -1,0 +1,128 @@
+"""The parts of a policy as data and as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.cli.text import clean, indented, page, table
+from esafety_tui.policy import export
+
+if TYPE_CHECKING:
+    from esafety_tui.policy.pack import Pack
+
+
+def as_data(pack: Pack, part: str | None) -> Any:
+    """The JSON of one part (contract.md), or of the overview."""
+    tables = pack.tables
+    match part:
+        case "sanctions":
+            return export.sanctions(tables)
+        case "actions":
+            return export.user_actions(tables)
+        case "communications":
+            return export.communications(tables)
+        case "procedure":
+            return pack.procedure.model_dump(mode="json", by_alias=True)
+        case "roles":
+            return export.roles(tables)
+        case "agencies":
+            return export.agencies(tables)
+    return {
+        **export.plain(tables.pack),
+        "sha256": pack.sha256,
+        "first_minute": export.plain(tables.first_minute),
+        "notes": [export.plain(note) for note in tables.notes],
+    }
+
+
+def told(pack: Pack, part: str | None) -> None:
+    """One part, or the overview, as text."""
+    writers = {
+        "sanctions": _sanctions,
+        "actions": _actions,
+        "communications": _communications,
+        "procedure": _procedure,
+        "roles": _roles,
+        "agencies": _agencies,
+    }
+    writers.get(part or "", _overview)(pack)
+
+
+def _overview(pack: Pack) -> None:
+    info = pack.tables.pack
+    page(clean(info.summary), f"From: {clean(info.source_title)}", f"SHA-256: {pack.sha256}")
+    for note in pack.tables.notes:
+        page("", clean(note.title), indented(clean(note.text)))
+    page("", "Parts: sanctions, actions, communications, procedure, roles, agencies.")
+
+
+def _sanctions(pack: Pack) -> None:
+    found = export.sanctions(pack.tables)
+    if not found:
+        page("This policy has no table of sanctions. What it allows:")
+        page(*(f"  {clean(measure.whom)}: {clean(measure.title)}" for measure in pack.tables.measures))
+    for side, matrix in found.items():
+        page(f"For {side}")
+        for row in matrix["rows"]:
+            page("", clean(row["incident"]), *(f"  - {clean(action)}" for action in row["actions"]))
+        page("")
+
+
+def _actions(pack: Pack) -> None:
+    rows = export.user_actions(pack.tables)
+    if not rows:
+        page("This policy has no table of user actions.")
+        return
+    table(
+        ("level", "police", "never copy", "activity"),
+        ((row["level_name"], _yes(row["police"]), _yes(row["never_copy"]), row["activity"]) for row in rows),
+    )
+
+
+def _communications(pack: Pack) -> None:
+    found = export.communications(pack.tables)
+    if found["rows"]:
+        table(
+            ("technology", "staff", "pupils", "footnotes"),
+            (
+                (row["technology"], row["staff"], row["pupils"], ", ".join(map(str, row["footnotes"])))
+                for row in found["rows"]
+            ),
+            widest=60,
+        )
+        page("", *(f"{note['number']}  {clean(note['text'])}" for note in found["footnotes"]))
+    else:
+        page("This policy has no table of communications.")
+    for device in found["devices"]:
+        page("", clean(device["device"]))
+        page(*(f"  {clean(key)}: {clean(value)}" for key, value in device.items() if key != "device" and value))
+
+
+def _procedure(pack: Pack) -> None:
+    for node in pack.procedure.node:
+        page("", f"{node.id}  {clean(node.title)}  ({node.kind}, {node.lane})")
+        page(indented(clean(" ".join(node.text.split()))))
+        for choice in node.choice:
+            page(f"  {choice.id}  {clean(choice.label)}: to {choice.to}")
+
+
+def _roles(pack: Pack) -> None:
+    table(
+        ("id", "title", "senior", "may"),
+        (
+            (row["id"], row["title"], _yes(row["senior"]), ", ".join(row["may"]) or ("paper" if row["paper"] else ""))
+            for row in export.roles(pack.tables)
+        ),
+    )
+
+
+def _agencies(pack: Pack) -> None:
+    for agency in export.agencies(pack.tables):
+        page("", f"{agency['order']}  {clean(agency['title'])}", indented(clean(agency["what_for"])))
+        for way in agency["reach"]:
+            confirm = " (to be confirmed)" if way["needs_confirming"] else ""
+            page(f"  {clean(way['kind'])}: {clean(way['value']) or 'not known yet'}{confirm}")
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"

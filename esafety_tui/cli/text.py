@@ -1,0 +1,83 @@
+"""What the plain lines write: data on standard output, everything else on standard error, all of it harmless text."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from esafety_tui.widgets.safe import safe
+
+WIDEST = 100
+
+
+def clean(text: object) -> str:
+    """Anything as one harmless line: a line end in it shows as a symbol."""
+    return safe(str(text), lines=False)
+
+
+def say(text: str) -> None:
+    """A message on standard error, at once."""
+    terminal = sys.stderr.isatty()
+    print("\n".join(_wrapped(line, terminal) for line in _lines(text)), file=sys.stderr, flush=True)
+
+
+def page(*paragraphs: str) -> None:
+    """Text for reading on standard output, wrapped only where a person reads it on a terminal."""
+    terminal = sys.stdout.isatty()
+    for paragraph in paragraphs:
+        for line in _lines(paragraph):
+            print(_wrapped(line, terminal))
+
+
+def _lines(text: str) -> list[str]:
+    return safe(text.replace("\r\n", "\n").expandtabs(4)).split("\n")
+
+
+def _wrapped(line: str, terminal: bool) -> str:
+    if not terminal:
+        return line
+    # Continuation lines keep the indentation, so that a long answer cannot look like a line of the program's own.
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    width = max(20, min(WIDEST, shutil.get_terminal_size().columns))
+    return textwrap.fill(line, width, subsequent_indent=indent, break_on_hyphens=False) if line.strip() else ""
+
+
+def indented(text: str, by: int = 2) -> str:
+    """A text of a person's, each line set in, so that no line of it can pass for one of the program's."""
+    return "\n".join(" " * by + line for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def one_json(value: Any) -> None:
+    """The one JSON document of a command, in ASCII, so that no terminal or pipe can be steered by what is in it."""
+    import json
+
+    print(json.dumps(value, indent=2, allow_nan=False).replace("\x7f", "\\u007f"))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 40) -> None:
+    """Columns on standard output, two spaces apart. A cell longer than `widest` is cut with "…", the last never."""
+    last = len(heads) - 1
+    lines = [list(heads)]
+    for row in rows:
+        cells = [clean(cell) for cell in row]
+        lines.append([_cut(cell, widest) if at < last else cell for at, cell in enumerate(cells)])
+    widths = [max(_places(line[at]) for line in lines) for at in range(len(heads))]
+    for line in lines:
+        print(
+            "  ".join(cell + " " * (width - _places(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        )
+
+
+def _cut(cell: str, widest: int) -> str:
+    return cell if len(cell) <= widest else cell[: widest - 1] + "…"
+
+
+def _places(text: str) -> int:
+    """How many places of a terminal the text takes."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )

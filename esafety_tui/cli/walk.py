@@ -1,0 +1,182 @@
+"""A case in plain lines: its question, its answer, the next; and everything else its page can do as a menu."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esafety_tui.cli import typed
+from esafety_tui.cli.asking import ASKED_AGAIN, open_part
+from esafety_tui.cli.conversation import IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
+from esafety_tui.cli.text import clean, page, say
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Task
+from esafety_tui.errors import NotLetInError, RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esafety_tui.desk.session import Session
+
+_MOST_SAID = 300
+_IN_A_TASK = tuple(command for command in IN_A_CASE if command is not Command.MORE)
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Whose password comes from which file: only in a practice log. `witness`: the second person's login."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    witness: str = ""
+
+    def check(self, session: Session) -> None:
+        """NotLetInError where a school's own log is given a second person's password in a file."""
+        if self.files and not session.demo:
+            raise NotLetInError(
+                "A password file is not taken here",
+                "In a school's own log a second person proves with their own hands that they are there.",
+                "Leave the option out: they are asked for their password.",
+            )
+
+    def with_own(self, login: str, file: Path | None) -> Passwords:
+        """The same, with the file that the signed-in person came in with."""
+        return Passwords({**self.files, login.casefold(): file}, self.witness) if file else self
+
+    def secret(self, session: Session, choice: Choice, asked: Field, filled: Mapping[str, str]) -> str:
+        """The text of a secret field: from the file of the person it belongs to, else typed unseen."""
+        login = filled.get("login", "").strip()
+        if not login and choice.id == "second" and session.second:
+            login = session.second.person.login
+        file = self.files.get((login or session.person.login).casefold())
+        if file is not None:
+            return typed.password_from(file)
+        sys.stdout.flush()
+        return typed.password(f"{asked.label}: ")
+
+
+@dataclass
+class Walk:
+    """One case, from the question where it stands until somebody leaves or it is closed."""
+
+    session: Session
+    ref: str
+    talk: Conversation
+    passwords: Passwords = field(default_factory=Passwords)
+    _present: tuple[str, ...] = ()
+
+    def go(self) -> None:
+        """Ask and record until the person leaves. Raises StoreError; what a rule refuses is told and asked again."""
+        while True:
+            ask = self.session.casework.ask(self.ref)
+            answer = self._more() if not ask.choices else self._question(ask)
+            if answer is Command.LEAVE:
+                return
+            if answer is Command.BACK or answer is Command.HALT:
+                self._task("back" if answer is Command.BACK else "halt")
+
+    def _question(self, ask: Ask) -> Command | None:
+        self._who_is_here()
+        casework, ref = self.session.casework, self.ref
+        answer = self.talk.ask(
+            ask,
+            IN_A_CASE,
+            draft=casework.draft(ref, ask.id),
+            keep=self._keeper(ask.id),
+            given=self._given(),
+        )
+        if answer is Command.MORE:
+            return self._more()
+        if isinstance(answer, Command):
+            return answer
+        try:
+            saved = casework.reply(ref, answer)
+        except ASKED_AGAIN as error:
+            casework.save_draft(ref, ask.id, answer.choice, dict(open_part(ask, answer).fields))
+            self.talk.refused(error)
+        else:
+            self._saved(saved.message, saved.said)
+        return None
+
+    def _more(self) -> Command | None:
+        """The numbered menu of everything else. None: go on with the question."""
+        tasks = self.session.casework.tasks(self.ref)
+        page("", "What else can be done with this case")
+        page(*_tasks(tasks))
+        allowed = (Command.BACK, Command.HALT, Command.LEAVE)
+        while True:
+            page(f"Number or id ({', '.join(SPOKEN[command] for command in allowed)}):")
+            line = self.talk.one_line(allowed)
+            if line is Command.BACK:
+                return None
+            if isinstance(line, Command):
+                return line
+            chosen = pick(line, tuple(Option(task.id, task.title) for task in tasks))
+            task = next((task for task in tasks if chosen and task.id == chosen.id), None)
+            if task is None:
+                say("That is none of the lines above.")
+            elif task.refused:
+                self.talk.refused(RefusedError("Not now", task.refused))
+            else:
+                return Command.LEAVE if self._task(task.id) is Command.LEAVE else None
+
+    def _task(self, id: str) -> Command | None:
+        """One task, asked until it is taken or left. LEAVE: the person left the case from inside it."""
+        casework, ref = self.session.casework, self.ref
+        while True:
+            kept = f"task/{id}"
+            try:
+                ask = casework.task_ask(ref, id)
+            except ASKED_AGAIN as error:
+                self.talk.refused(error)
+                return None
+            answer = self.talk.ask(
+                ask,
+                _IN_A_TASK,
+                draft=casework.draft(ref, kept),
+                keep=self._keeper(kept),
+                given=self._given(),
+            )
+            if answer is Command.HALT and id != "halt":
+                id = "halt"
+                continue
+            if isinstance(answer, Command):
+                return Command.LEAVE if answer is Command.LEAVE else None
+            try:
+                saved = casework.task_reply(ref, id, answer)
+            except ASKED_AGAIN as error:
+                casework.save_draft(ref, kept, answer.choice, dict(open_part(ask, answer).fields))
+                self.talk.refused(error)
+            else:
+                self._saved(saved.message, saved.said)
+                return None
+
+    def _saved(self, message: str, said: tuple[str, ...]) -> None:
+        self.talk.failed = None
+        sys.stdout.flush()
+        say(message or "Saved.")
+        page(*(f"  {_shortened(line)}" for line in said))
+
+    def _keeper(self, id: str) -> Keep:
+        return lambda choice, fields: self.session.casework.save_draft(self.ref, id, choice, dict(fields))
+
+    def _who_is_here(self) -> None:
+        if (present := self.session.presence()) != self._present:
+            self._present = present
+            page("", "Present: " + "; ".join(clean(line) for line in present))
+
+    def _given(self) -> dict[str, dict[str, str]]:
+        """The second person who was named on the command line need not be named again when they sign in."""
+        return {"sign-in": {"login": self.passwords.witness}} if self.passwords.witness else {}
+
+
+def _shortened(line: str) -> str:
+    flat = " ".join(line.split())
+    return flat if len(flat) <= _MOST_SAID else flat[: _MOST_SAID - 1] + "…"
+
+
+def _tasks(tasks: list[Task]) -> list[str]:
+    return [
+        f"{number}  {clean(task.id)}  {clean(task.title)}" + ("  (not now)" if task.refused else "")
+        for number, task in enumerate(tasks, 1)
+    ]

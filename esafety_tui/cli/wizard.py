@@ -1,0 +1,137 @@
+"""esafety wizard and esafety slip: an incident as plain numbered lines."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from esafety_tui.cli import options
+from esafety_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from esafety_tui.cli.options import Options
+    from esafety_tui.cli.walk import Passwords
+    from esafety_tui.desk.session import Session
+
+Witness = Annotated[
+    list[str] | None,
+    typer.Option("--witness", metavar="LOGIN", help="The second person's login; may be given again for others."),
+]
+WitnessFile = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--witness-password-file", metavar="FILE", help="Their password, in the same order; only in a practice log."
+    ),
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    app.command()(wizard)
+    app.command()(slip)
+
+
+def wizard(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="[REF]", help="The incident to go on with; none begins one.")] = "",
+    witness: Witness = None,
+    witness_password_file: WitnessFile = None,
+) -> None:
+    """The procedure, one plain question at a time."""
+    given = options.of(context)
+    with options.signed_in(given) as session:
+        passwords = _passwords(session, given, witness or [], witness_password_file or [])
+        raise typer.Exit(walk(session, ref, passwords))
+
+
+def _passwords(session: Session, given: Options, witnesses: list[str], files: list[Path]) -> Passwords:
+    from esafety_tui.cli.walk import Passwords
+
+    if len(files) > len(witnesses):
+        raise UsageError(
+            "A password file without a person",
+            "Each file belongs to one --witness.",
+            "Name whose it is: --witness LOGIN.",
+        )
+    known = dict(zip((login.casefold() for login in witnesses), files, strict=False))
+    passwords = Passwords(known, witnesses[0] if witnesses else "")
+    passwords.check(session)
+    return passwords.with_own(session.person.login, given.password_file)
+
+
+def walk(session: Session, ref: str, passwords: Passwords) -> int:
+    """Begin an incident, or go on with the one named, until the person leaves. Gives the exit status.
+
+    The reference is the last line, also when something goes wrong on the way.
+    """
+    from esafety_tui.cli.conversation import Conversation
+    from esafety_tui.cli.text import page, say
+    from esafety_tui.cli.typed import Lines
+    from esafety_tui.cli.walk import Walk
+    from esafety_tui.incident import reference
+
+    talk = Conversation(Lines(), partial(passwords.secret, session))
+    began = not ref
+    ref = reference.tidy(ref) or ref or session.casework.begin()
+    if not began:
+        session.casework.saw(ref)
+    case = Walk(session, ref, talk, passwords)
+    if began:
+        say(f"Reference: {ref}")
+    remind(session)
+    try:
+        case.go()
+    finally:
+        page("", f"Reference: {ref}")
+    return talk.exit_code
+
+
+def remind(session: Session) -> None:
+    """R1: what was recorded in this person's name waits for them to confirm; it never stands before a new record."""
+    from esafety_tui.cli.text import say
+
+    if waiting := len(session.mine()):
+        entries = "1 entry was" if waiting == 1 else f"{waiting} entries were"
+        say(f"{entries} recorded in your name. See and confirm it when there is time: esafety mine.")
+
+
+def slip(
+    context: typer.Context,
+    from_: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE.csv", help="A batch: one slip a line; - reads standard input."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="What became of each slip, as JSON.")] = False,
+) -> None:
+    """An ordinary incident in six fields, or a batch of staff slips."""
+    given = options.of(context)
+    with options.signed_in(given) as session:
+        if from_ is not None:
+            from esafety_tui.cli.batch import record
+
+            raise typer.Exit(record(session, from_, json))
+        raise typer.Exit(one_slip(session, _passwords(session, given, [], []), json))
+
+
+def one_slip(session: Session, passwords: Passwords, json: bool = False) -> int:
+    """Ask for one slip and record it; where it is more than that the full procedure begins. Gives the exit status."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+    from esafety_tui.cli.text import one_json, page, say
+    from esafety_tui.cli.typed import Lines
+
+    talk = Conversation(Lines(), partial(passwords.secret, session))
+    saved = until_taken(talk, session.slips.ask, session.slips.reply)
+    if saved is None:
+        return talk.exit_code
+    say(saved.message)
+    if session.casework.case(saved.ref).standing.status != "closed":
+        return walk(session, saved.ref, passwords)
+    if json:
+        one_json({"ref": saved.ref})
+    else:
+        page("", f"Reference: {saved.ref}")
+    return 0
