@@ -240,7 +240,7 @@ class Browsing:
 
     def _notices(self) -> list[str]:
         session = self._session
-        found = []
+        found = list(session.warnings)
         if session.register.provisional:
             found.append("The school is not set up yet: set-up is under people and settings (s), or esafety setup.")
         if session.quiet_ref:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk import clock
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.summary import case_of, project
 from esafety_tui.errors import RefusedError, UsageError
@@ -69,19 +68,6 @@ class Care:
         with self._session.lock:
             seq, said, _ = self.anchor()
             self._session.note(r.Anchored(seq, said))
-
-    def check_clock(self, other: str) -> int:
-        """R15: compare with another clock ("14:05"; empty: the same). Gives the minutes of difference."""
-        session = self._session
-        with session.lock:
-            at, off = clock.now()
-            difference = 0
-            if other.strip():
-                told = clock.parse_loose(other)
-                present = clock.local(at, off).replace(tzinfo=None)
-                difference = round((present - told).total_seconds() / 60)
-            session.note(r.ClockChecked(other.strip() or "the same", difference))
-            return difference
 
     def join(self, home: Path, login: str, password: str) -> int:
         """Take over a provisional log: its cases come in as recorded late, with who wrote them. Gives how many entries.

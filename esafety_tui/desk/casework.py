@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
@@ -13,7 +13,7 @@ from esafety_tui.desk.forms.base import Form, Step, View
 from esafety_tui.desk.forms.deciding import with_earlier
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.summary import case_of, moment, project
-from esafety_tui.desk.tasks import FORMS, TASKS
+from esafety_tui.desk.tasks import FORMS, TASKS, no_such_answer, special
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -117,8 +117,9 @@ class Casework:
     def ask(self, ref: str) -> Ask:
         """The present question of a case, with what the chart and its form offer."""
         view = self.view(ref)
-        if view.standing.status == "closed":
-            return self._closed_ask(view)
+        waits = special(view)
+        if waits:
+            return replace(waits.ask(view), so_far=self._so_far(view))
         node, form = view.node, FORMS[view.node.form]
         own = form.choices(view)
         edges = tuple(self._edge(view, node, form, choice.id) for choice in node.choice)
@@ -133,6 +134,9 @@ class Casework:
         """Answer the present question. Raises RefusedError (a rule), UsageError (a field), StoreError (not kept)."""
         with self._session.lock:
             view = self.view(ref)
+            waits = special(view)
+            if waits:
+                return self._write(view, waits.take(view, reply), _key(ref, waits.id))
             node, form = view.node, FORMS[view.node.form]
             steps = form.take(view, reply.choice, reply.fields) if node.option(reply.choice) is None else None
             if steps is None:
@@ -177,13 +181,6 @@ class Casework:
         lane = view.pack.procedure[choice.to].lane
         return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
 
-    def _closed_ask(self, view: View) -> Ask:
-        return Ask(
-            "closed", "This case is closed", (), (view.case.conclusion or "No conclusion is recorded.",
-            "A note or a correction can be added; press F8 if it may be illegal after all."), kind="end",
-            lane=view.standing.lane, so_far=self._so_far(view),
-        )  # fmt: skip
-
     def _so_far(self, view: View) -> tuple[str, ...]:
         name = self.name(view.case)
         moments = [m for m in view.case.moments if not isinstance(m.event, (e.Viewed, e.Opened))]
@@ -213,10 +210,10 @@ class Casework:
             if task is None or not task.fits(view):
                 raise UsageError("That cannot be done with this case now", "It may have been done, or come later.", "")
             if reply.choice not in {choice.id for choice in task.form.choices(view)}:
-                raise _no_such_answer()
+                raise no_such_answer()
             steps = task.form.take(view, reply.choice, reply.fields)
             if steps is None:
-                raise _no_such_answer()
+                raise no_such_answer()
             return self._write(view, steps, _key(ref, "task/" + id))
 
     def boxes(self, ref: str) -> list[Box]:
@@ -302,10 +299,6 @@ class Casework:
         return Saved(ref, "Saved.", said)
 
 
-def _no_such_answer() -> UsageError:
-    return UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
-
-
 def _late(stamp: Stamp, step: Step) -> bool:
     if step.happened is None:
         return False
@@ -322,9 +315,10 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _source(node: Node) -> str:
-    parts = [node.source]
+    """Where a box comes from: the policy's heading, the chart's box, and whether that was reconstructed."""
+    parts = [node.source] if node.source else []
     if node.box:
         parts.append(f"box {node.box}")
-    if node.confidence == "reconstructed":
-        parts.append("reconstructed, check it against your own chart")
-    return "; ".join(part for part in parts if part)
+    if node.confidence == "reconstructed" and "this program" not in node.source:
+        parts.append("reconstructed: check it against your own policy")
+    return "; ".join(parts)

@@ -82,6 +82,12 @@ def parse_loose(text: str) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute)
 
 
+def minutes_ahead(other: str) -> int:
+    """By how many minutes this computer is ahead of another clock that shows `other` now. Raises UsageError."""
+    present = datetime.now().replace(second=0, microsecond=0)
+    return round((present - parse_loose(other)).total_seconds() / 60)
+
+
 def parse_day(text: str, base: date | None = None) -> str:
     """A day to come or past as ISO text. Raises UsageError where it is not understood."""
     return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()

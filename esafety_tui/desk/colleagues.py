@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock, packs
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.founding import adoption, new_person_id
 from esafety_tui.desk.passwords import check_password
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import events as e
 from esafety_tui.incident import wording
+from esafety_tui.incident.codec import from_data
 from esafety_tui.people import person as people
 from esafety_tui.register import events as r
-from esafety_tui.store.journal import PAGE
+from esafety_tui.store.journal import PAGE, Entry
 from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
 from esafety_tui.vault.slots import NewSlot
@@ -91,8 +94,6 @@ class Colleagues:
 
     def mine(self) -> Sequence[Line]:
         """Entries that name the signed-in person but were made while somebody else was signed in (R1)."""
-        from esafety_tui.desk.session import Line
-
         session = self._session
         with session.lock:
             me = session.person.id
@@ -103,28 +104,35 @@ class Colleagues:
                 for entry in entries:
                     named = entry.witness == me or (entry.data.get("person") == me and entry.kind in _NAMED)
                     if named and entry.by != me and entry.stream.startswith(STREAM):
-                        found.append(Line(entry.seq, clock.plain(entry.at, entry.off), self._sentence(entry)))
+                        found.append(self._line(entry))
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
                     return found[:MINE_MOST]
                 after = entries[-1].seq
 
-    def _sentence(self, entry: Any) -> str:
-        from esafety_tui.incident.codec import from_data
+    def _line(self, entry: Entry) -> Line:
+        from esafety_tui.desk.session import Line
 
         session = self._session
         ref = entry.stream.removeprefix(STREAM)
         case = session.casework.case(ref, as_rules=True)
-        if session.person.id in case.excluded:
-            return f"{ref}: you were entered as present. You may no longer read this case."
-        text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), session.casework.name(case))
-        return f"{ref}: {text}"
+        text = "You were entered as present. You may no longer read this case."
+        if session.person.id not in case.excluded:
+            text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), session.casework.name(case))
+        return Line(entry.seq, clock.plain(entry.at, entry.off), f"{ref}: {text}", ref)
 
     def confirm_mine(self) -> None:
         """What is there now is right."""
         with self._session.lock:
-            lines = self.mine()
-            if lines:
-                self._session.note(r.OwnConfirmed(self._session.person.id, lines[-1].seq))
+            session, lines = self._session, self.mine()
+            if not lines:
+                return
+            me = session.person.id
+            for ref in sorted({line.ref for line in lines}):
+                case = session.casework.case(ref, as_rules=True)
+                joined = (m.event for m in case.moments if isinstance(m.event, e.SecondJoined))
+                if me not in case.excluded and any(j.person == me and j.proof == "attested" for j in joined):
+                    session.casework.run(ref, [record(e.Countersigned(me))])
+            session.note(r.OwnConfirmed(me, lines[-1].seq))
 
     def dispute(self, seq: int, reason: str) -> None:
         """One entry is not right. Raises UsageError for one that is not in the person's name, or without a reason."""

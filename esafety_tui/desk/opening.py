@@ -117,8 +117,14 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())
     from esafety_tui.desk.founding import refresh_card
+    from esafety_tui.store.verify import verify_tail
 
-    refresh_card(session)
+    findings = verify_tail(opened, heads.read_heads(header.vault_id))
+    session.warnings = tuple(
+        f"{finding.text} Write no more until you know why: run esafety verify." for finding in findings
+    )
+    if not session.quiet_ref:
+        refresh_card(session)
     return session
 
 

@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """An entry recorded or signed in somebody's name. at: as a person reads it."""
+    """An entry recorded or signed in somebody's name. at: as a person reads it; ref: its case."""
 
     seq: int
     at: str
     text: str
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Session:
         self.second: Beside | None = None
         self.closed = False
         self._quiet: str | None = None
+        self.clock_compared = False
+        self.warnings: tuple[str, ...] = ()
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()
 
@@ -180,6 +183,10 @@ class Session:
     def set_second(self, person: Person | None, proof: str = "proven") -> None:
         """Somebody joined the lead, or nobody is there any more."""
         self.second = Beside(person, proof) if person else None
+
+    def compared_clock(self) -> None:
+        """R15: the clock was compared with another in this sitting."""
+        self.clock_compared = True
 
     # -- R17: the quiet computer
 

@@ -65,6 +65,12 @@ def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
             if action.open:
                 who = case.parties[action.party].name if action.party in case.parties else ""
                 yield DueRow(action.id, f"{action.title}: {who}", action.owner or case.lead, action.due, ref)
+        if not case.review_on and case.standing.status in ("waiting", "awaiting-police"):
+            # R4: an answer is asked for again every few school days, also where nobody set a day.
+            last = next(m for m in reversed(case.moments) if isinstance(m.event, e.Answered))
+            days = pack.tables.answer_review_school_days
+            until = school_days_after(pack.tables, clock.local(last.at, last.off).date(), days)
+            yield DueRow("review", "Ask for the answer", case.lead, until.isoformat(), ref)
         if case.review_on:
             yield DueRow("review", "Ask for the answer, or look at the case again", case.lead, case.review_on, ref)
     yield from _countersignatures(case, pack)
@@ -77,11 +83,15 @@ def _countersignatures(case: Case, pack: Pack) -> Iterator[DueRow]:
         day = clock.local(closed.at, closed.off).date()
         until = (day.replace(day=1) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
         yield DueRow("countersign", "Countersign the short record", "", until.isoformat(), case.ref)
-    for moment in case.moments:
-        if isinstance(moment.event, e.SecondJoined) and moment.event.proof == "attested" and not done:
+    signed_off = {m.event.person for m in case.moments if isinstance(m.event, e.Countersigned)}
+    attested = {
+        m.event.person: m for m in case.moments if isinstance(m.event, e.SecondJoined) and m.event.proof == "attested"
+    }
+    for person, moment in attested.items():
+        if person not in signed_off:
             until = school_days_after(pack.tables, clock.local(moment.at, moment.off).date(), COUNTERSIGN_DAYS)
-            yield DueRow(f"attested-{moment.seq}", "Countersign what was attested on paper", moment.event.person,
-                         until.isoformat(), case.ref)  # fmt: skip
+            what = "Countersign what was attested on paper"
+            yield DueRow(f"attested-{moment.seq}", what, person, until.isoformat(), case.ref)
 
 
 #: Fields that hold ids, hashes and keys: nobody searches for them.

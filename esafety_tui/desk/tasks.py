@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.desk.forms import agencies, deciding, present, reviewing, telling
-from esafety_tui.desk.forms.base import Form, Plain, View
+from esafety_tui.desk.forms.base import Form, Plain, Step, View
+from esafety_tui.errors import UsageError
 
 FORMS: dict[str, Form] = {
     "": Plain(),
@@ -88,3 +90,74 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("close", "Close the case", deciding.Closing(), fits=lambda v: v.standing.status == "monitoring"),
     )
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What stands before the chart's own question: a closed case, a quiet computer, a call to the Chair."""
+
+    id: str
+    title: str
+    form: Form
+    guidance: tuple[str, ...]
+    lane: str
+    kind: str = "step"
+
+    def ask(self, v: View) -> Ask:
+        """The question that comes first."""
+        protective = self.id != "closed"
+        return Ask(
+            self.id,
+            self.title,
+            self.form.choices(v),
+            self.guidance,
+            kind=self.kind,
+            lane=self.lane,
+            protective=protective,
+        )
+
+    def take(self, v: View, reply: Reply) -> list[Step]:
+        """The steps of an answer to it. Raises UsageError for an answer it does not have."""
+        known = reply.choice in {choice.id for choice in self.form.choices(v)}
+        steps = self.form.take(v, reply.choice, reply.fields) if known else None
+        if steps is None:
+            raise no_such_answer()
+        return steps
+
+
+def special(v: View) -> Waits | None:
+    """What has to be answered before the chart goes on, or None."""
+    s = v.standing
+    if s.quiet:
+        return Waits(
+            "quiet",
+            "Nothing more is written on this computer",
+            agencies.EndQuiet(),
+            (
+                "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper or on the "
+                "second copy. Do not print, copy or back anything up.",
+                "When the police or another agency release it, record that here. Pressed by mistake: F8.",
+            ),
+            "illegal",
+        )
+    if s.adult == "reserved" and not s.called & {"chair", "authority"}:
+        return Waits(
+            "chair",
+            "Stop typing. Ring the Chair of Governors or the authority",
+            agencies.CallChair(),
+            (
+                "This is about the head of the school or somebody who can open this program. Until that call is "
+                "recorded, write on paper. Whoever is involved can no longer read this case.",
+            ),
+            s.lane,
+        )
+    if s.status == "closed":
+        conclusion = v.case.conclusion or "No conclusion is recorded."
+        more = "A note or a correction can be added; press F8 if it may be illegal after all."
+        return Waits("closed", "This case is closed", Plain(), (conclusion, more), s.lane, "end")
+    return None
+
+
+def no_such_answer() -> UsageError:
+    """A choice that the question does not have."""
+    return UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")

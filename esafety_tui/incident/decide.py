@@ -18,7 +18,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 #: What may be recorded as it is, because it settles nothing: anything else has a command and a rule of its own.
 RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
-    e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed,
+    e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
 )  # fmt: skip
 
 

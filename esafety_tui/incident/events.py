@@ -34,7 +34,7 @@ from esafety_tui.incident.people_events import (
 
 __all__ = [
     "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered", "AllegationOutcome",
-    "Answered", "AskedBeforeLooking", "Closed", "Contacted", "Corrected", "Countersigned",
+    "Answered", "AskedBeforeLooking", "ClockChecked", "Closed", "Contacted", "Corrected", "Countersigned",
     "Event", "Excluded", "HaltWasMistake", "Halted", "Judged", "KindSet",
     "LeadChanged", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
     "PartyAdded", "PartyIdentified", "QuietEnded", "ReferralNotMade", "Reported", "ReviewSet",
@@ -263,6 +263,15 @@ class Viewed(Event):
 
     kind: ClassVar[str] = "viewed"
     person: str
+
+
+@dataclass(frozen=True)
+class ClockChecked(Event):
+    """R15: another clock was compared. `difference`: minutes by which this computer is ahead of it."""
+
+    kind: ClassVar[str] = "clock-checked"
+    other: str
+    difference: int
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,12 @@ def _course(event: e.Event, name: Name) -> str:
             return _said(f"To be asked again on {event.on}.", event.reason)
         case e.Corrected():
             return f"Correction of entry {event.seq}: {event.text} Reason: {event.reason}"
+        case e.ClockChecked():
+            if event.difference == 0:
+                return f"Another clock was compared and shows the same time ({event.other})."
+            ahead = "ahead of" if event.difference > 0 else "behind"
+            gap = f"{abs(event.difference)} minutes {ahead} it"
+            return f"Another clock was compared ({event.other}): this computer is {gap}."
         case e.Viewed():
             return f"{name(event.person)} opened the case to read it."
         case e.Unknown():

@@ -91,15 +91,6 @@ class NumberConfirmed(RegisterEvent):
 
 
 @dataclass(frozen=True)
-class ClockChecked(RegisterEvent):
-    """R15: another clock was compared. `difference`: this computer's minutes ahead of it; "same" is 0."""
-
-    kind: ClassVar[str] = "clock-checked"
-    other: str
-    difference: int
-
-
-@dataclass(frozen=True)
 class Anchored(RegisterEvent):
     """The head's words were copied into the bound book."""
 

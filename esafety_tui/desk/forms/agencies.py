@@ -91,11 +91,17 @@ class Call(Plain):
     """A call as a task."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
-        first = (CHAIR,) if v.standing.adult == "reserved" else v.node.calls or ("police", "care")
-        return (call_choice(v, first),)
+        return (call_choice(v, v.node.calls or ("police", "care")),)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         return [read_call(v, fields)]
+
+
+class CallChair(Call):
+    """R10: the call without which nothing goes on."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (call_choice(v, (CHAIR, "authority")),)
 
 
 def call_choice(v: View, first: tuple[str, ...]) -> Choice:

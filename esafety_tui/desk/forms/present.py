@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, text, yes_no
 from esafety_tui.errors import RefusedError, UsageError
@@ -116,6 +117,27 @@ class Second(SecondPerson):
     def choices(self, v: View) -> tuple[Choice, ...]:
         ready = two_people(v.session.here(frozenset(v.case.excluded)), "go on") is None
         return () if ready else super().choices(v)
+
+    def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
+        if v.session.clock_compared:
+            return ()
+        return (
+            Field(
+                "clock",
+                "What time does another clock show (a telephone)?",
+                "line",
+                help='Like "14:05". Empty: the same as this computer shows.',
+            ),
+        )
+
+    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        """R15: once a sitting the clock is compared with another."""
+        if v.session.clock_compared:
+            return []
+        other = text(fields, "clock")
+        difference = clock.minutes_ahead(other) if other else 0
+        event = e.ClockChecked(other or "the same", difference)
+        return [Step(c.Record(event), None, v.session.compared_clock)]
 
 
 class Halt(Plain):

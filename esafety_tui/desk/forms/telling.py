@@ -31,21 +31,28 @@ OLDEST_AGE = 120
 
 
 class Reported(Plain):
-    """How it came."""
+    """How it came. A chart may ask twice (a halt half-way): what was recorded before need not be recorded again."""
+
+    @staticmethod
+    def _before(v: View) -> bool:
+        return any(isinstance(moment.event, e.Reported) for moment in v.case.moments)
 
     def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
         named = {"yes": "Yes", "no": "No", "ask": "Not asked yet"}
+        first = not self._before(v)
         labels = {id: label.capitalize() for id, label in HOW.items()}
         return (
-            Field("how", "How did it come?", "pick", True, options=options(labels)),
+            Field("how", "How did it come?", "pick", first, options=options(labels)),
             Field("by", "Who reported it (leave empty if anonymous)", "line"),
-            Field("named", "May they be named?", "pick", True, options=options(named), value="ask"),
+            Field("named", "May they be named?", "pick", first, options=options(named), value="ask"),
             Field("when", "When did it happen, as far as you know?", "when", help=WHEN.help),
             Field("place", "Where did it happen", "line"),
-            Field("summary", "What you were told, in one or two sentences", "text", True),
+            Field("summary", "What you were told, in one or two sentences", "text", first),
         )
 
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        if self._before(v) and not text(fields, "how"):
+            return []
         how = text(fields, "how")
         if how not in HOW:
             raise UsageError("How did it come to you?", "One of the answers is needed.", "Choose one.")
@@ -128,16 +135,18 @@ def _age(value: str) -> int | None:
 
 
 class Kinds(Plain):
-    """What it is about, in neutral words."""
+    """What it is about, in neutral words; asked again half-way it may stay as it is."""
 
     def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
         kinds = tuple(Option(kind.id, kind.title) for kind in v.pack.tables.kinds)
         return (
-            Field("kind", "Mostly", "pick", True, options=kinds),
+            Field("kind", "Mostly", "pick", not v.case.kinds, options=kinds),
             Field("also", "And also", "pick", options=(Option("", "Nothing else"), *kinds)),
         )
 
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        if v.case.kinds and not text(fields, "kind"):
+            return []
         ids = list(dict.fromkeys(id for id in (text(fields, "kind"), text(fields, "also")) if id))
         found = [kind for id in ids if (kind := v.pack.tables.kind(id))]
         if not found or len(found) != len(ids):

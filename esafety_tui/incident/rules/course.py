@@ -34,7 +34,7 @@ def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
     refusal = _fields(node, cmd) or _ready(s, here, node, choice) or leaves_illegal(s, node, choice, target)
     refusal = refusal or (_agency_answer(s, node, cmd) if choice.answer else None)
     if refusal is None and choice.sets.get("klass") == "ordinary":
-        refusal = ordinary_only(s)
+        refusal = ordinary_only(s._replace(look=choice.sets.get("look", s.look)))
     if refusal:
         return refusal
     answered = e.Answered(
