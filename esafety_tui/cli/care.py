@@ -14,15 +14,12 @@ from esafety_tui.errors import UsageError
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
+app = typer.Typer(rich_markup_mode=None)
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
-def add(app: typer.Typer) -> None:
-    """Add this group's commands."""
-    for command in (verify, anchor, mine, join):
-        app.command()(command)
-
-
+@app.command()
 def verify(
     context: typer.Context,
     head: Annotated[
@@ -66,6 +63,7 @@ def verified(report: dict[str, Any]) -> None:
         say("Change nothing. Keep this computer as it is, tell the head of the school, and record on paper.")
 
 
+@app.command()
 def anchor(
     context: typer.Context,
     done: Annotated[bool, typer.Option("--done", help="They are copied: record it without asking.")] = False,
@@ -115,6 +113,7 @@ def _copied() -> bool:
     return isinstance(answer, Reply) and answer.choice == "yes"
 
 
+@app.command()
 def mine(
     context: typer.Context,
     confirm: Annotated[bool, typer.Option("--confirm", help="All of it is right.")] = False,
@@ -179,6 +178,7 @@ def own_entries(session: Session) -> None:
         say("Saved.")
 
 
+@app.command()
 def join(
     context: typer.Context,
     home: Annotated[Path, typer.Argument(metavar="HOME", help="The folder of the provisional log.")],

@@ -11,14 +11,10 @@ from esafety_tui.cli import options, typed
 from esafety_tui.cli.text import one_json, page, say
 from esafety_tui.errors import StoreError
 
-
-def add(app: typer.Typer) -> None:
-    """Add this group's commands."""
-    app.command()(card)
-    app.command()(setup)
-    app.command()(demo)
+app = typer.Typer(rich_markup_mode=None)
 
 
+@app.command()
 def card(
     context: typer.Context, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
 ) -> None:
@@ -42,6 +38,7 @@ def card_of(home: Path) -> tuple[str, tuple[str, ...], bool]:
     return title, lines, practice
 
 
+@app.command()
 def setup(
     context: typer.Context,
     answers: Annotated[
@@ -61,6 +58,7 @@ def setup(
         raise typer.Exit(founding.asked(given, "test" if test else "school", answers))
 
 
+@app.command()
 def demo(
     context: typer.Context,
     incidents: Annotated[int, typer.Option(min=0, max=100_000, metavar="N", help="How many incidents.")] = 40,

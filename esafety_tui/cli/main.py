@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from esafety_tui import __version__
-from esafety_tui.cli import care, failing, first, people, policy, reading, surroundings, wizard
+from esafety_tui.cli import failing, surroundings
+from esafety_tui.cli.commands import Commands
 from esafety_tui.cli.options import Options
-from esafety_tui.cli.text import say
 from esafety_tui.errors import EsafetyError, UsageError
 
 NAME = "esafety"
@@ -20,6 +20,7 @@ _HOISTED = ("--home", "--as", "--password-file")
 
 app = typer.Typer(
     name=NAME,
+    cls=Commands,
     help="What to do, and what to write down, when a school has an online-safety incident.",
     epilog="Something has happened just now? esafety card shows the first minute, without a password.",
     add_completion=False,
@@ -60,12 +61,6 @@ def root(
         from esafety_tui.cli.door import enter
 
         raise typer.Exit(enter(context.obj, plain))
-
-
-for group in (first, wizard, reading, care):
-    group.add(app)
-app.add_typer(policy.app, name="policy")
-app.add_typer(people.app, name="people")
 
 
 def _usual_home() -> Path:
@@ -155,6 +150,3 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     return front + rest
-
-
-__all__ = ["app", "hoisted", "main", "run", "say"]

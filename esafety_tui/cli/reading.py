@@ -9,18 +9,15 @@ import typer
 from esafety_tui.cli import options
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
 
+app = typer.Typer(rich_markup_mode=None)
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Status = Literal["open", "waiting", "halted", "awaiting-police", "monitoring", "closed"]
 Branch = Literal["undecided", "internal", "illegal"]
 _DAY = "DAY"
 
 
-def add(app: typer.Typer) -> None:
-    """Add this group's commands."""
-    app.command()(log)
-    app.command()(show)
-
-
+@app.command()
 def log(
     context: typer.Context,
     search: Annotated[str, typer.Option(metavar="WORDS", help="Words anywhere in the incident.")] = "",
@@ -76,6 +73,7 @@ def listed(rows: list[dict[str, Any]]) -> None:
     )
 
 
+@app.command()
 def show(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="The incident.")],

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from esafety_tui.cli.walk import Passwords
     from esafety_tui.desk.session import Session
 
+app = typer.Typer(rich_markup_mode=None)
+
 Witness = Annotated[
     list[str] | None,
     typer.Option("--witness", metavar="LOGIN", help="The second person's login; may be given again for others."),
@@ -28,12 +30,7 @@ WitnessFile = Annotated[
 ]
 
 
-def add(app: typer.Typer) -> None:
-    """Add this group's commands."""
-    app.command()(wizard)
-    app.command()(slip)
-
-
+@app.command()
 def wizard(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="[REF]", help="The incident to go on with; none begins one.")] = "",
@@ -98,6 +95,7 @@ def remind(session: Session) -> None:
         say(f"{entries} recorded in your name. See and confirm it when there is time: esafety mine.")
 
 
+@app.command()
 def slip(
     context: typer.Context,
     from_: Annotated[

@@ -1,0 +1,48 @@
+"""Which command is in which file. A file is loaded when its command is called: --help and --version load none."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+#: name -> (file of this room, what it does in a line). "policy" and "people" are groups of commands themselves.
+COMMANDS = {
+    "card": ("first", "The first minute: what to do now, without a password."),
+    "wizard": ("wizard", "The procedure, one plain question at a time."),
+    "slip": ("wizard", "An ordinary incident in six fields, or a batch of slips."),
+    "log": ("reading", "The incidents, newest first."),
+    "show": ("reading", "One incident, with everything recorded about it."),
+    "mine": ("care", "What was recorded in your name: confirm or dispute it."),
+    "anchor": ("care", "The words to copy into the bound book."),
+    "verify": ("care", "Check the whole journal and every evidence file."),
+    "join": ("care", "Take over a provisional log (start now)."),
+    "setup": ("first", "Set the school up: policy, this computer, people."),
+    "people": ("people", "The people who can open the log: list, add."),
+    "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
+    "demo": ("first", "A throw-away log with made-up incidents."),
+}
+GROUPS = frozenset({"people", "policy"})
+
+
+class Commands(TyperGroup):
+    """The commands of esafety, each built when it is asked for."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"esafety_tui.cli.{COMMANDS[cmd_name][0]}")
+        built = typer.main.get_group(module.app)
+        if cmd_name in GROUPS:
+            built.name = cmd_name
+            return built
+        return built.commands[cmd_name]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
