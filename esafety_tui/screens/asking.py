@@ -1,0 +1,96 @@
+"""What screens with a question share: the keys for the panel, sending the answer to the desk, keeping drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.screens.base import BaseScreen, Told
+from esafety_tui.widgets.askpanel import AskPanel
+
+REPLY = "reply"
+
+
+def _digit(digit: int) -> Binding:
+    return Binding(str(digit), f"digit('{digit}')", "Choose", show=False, id=f"choose.{digit}")
+
+
+class Asking(BaseScreen):
+    """A screen with one AskPanel. Subclasses give the question, send the reply and go on when it was saved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "record", "Record", tooltip="Record the chosen answer", id="record"),
+        Binding("up", "move(-1)", "Up", show=False, id="up"),
+        Binding("down", "move(1)", "Down", show=False, id="down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="page-down"),
+        *(_digit(digit) for digit in range(10)),
+    ]
+
+    @property
+    def panel(self) -> AskPanel:
+        """The panel with the question."""
+        return self.query_one(AskPanel)
+
+    def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
+        """The job that gives the reply to the desk, for a thread."""
+        raise NotImplementedError
+
+    async def saved(self, result: object) -> None:
+        """The desk has it: go on."""
+        raise NotImplementedError
+
+    def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
+        """The job that keeps a draft, for a thread; None where drafts cannot be kept yet."""
+        return None
+
+    def keep(self) -> Callable[[], None] | None:
+        if not self.query(AskPanel):
+            return None
+        panel = self.panel
+        draft = panel.draft()
+        return self.keep_draft(panel.ask, draft) if panel.ask and draft else None
+
+    async def action_record(self) -> None:
+        await self.panel.enter()
+
+    def action_digit(self, digit: str) -> None:
+        self.panel.digit(digit)
+
+    def action_move(self, by: int) -> None:
+        self.panel.move(by)
+
+    def action_page(self, pages: int) -> None:
+        self.panel.scroll(pages)
+
+    @on(AskPanel.Answered)
+    def _answered(self, event: AskPanel.Answered) -> None:
+        event.stop()
+        self.ask_desk(REPLY, self.send(event.ask, event.reply))
+
+    @on(AskPanel.Paused)
+    def _paused(self, event: AskPanel.Paused) -> None:
+        event.stop()
+        job = self.keep_draft(event.ask, event.draft)
+        if job is not None:
+            self.ask_desk("draft", job)
+
+    async def on_told(self, event: Told) -> None:
+        """The desk answered. An error leaves everything typed where it is."""
+        event.stop()
+        if event.error is not None:
+            if event.job == REPLY:
+                self.panel.refused(event.error)
+            else:
+                self.desk.tell(event.error)
+        elif event.job == REPLY:
+            await self.saved(event.result)
+        else:
+            await self.told(event.job, event.result)
+
+    async def told(self, job: str, result: object) -> None:
+        """Another job's result came back."""

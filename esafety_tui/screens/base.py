@@ -1,0 +1,172 @@
+"""What every screen is made of: the two bars, the keys that go everywhere, and talking to the desk in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Input, TextArea
+
+from esafety_tui.errors import EsafetyError
+from esafety_tui.widgets.bars import ProtectBar, TopBar
+from esafety_tui.widgets.pick import Pick
+
+if TYPE_CHECKING:
+    from esafety_tui.app import EsafetyApp
+    from esafety_tui.desk.session import Session
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody was, in words that hold nothing of a case but its reference: to come back after a lock."""
+
+    screen: str
+    ref: str = ""
+    task: str = ""
+
+
+class Told(Message):
+    """The desk answered a job given to it under the name `job`: a result or an error, never both."""
+
+    def __init__(self, job: str, result: object = None, error: EsafetyError | None = None) -> None:
+        super().__init__()
+        self.job, self.result, self.error = job, result, error
+
+
+class BaseScreen(Screen[object]):
+    """A screen with the bars. Subclasses give `body` and say in `where` what the top bar names."""
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-normal"), (100, "-wide"), (150, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"),
+        Binding("escape", "leave", "Leave", show=False, tooltip="Out of a field, or back", id="leave"),
+    ]
+    #: Shown by the help, under the screen's name.
+    NAME = ""
+    ABOUT = ""
+    #: Whether the top screen belongs to a case, so that halt and second person are offered.
+    IN_CASE = False
+
+    @property
+    def desk(self) -> EsafetyApp:
+        """The app, with the home and the sitting it holds."""
+        return cast("EsafetyApp", self.app)
+
+    @property
+    def session(self) -> Session:
+        """The open sitting; only screens behind the door ask for it."""
+        session = self.desk.session
+        assert session is not None, "this screen is behind the door"
+        return session
+
+    # -- what a subclass fills in
+
+    def body(self) -> ComposeResult:
+        """What stands between the bars."""
+        yield from ()
+
+    def where(self) -> str:
+        """What the top bar names."""
+        return self.NAME
+
+    def place(self) -> Place | None:
+        """How to come back here after a lock; None for what need not come back."""
+        return None
+
+    def keep(self) -> Callable[[], None] | None:
+        """A job that keeps what has been typed here, for a thread; None where nothing was."""
+        return None
+
+    # -- the frame
+
+    def compose(self) -> ComposeResult:
+        yield TopBar()
+        with Vertical(id="body"):
+            yield from self.body()
+        yield from self._keys()
+
+    def _keys(self) -> ComposeResult:
+        with Vertical(id="keys"):
+            yield ProtectBar(self.IN_CASE)
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        self.name_bar()
+
+    def on_screen_resume(self) -> None:
+        self.name_bar()
+
+    def name_bar(self) -> None:
+        """Write the top bar anew: where this is and who is present."""
+        session = self.desk.session
+        present = session.presence() if session else ()
+        bars = self.query(TopBar)
+        if bars:
+            bars.first().show(self.where(), present, self.desk.demo)
+
+    # -- keys
+
+    @property
+    def typing(self) -> bool:
+        """Whether a field has the focus, so that letters and digits are text."""
+        return isinstance(self.focused, Input | TextArea | Pick)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that are letters do not work, and are not offered, while a field has the focus."""
+        return action == "leave" or not self.typing
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.refresh_bindings()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self.refresh_bindings()
+
+    def action_leave(self) -> None:
+        """Escape: out of a field first, then out of the screen."""
+        if self.focused is not None:
+            self.set_focus(None)
+        else:
+            self.go_back()
+
+    def go_back(self) -> None:
+        """Escape outside every field. Screens that can be left override it."""
+
+    def action_explain(self) -> None:
+        self.desk.action_explain()
+
+    # -- the desk
+
+    def ask_desk(self, job: str, call: Callable[[], object]) -> None:
+        """Run `call` in a thread; its result or its error comes back as `Told`."""
+        self._in_thread(job, call)
+
+    @work(thread=True, group="desk", exit_on_error=True)
+    def _in_thread(self, job: str, call: Callable[[], object]) -> None:
+        try:
+            told = Told(job, call())
+        except EsafetyError as error:
+            told = Told(job, error=error)
+        self.post_message(told)
+
+
+class Dialog(ModalScreen[object], BaseScreen):
+    """A box over the screen it came from; the protective keys work over it as everywhere."""
+
+    AUTO_FOCUS = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield from self.body()
+        yield from self._keys()
+
+    def go_back(self) -> None:
+        self.dismiss(None)

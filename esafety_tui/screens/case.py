@@ -1,0 +1,115 @@
+"""The whole record of an incident: summary, people, what was looked at, decisions, signatures, day by day."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from esafety_tui.errors import EsafetyError
+from esafety_tui.screens.base import BaseScreen, Place
+from esafety_tui.screens.task import TaskDialog
+from esafety_tui.widgets import record
+from esafety_tui.widgets.lines import Lines, Marked
+from esafety_tui.widgets.prose import line
+
+
+class CaseScreen(BaseScreen):
+    """One incident to be read; what can be done with it is behind keys."""
+
+    CSS_PATH = "case.tcss"
+    NAME = "The record of an incident"
+    ABOUT = (
+        "Everything recorded of one incident, in the order it was written. Nothing here can be changed or removed: a "
+        "note (a) or a correction (c) is put beside it. Enter goes on with the procedure where it waits."
+    )
+    IN_CASE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "Go on", tooltip="To the question where the procedure waits", id="go-on"),
+        Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
+        Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
+        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
+        Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
+        *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 7)),
+    ]
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self._ref = ref
+
+    def body(self) -> ComposeResult:
+        yield Static(id="case-sections")
+        yield VerticalScroll(id="case-page")
+
+    def where(self) -> str:
+        return f"Incident {self._ref}"
+
+    def place(self) -> Place | None:
+        return Place("case", self._ref)
+
+    async def on_mount(self) -> None:
+        super().on_mount()
+        await self.renew()
+        self.query_one("#case-page").focus()
+
+    async def renew(self) -> None:
+        """Read the record anew."""
+        try:
+            self.session.casework.saw(self._ref)
+            shown = self.session.browsing.show(self._ref)
+        except EsafetyError as error:
+            self.desk.tell(error)
+            self.dismiss(None)
+            return
+        self.name_bar()
+        page = self.query_one("#case-page", VerticalScroll)
+        sections = record.sections(shown)
+        names = [(f" {number} ", "bold $accent") if even else title + "  "
+                 for number, (title, _) in enumerate(sections, 1) for even in (True, False)]  # fmt: skip
+        self.query_one("#case-sections", Static).update(Content.assemble(*names))
+        await page.remove_children()
+        await page.mount_all(_section(title, lines) for title, lines in sections)
+
+    def action_section(self, number: int) -> None:
+        found = list(self.query(".section").results(Lines))
+        if number <= len(found):
+            self.query_one("#case-page").scroll_to_widget(found[number - 1], top=True, animate=False)
+
+    def action_go_on(self) -> None:
+        from esafety_tui.screens.wizard import WizardScreen
+
+        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
+        if isinstance(below, WizardScreen) and below.place() == Place("wizard", self._ref):
+            self.dismiss(None)
+        else:
+            self.app.switch_screen(WizardScreen(self._ref))
+
+    @work
+    async def action_task(self, task: str) -> None:
+        await self._do(task)
+
+    @work
+    async def action_tasks(self) -> None:
+        from esafety_tui.screens.tasks import TasksDialog
+
+        task = await self.app.push_screen_wait(TasksDialog(self._ref))
+        if isinstance(task, str):
+            await self._do(task)
+
+    async def _do(self, task: str) -> None:
+        saved = await self.app.push_screen_wait(TaskDialog(self._ref, task))
+        if saved is not None:
+            self.app.notify(cast(Any, saved).message, timeout=3, markup=False)
+            await self.renew()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _section(title: str, rows: list[Marked]) -> Lines:
+    return Lines([Marked(line((title, "bold $accent"))), *rows], classes="section")

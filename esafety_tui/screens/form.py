@@ -1,0 +1,36 @@
+"""One question of the desk in a box: a new colleague, a policy to adopt, the words for the bound book."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+
+from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.screens.asking import Asking
+from esafety_tui.screens.base import Dialog
+from esafety_tui.widgets.askpanel import AskPanel
+
+
+class FormDialog(Dialog, Asking):
+    """Asks `ask` and gives the reply to `job`. Dismissed with what the job gave, or None."""
+
+    CSS_PATH = "task.tcss"
+    NAME = "People and settings"
+    ABOUT = "Fill in what is asked and press Enter; escape leaves without doing it."
+
+    def __init__(self, ask: Ask, job: Callable[[Reply], object], record: str = "Record it") -> None:
+        super().__init__()
+        self._ask, self._job, self._record = ask, job, record
+
+    def body(self) -> ComposeResult:
+        yield AskPanel(record=self._record)
+
+    async def on_mount(self) -> None:
+        await self.panel.show(self._ask)
+
+    def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
+        return lambda: self._job(reply)
+
+    async def saved(self, result: object) -> None:
+        self.dismiss(result if result is not None else "Done.")

@@ -1,0 +1,138 @@
+"""Home: what is open and where it stands, what is due, and the three things people come for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from esafety_tui.desk.browsing import DueLine
+from esafety_tui.errors import EsafetyError
+from esafety_tui.screens.base import BaseScreen, Told
+from esafety_tui.widgets.lines import Lines, Marked
+from esafety_tui.widgets.prose import line
+from esafety_tui.widgets.rows import case_row, due_row
+
+NOTHING_OPEN = "Nothing is open. Press n when something has happened, or o for an everyday incident."
+NOTHING_DUE = "Nothing is due."
+
+
+class HomeScreen(BaseScreen):
+    """The first screen behind the door."""
+
+    CSS_PATH = "home.tcss"
+    NAME = "Home"
+    ABOUT = (
+        "The open incidents, newest first, with the step each waits at; below, what is due. Press n if something has "
+        "happened. Arrows and Enter, or a number, open a case where it waits."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "new", "New incident", tooltip="Something has happened: the procedure from its first question", id="new"),
+        Binding("o", "slip", "Everyday slip", tooltip="The short record of an everyday incident", id="slip"),
+        Binding("l", "log", "Log", tooltip="All incidents, and to search them", id="log"),
+        Binding("slash", "log", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
+        Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
+        *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
+    ]
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="home-do"):
+            yield Button(line("n  New incident"), id="do-new", action="screen.new", compact=True)
+            yield Button(line("o  Everyday slip"), id="do-slip", action="screen.slip", compact=True)
+            yield Button(line("l  Log"), id="do-log", action="screen.log", compact=True)
+        with Horizontal(id="home-lists"):
+            with Vertical(id="home-open"):
+                yield Static(line(("Open incidents", "bold $accent")), classes="list-title")
+                yield OptionList(id="open-list", compact=True)
+                yield Static(line((NOTHING_OPEN, "$quiet")), id="nothing-open")
+            with VerticalScroll(id="home-due", can_focus=False):
+                yield Static(line(("Due", "bold $accent")), classes="list-title")
+                yield Lines(id="due-list")
+                yield Lines(id="notices")
+
+    def where(self) -> str:
+        session = self.desk.session
+        return (session.school if session else "") or "Home"
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.renew()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self.renew()
+
+    def renew(self) -> None:
+        """Read anew what is open and due; nothing is kept from before."""
+        if self.desk.session is None:
+            return
+        try:
+            view = self.session.browsing.home()
+        except EsafetyError as error:
+            self.desk.tell(error)
+            return
+        cases = self.query_one("#open-list", OptionList)
+        at = cases.highlighted
+        cases.clear_options()
+        width = cases.scrollable_content_region.width or 70
+        cases.add_options(Option(case_row(row, width, number), id=row["ref"]) for number, row in enumerate(view.open, 1))
+        cases.display = bool(view.open)
+        self.query_one("#nothing-open").display = not view.open
+        cases.highlighted = min(at or 0, len(view.open) - 1) if view.open else None
+        if view.open and self.focused is None:
+            cases.focus()
+        self._show_due(view.due, view.notices)
+
+    def _show_due(self, due: list[DueLine], notices: list[str]) -> None:
+        self.query_one("#due-list", Lines).show([due_row(item) for item in due] or [Marked(line((NOTHING_DUE, "$quiet")))])
+        said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in notices]
+        self.query_one("#notices", Lines).show(said)
+
+    # -- keys
+
+    def action_new(self) -> None:
+        self.ask_desk("new", self.session.casework.begin)
+
+    def on_told(self, event: Told) -> None:
+        """A new case began, or why it could not."""
+        event.stop()
+        if event.error is not None:
+            self.desk.tell(event.error)
+        elif event.job == "new":
+            self._open(str(event.result))
+
+    def action_slip(self) -> None:
+        from esafety_tui.screens.slip import SlipScreen
+
+        self.app.push_screen(SlipScreen())
+
+    def action_log(self) -> None:
+        from esafety_tui.screens.log import LogScreen
+
+        self.app.push_screen(LogScreen())
+
+    def action_open(self, number: int) -> None:
+        cases = self.query_one("#open-list", OptionList)
+        if number <= cases.option_count:
+            self._open(cases.get_option_at_index(number - 1).id or "")
+
+    def action_view(self) -> None:
+        from esafety_tui.screens.case import CaseScreen
+
+        option = self.query_one("#open-list", OptionList).highlighted_option
+        if option is not None and option.id:
+            self.app.push_screen(CaseScreen(option.id))
+
+    @on(OptionList.OptionSelected, "#open-list")
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._open(event.option.id or "")
+
+    def _open(self, ref: str) -> None:
+        from esafety_tui.screens.wizard import WizardScreen
+
+        self.app.push_screen(WizardScreen(ref))

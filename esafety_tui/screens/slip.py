@@ -1,0 +1,53 @@
+"""The short record of an everyday incident: six fields, under a minute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+
+from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.screens.asking import Asking
+from esafety_tui.screens.base import Place
+from esafety_tui.widgets.askpanel import AskPanel
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.casework import Saved
+
+
+class SlipScreen(Asking):
+    """One slip after another; escape goes home."""
+
+    NAME = "Everyday incident"
+    ABOUT = (
+        "For what you know, what nobody has to look at, and what was dealt with at once. Anything else goes through "
+        "the full procedure: choose 2. After saving, the next slip can be written; escape goes home."
+    )
+
+    def body(self) -> ComposeResult:
+        yield AskPanel()
+
+    async def on_mount(self) -> None:
+        super().on_mount()
+        await self.panel.show(self.session.slips.ask())
+
+    def place(self) -> Place | None:
+        return Place("slip")
+
+    def go_back(self) -> None:
+        self.dismiss(None)
+
+    def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
+        slips = self.session.slips
+        return lambda: (reply.choice, slips.reply(reply))
+
+    async def saved(self, result: object) -> None:
+        choice, saved = cast("tuple[str, Saved]", result)
+        if choice == "full":
+            from esafety_tui.screens.wizard import WizardScreen
+
+            self.app.switch_screen(WizardScreen(saved.ref))
+            return
+        self.app.notify(f"Saved as {saved.ref}. Here is the next slip.", markup=False)
+        await self.panel.show(self.session.slips.ask())

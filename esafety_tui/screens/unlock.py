@@ -1,0 +1,86 @@
+"""The password screen. The rest of the program is imported in a thread while the person types."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Static
+
+from esafety_tui.desk import opening
+from esafety_tui.errors import EsafetyError, NotLetInError
+from esafety_tui.screens.base import BaseScreen, Told
+from esafety_tui.widgets.card import FirstMinute
+from esafety_tui.widgets.entry import SafeInput
+from esafety_tui.widgets.prose import line, plain
+
+UNLOCK, IMPORTED = "unlock", "imported"
+
+
+class UnlockScreen(BaseScreen):
+    """Login and password, with the first-minute card beside them or one key away."""
+
+    CSS_PATH = "unlock.tcss"
+    NAME = "Open the log"
+    ABOUT = (
+        "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "
+        "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try."
+    )
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="door"):
+            with Vertical(id="door-form"):
+                yield Static(plain("Online-safety incidents"), id="door-title")
+                yield Static(plain("The log on this computer is locked."), id="door-text")
+                yield Static(line(("Your login", "bold")), classes="field-label")
+                yield SafeInput(id="login")
+                yield Static(line(("Your password", "bold")), classes="field-label")
+                yield SafeInput(id="password", password=True)
+                yield Button(line("Open the log"), id="open", compact=True)
+                yield Static(id="door-trouble")
+            with Vertical(id="door-card"):
+                yield FirstMinute(*opening.first_card(self.desk.home))
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._say(self.desk.trouble)
+        self.query_one("#login").focus()
+        self._import()
+
+    @work(thread=True, group="import")
+    def _import(self) -> None:
+        import esafety_tui.desk.session
+        import esafety_tui.screens.home  # noqa: F401
+
+    @on(Input.Submitted, "#login")
+    def _login_done(self) -> None:
+        self.query_one("#password").focus()
+
+    @on(Input.Submitted, "#password")
+    @on(Button.Pressed, "#open")
+    def _open(self) -> None:
+        button = self.query_one("#open", Button)
+        if button.disabled:
+            return
+        button.disabled = True
+        login, password = self.query_one("#login", Input).value.strip(), self.query_one("#password", Input).value
+        self.query_one("#door-trouble", Static).update(plain("Opening …"))
+        self.ask_desk(UNLOCK, lambda: opening.unlock(self.desk.home, login, password))
+
+    def on_told(self, event: Told) -> None:
+        """Let in, or told why not."""
+        event.stop()
+        password = self.query_one("#password", Input)
+        if event.error is None:
+            password.value = ""
+            self.desk.enter(event.result)  # type: ignore[arg-type]
+            return
+        self.query_one("#open", Button).disabled = False
+        if isinstance(event.error, NotLetInError):
+            password.value = ""
+        self._say(event.error)
+        password.focus()
+
+    def _say(self, error: EsafetyError | None) -> None:
+        text = line(("! ", "bold $care"), (f"{error.title}. ", "bold $care"), error.what, f" {error.do}") if error else ""
+        self.query_one("#door-trouble", Static).update(text)

@@ -1,0 +1,134 @@
+"""The wizard: the chart with the way taken at the left, the present question at the right, the record so far below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.errors import EsafetyError
+from esafety_tui.screens.asking import Asking
+from esafety_tui.screens.base import Place
+from esafety_tui.screens.task import TaskDialog
+from esafety_tui.widgets.askpanel import AskPanel
+from esafety_tui.widgets.flowmap import FlowMap
+from esafety_tui.widgets.sofar import SoFar
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.casework import Saved
+
+
+class WizardScreen(Asking):
+    """One case at its present question."""
+
+    CSS_PATH = "wizard.tcss"
+    NAME = "The procedure, step by step"
+    ABOUT = (
+        "One question at a time. Press the number of an answer, fill in what it asks for, and press Enter: then it is "
+        "recorded, and the next question comes. Nothing is recorded before that, and what you typed is kept. The chart "
+        "shows where you are. If it may be illegal, press F8 at any time. To stop for now, press escape: the case "
+        "waits at this question."
+    )
+    IN_CASE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("b", "task('back')", "Back", tooltip="Back to an earlier question; what was recorded stays", id="back"),
+        Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
+        Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
+        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
+        Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
+        Binding("m", "map", "Chart", tooltip="Show or hide the chart", id="map"),
+        Binding("escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"),
+    ]
+
+    def __init__(self, ref: str) -> None:
+        super().__init__()
+        self._ref = ref
+
+    def body(self) -> ComposeResult:
+        with Horizontal(id="wizard"):
+            yield FlowMap(id="map")
+            with Vertical(id="question"):
+                yield AskPanel()
+                yield SoFar()
+
+    def where(self) -> str:
+        return f"Incident {self._ref}"
+
+    def place(self) -> Place | None:
+        return Place("wizard", self._ref)
+
+    async def on_mount(self) -> None:
+        super().on_mount()
+        await self.renew()
+
+    async def renew(self, said: str = "") -> None:
+        """Show the present question, its draft and the chart as they are now; `said` is what was just saved."""
+        casework = self.session.casework
+        try:
+            casework.saw(self._ref)
+            ask, boxes = casework.ask(self._ref), casework.boxes(self._ref)
+            draft = casework.draft(self._ref, ask.id)
+        except EsafetyError as error:
+            self.desk.tell(error)
+            self.dismiss(None)
+            return
+        self.name_bar()
+        self.set_class(ask.lane == "illegal", "-illegal")
+        self.query_one(FlowMap).show(boxes)
+        self.query_one(SoFar).show(ask.so_far, said)
+        await self.panel.show(ask, draft)
+
+    # -- answering
+
+    def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
+        casework, ref = self.session.casework, self._ref
+        return lambda: casework.reply(ref, reply)
+
+    def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
+        casework, ref = self.session.casework, self._ref
+        return lambda: casework.save_draft(ref, ask.id, draft.choice, dict(draft.fields))
+
+    async def saved(self, result: object) -> None:
+        await self.renew(cast("Saved", result).message)
+
+    # -- beside the question
+
+    @work
+    async def action_task(self, task: str) -> None:
+        await self._do(task)
+
+    @work
+    async def action_tasks(self) -> None:
+        from esafety_tui.screens.tasks import TasksDialog
+
+        task = await self.app.push_screen_wait(TasksDialog(self._ref))
+        if isinstance(task, str):
+            await self._do(task)
+
+    async def _do(self, task: str) -> None:
+        saved = await self.app.push_screen_wait(TaskDialog(self._ref, task))
+        if saved is not None:
+            await self.renew(cast("Saved", saved).message)
+
+    async def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+
+    def action_case(self) -> None:
+        from esafety_tui.screens.case import CaseScreen
+
+        self.app.push_screen(CaseScreen(self._ref))
+
+    def action_map(self) -> None:
+        self.toggle_class("-map")
+        self.query_one(FlowMap).refresh(layout=True)
+
+    def go_back(self) -> None:
+        job = self.keep()
+        if job is not None:
+            self.ask_desk("draft", job)
+        self.dismiss(None)

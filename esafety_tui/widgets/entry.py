@@ -1,0 +1,33 @@
+"""Text fields that keep exactly what was typed and show it safely: Textual's own pass control characters on."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual.content import Content
+from textual.widgets import Input, TextArea
+
+from esafety_tui.widgets.safe import safe
+
+
+class SafeInput(Input):
+    """A field of one line. `value` is what was typed or pasted; only its picture is made safe."""
+
+    @property
+    def _value(self) -> Text:
+        shown = "•" * len(self.value) if self.password else safe(self.value, lines=False)
+        return Text(shown, no_wrap=True, overflow="ignore", end="")
+
+
+class SafeTextArea(TextArea):
+    """A field of several lines. `text` is what was typed or pasted; only its picture is made safe."""
+
+    def __init__(self, text: str = "", id: str | None = None) -> None:
+        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", compact=False)
+
+    def get_line(self, line_index: int) -> Text:
+        return Text(safe(self.document.get_line(line_index)), end="", no_wrap=True)
+
+
+def hint(text: str) -> Content:
+    """A tooltip or hint as Content, so that no bracket in it is read as markup."""
+    return Content(safe(text))
