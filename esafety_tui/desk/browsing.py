@@ -120,6 +120,7 @@ class Browsing:
                     "conclusion": "",
                     "pack": {},
                 }
+            session.casework.saw(ref)
             case = session.casework.case(ref)
             name = session.casework.name(case)
             shown = self._row(row)

@@ -80,7 +80,7 @@ class Casework:
         """R13: the case was opened to be read; an entry once a sitting."""
         with self._session.lock:
             view = self.view(ref)
-            if ref in self._seen or view.standing.quiet:
+            if ref in self._seen or self._session.quiet_ref or not view.case.writable:
                 return
             self._write(view, [Step(c.Record(e.Viewed(self._session.person.id)))])
             self._seen.add(ref)
@@ -115,7 +115,8 @@ class Casework:
                 return ref
 
     def ask(self, ref: str) -> Ask:
-        """The present question of a case, with what the chart and its form offer."""
+        """The present question of a case, with what the chart and its form offer. Opening it leaves a trace (R13)."""
+        self.saw(ref)
         view = self.view(ref)
         waits = special(view)
         if waits:

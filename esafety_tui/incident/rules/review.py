@@ -73,6 +73,12 @@ def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
 
 def _own_seat(here: Here, seat: str, person: str) -> Refusal | None:
     """R1: nobody judges or signs for both: the lead's seat is whoever is signed in, the second's the second person."""
+    if seat in ("lead", "second") and here.lead and here.actor != here.lead:
+        return Refusal(
+            "R1",
+            "Somebody else leads this case.",
+            "They sign in themselves, or the lead is handed over first, with the reason.",
+        )
     own = {"lead": here.actor, "second": here.second.person if here.second else ""}
     if seat not in own or person == own[seat]:
         return None
