@@ -80,7 +80,11 @@ def card_lines(policy: dict[str, object]) -> tuple[str, tuple[str, ...]]:
     lines = [str(line) for line in card["lines"]]  # type: ignore[attr-defined]
     for id in card["ring"]:  # type: ignore[attr-defined]
         agency = agencies[id]
-        numbers = [str(way["value"]) for way in agency["reach"] if way["kind"] == "telephone" and way["value"]]
+        numbers = [
+            str(way["value"]) + (" (not confirmed)" if way["needs_confirming"] else "")
+            for way in agency["reach"]
+            if way["kind"] == "telephone" and way["value"]
+        ]
         lines.append(
             f"Ring: {agency['title']}" + (f", {', '.join(numbers)}" if numbers else " (number: see your own list)")
         )
