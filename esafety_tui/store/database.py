@@ -33,7 +33,6 @@ class Database:
         self._lock = threading.RLock()
         self._writing = False
         self._open: Connection | None = None
-        self._guard: recipe.Guard | None = None
         self.read_only = False
 
     @contextmanager
@@ -121,7 +120,7 @@ class Database:
             raise in_plain_words(error) from error
         try:
             self._check(driver)
-            self._guard = recipe.guard(driver)
+            recipe.guard(driver)
         except dbapi2.Error as error:
             driver.close()
             raise in_plain_words(error) from error
@@ -154,7 +153,7 @@ class Database:
 
     def _drop(self) -> None:
         if self._open is not None:
-            connection, self._open, self._guard = self._open, None, None
+            connection, self._open = self._open, None
             with suppress(DBAPIError, dbapi2.Error):
                 connection.close()
             connection.engine.dispose()

@@ -35,7 +35,6 @@ _FUNCTION, _SAVEPOINT, _RECURSIVE = 31, 32, 33
 _OK, _DENY = 0, 1
 
 KEPT = frozenset({"entry", "record", "disposal", "listing"})
-_DISPOSABLE = frozenset({"record", "listing"})
 # Reading any setting is harmless; these may be given a value or do something, and undo nothing.
 _PRAGMAS = frozenset({"cipher_integrity_check", "integrity_check", "quick_check", "foreign_key_check"})
 _READABLE = frozenset(
@@ -47,32 +46,26 @@ _READABLE = frozenset(
 )
 
 
-class Guard:
-    """The authorizer: an allow-list, so that what is not thought of is refused. `disposing` opens R16's one door."""
+def allows(action: int, first: str | None, second: str | None, base: str | None, by: str | None) -> int:
+    """The authorizer: answer SQLite whether a statement may do this (arguments as in sqlite3_set_authorizer).
 
-    def __init__(self) -> None:
-        self.disposing = False
+    An allow-list, so that what nobody thought of is refused.
+    """
+    return _OK if _allowed(action, (first or "").lower(), second) else _DENY
 
-    def __call__(self, action: int, first: str | None, second: str | None, base: str | None, by: str | None) -> int:
-        """Answer SQLite whether a statement may do this (names as in sqlite3_set_authorizer)."""
-        return _OK if self._allows(action, (first or "").lower(), second) else _DENY
 
-    def _allows(self, action: int, first: str, second: str | None) -> bool:
-        if action in (_READ, _SELECT, _TRANSACTION, _SAVEPOINT, _RECURSIVE):
-            return True
-        if action == _FUNCTION:
-            return (second or "").lower() != "load_extension"
-        if action == _INSERT:
-            return not first.startswith("sqlite_")
-        if action == _UPDATE:
-            return first not in KEPT and not first.startswith("sqlite_")
-        if action == _DELETE:
-            if first in KEPT:
-                return self.disposing and first in _DISPOSABLE
-            return not first.startswith("sqlite_")
-        if action == _PRAGMA:
-            return first in _PRAGMAS or (first in _READABLE and second is None)
-        return False
+def _allowed(action: int, first: str, second: str | None) -> bool:
+    if action in (_READ, _SELECT, _TRANSACTION, _SAVEPOINT, _RECURSIVE):
+        return True
+    if action == _FUNCTION:
+        return (second or "").lower() != "load_extension"
+    if action == _INSERT:
+        return not first.startswith("sqlite_")
+    if action in (_UPDATE, _DELETE):
+        return first not in KEPT and not first.startswith("sqlite_")
+    if action == _PRAGMA:
+        return first in _PRAGMAS or (first in _READABLE and second is None)
+    return False
 
 
 def connect(path: Path, data_key: bytes, cache_kib: int = CACHE_KIB) -> dbapi2.Connection:
@@ -102,11 +95,9 @@ def connect(path: Path, data_key: bytes, cache_kib: int = CACHE_KIB) -> dbapi2.C
     return connection
 
 
-def guard(connection: dbapi2.Connection) -> Guard:
+def guard(connection: dbapi2.Connection) -> None:
     """Put the authorizer on: from now on the log can only grow."""
-    watch = Guard()
-    connection.set_authorizer(watch)
-    return watch
+    connection.set_authorizer(allows)
 
 
 def _set(connection: Any, name: str, value: str, reads: object) -> None:

@@ -83,6 +83,14 @@ def _busy() -> StoreError:
     )
 
 
+def _no_answer() -> StoreError:
+    return StoreError(
+        "The disk did not answer",
+        "The log could not be read. Nothing was changed.",
+        "Check the disk and its cable, then try again. Write on paper until it works.",
+    )
+
+
 def _cannot_reach(saving: bool) -> StoreError:
     if saving:
         return StoreError(
@@ -134,7 +142,7 @@ def in_plain_words(error: Exception, saving: bool = False) -> StoreError:
     if "is locked" in text:
         return _busy()
     if "disk I/O error" in text:
-        return Unsure() if saving else _cannot_reach(saving)
+        return Unsure() if saving else _no_answer()
     if "unable to open" in text:
         return _cannot_reach(saving)
     if "append-only" in text or "not authorized" in text or "prohibited" in text:

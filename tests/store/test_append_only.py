@@ -141,14 +141,6 @@ def test_a_record_may_go_only_where_a_disposal_names_it(filled: Database, path: 
     bare.close()
 
 
-def test_the_guard_opens_one_door_for_disposal() -> None:
-    guard = recipe.Guard()
-    delete = 9
-    assert [guard(delete, table, None, "main", None) for table in KEPT] == [1, 1, 1, 1]
-    guard.disposing = True
-    assert [guard(delete, table, None, "main", None) for table in KEPT] == [1, 0, 1, 0]
-
-
 def test_there_is_a_trigger_for_each_table_and_event() -> None:
     made = " ".join(schema.TRIGGERS)
     for table in KEPT:
