@@ -31,26 +31,28 @@ class Lens:
     def __call__(self, s: Standing) -> Standing:
         """The Standing as the search keeps it."""
         slip = s.node in self.slip or s.klass == "ordinary"
+        # None of these is ever taken back, so one of them is as good as all.
+        spoilt = s.adult != "none" or "row" in s.met or s.trigger != "none" or s.suspected
+        asked = slip and not spoilt
         lead, second, third = self._judgement(s)
-        kept = s.met & (GATES | {"row"} if slip else GATES)
         signed = len(s.signed & {"lead", "second"})
         return s._replace(
             status=s.status if s.ended else "open",
             danger="unasked",
-            could_be="no" if s.could_be == "no" or not slip else "unasked",
-            look=s.look if slip else "none",
+            could_be="no" if s.could_be == "no" or not asked else "unasked",
+            look=s.look if asked else "none",
             before=None,
             r3=s.r3 if self.forms.get(s.node) == "review" else "unasked",
             called=(s.called & self.awaited) | self.reached,
             advice=True,
             agreed=True,
-            adult="staff" if s.adult != "none" and slip else "none",
+            adult="staff" if slip and spoilt else "none",
             child="none",
             lead_says=lead,
             second_says=second,
             third_says=third,
             signed=_SIGNED[signed],
-            met=kept | SETTLED,
+            met=(s.met & GATES) | SETTLED,
             people=True,
             keys=0 if s.protected else s.keys,
             undecided=0,

@@ -91,13 +91,16 @@ class Moves:
         return tuple(Move(f"Police trigger: {t.title}", c.SetTriggers((t.id,))) for t in each.values())
 
     def of(self, node: Node) -> tuple[Move, ...]:
-        """Every move that is tried at a box (but for the release of a quiet computer)."""
+        """Every move that is tried at a box (but for the release of a quiet computer).
+
+        In this order, so that of two ways of one length the example takes the one that a person would.
+        """
         return (
             *self.answers[node.id],
-            *self.backs[node.id],
             *self.forms.get(node.form, ()),
-            *self.anywhere,
             *self.halts,
+            *self.anywhere,
+            *self.backs[node.id],
         )
 
 

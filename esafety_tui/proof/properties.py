@@ -34,7 +34,7 @@ MOST_FINDINGS = 6
 def check(pack: Pack, progress: Callable[[int], None] | None = None) -> Report:
     """The proof of a pack. `progress` is told the number of states found so far, now and then. Raises nothing."""
     space = explore(pack, progress)
-    findings = _shortest(_found(space))
+    findings = _by_rule(_found(space))
     broken = {finding.rule for finding in findings}
     return Report(
         ok=not findings,
@@ -50,7 +50,8 @@ def check(pack: Pack, progress: Callable[[int], None] | None = None) -> Report:
 
 
 def _found(space: Space) -> Iterator[Finding]:
-    """Every failure, the shortest way first."""
+    """Every failure: first what the chart itself shows, then what the search met, the shortest way first."""
+    yield from _chart_findings(space)
     trials = Trials(space.pack)
     known: set[tuple[str, str]] = set()
     for state in space.came:
@@ -58,7 +59,6 @@ def _found(space: Space) -> Iterator[Finding]:
             if (rule, text) not in known:
                 known.add((rule, text))
                 yield Finding(rule, space.way(state), text)
-    yield from _chart_findings(space)
     yield from _no_end(space)
     yield from _unused(space)
     if not space.whole:
@@ -76,24 +76,24 @@ def _chart_findings(space: Space) -> Iterator[Finding]:
 
 
 def _no_end(space: Space) -> Iterator[Finding]:
-    boxes: set[str] = set()
-    for state in space.not_ending():
-        node = space.pack.procedure[state.node]
-        if node.id in boxes:
-            continue
-        boxes.add(node.id)
-        if node.kind == "end":
-            lacking = "; ".join(missing(state)) or "it is no ordinary incident"
-            yield Finding("R8", space.way(state), f'A case is stuck at "{node.title}". Missing: {lacking}.')
+    chart = space.pack.procedure
+    for trap in space.traps():
+        end = next((state for state in trap if chart[state.node].kind == "end"), None)
+        if end is None:
+            title = chart[trap[0].node].title
+            yield Finding("end", space.way(trap[0]), f'Once at "{title}" no proper end can be reached.')
         else:
-            yield Finding("end", space.way(state), f'From "{node.title}" no proper end can be reached.')
+            lacking = "; ".join(missing(end)) if end.klass != "ordinary" else "it is no ordinary incident"
+            yield Finding("R8", space.way(end), f'A case is stuck at "{chart[end.node].title}". Missing: {lacking}.')
 
 
 def _unused(space: Space) -> Iterator[Finding]:
     chart = space.pack.procedure
-    there = {state.node for state in space.came}
+    reached = {chart.start, chart.illegal} | {
+        choice.to for node, choice in chart.edges() if (node.id, choice.id) in space.taken
+    }
     for node in chart.node:
-        if node.id not in there:
+        if node.id not in reached:
             yield Finding("end", (node.title,), f'"{node.title}" can never be reached.')
             continue
         for choice in node.choice:
@@ -102,11 +102,9 @@ def _unused(space: Space) -> Iterator[Finding]:
                 yield Finding("end", way, f'At "{node.title}" the answer "{choice.label}" can never be given.')
 
 
-def _shortest(found: Iterator[Finding]) -> tuple[Finding, ...]:
-    order = [rule for rule, _ in PROPERTIES]
-    by_rule: dict[str, list[Finding]] = {rule: [] for rule in order}
+def _by_rule(found: Iterator[Finding]) -> tuple[Finding, ...]:
+    by_rule: dict[str, list[Finding]] = {rule: [] for rule, _ in PROPERTIES}
     for finding in found:
-        by_rule[finding.rule].append(finding)
-    return tuple(
-        finding for rule in order for finding in sorted(by_rule[rule], key=lambda one: len(one.example))[:MOST_FINDINGS]
-    )
+        if len(by_rule[finding.rule]) < MOST_FINDINGS:
+            by_rule[finding.rule].append(finding)
+    return tuple(finding for findings in by_rule.values() for finding in findings)

@@ -21,6 +21,9 @@ from esafety_tui.proof.moves import ALONE, Move, Moves
 MOST_STATES = 200_000
 
 
+Edges = dict[Standing, set[Standing]]
+
+
 @dataclass
 class Space:
     """All that was found: each state with the move that first led there, and who leads where."""
@@ -28,7 +31,7 @@ class Space:
     pack: Pack
     lens: Lens
     came: dict[Standing, tuple[Standing, Move] | None] = field(default_factory=dict)
-    calm: dict[Standing, set[Standing]] = field(default_factory=dict)  # state -> the states that lead to it calmly
+    calm: Edges = field(default_factory=dict)  # state -> the states that lead to it calmly
     taken: set[tuple[str, str]] = field(default_factory=set)  # (box, answer) that can be given
     moves: int = 0
     whole: bool = True
@@ -42,16 +45,42 @@ class Space:
             at = self.came[at[0]]
         return (*reversed(steps), self.pack.procedure[state.node].title)
 
-    def not_ending(self) -> list[Standing]:
-        """The states from which no proper end can be reached without raising an alarm, in the order found."""
-        good = {state for state in self.came if state.ended}
-        todo = list(good)
-        while todo:
-            for before in self.calm.get(todo.pop(), ()):
-                if before not in good:
-                    good.add(before)
-                    todo.append(before)
-        return [state for state in self.came if state not in good]
+    def traps(self) -> list[list[Standing]]:
+        """Where cases are caught: states that lead only to one another, and to no proper end without an alarm.
+
+        Each trap is a list of its states in the order found; what merely leads into one is not listed.
+        """
+        forward: Edges = {}
+        for later, sources in self.calm.items():
+            for source in sources:
+                forward.setdefault(source, set()).add(later)
+        ended = {state for state in self.came if state.ended}
+        ending = _reached(self.calm, ended)
+        stuck = [state for state in self.came if state not in ending]
+        found: list[list[Standing]] = []
+        while stuck:
+            seen: set[Standing] = set()
+            last = stuck[0]
+            for state in stuck:
+                if state not in seen:
+                    # Whatever led to an earlier one is seen already, so the last one leads to nothing else.
+                    seen |= _reached(self.calm, {state})
+                    last = state
+            inside = _reached(forward, {last})
+            found.append([state for state in stuck if state in inside])
+            leading = _reached(self.calm, {last})
+            stuck = [state for state in stuck if state not in leading]
+        return found
+
+
+def _reached(edges: Edges, start: set[Standing]) -> set[Standing]:
+    found, todo = set(start), list(start)
+    while todo:
+        for state in edges.get(todo.pop(), ()):
+            if state not in found:
+                found.add(state)
+                todo.append(state)
+    return found
 
 
 def after(pack: Pack, s: Standing, move: Move) -> tuple[Standing, ...] | None:

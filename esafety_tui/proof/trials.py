@@ -16,7 +16,7 @@ from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
 from esafety_tui.proof.chart import tells
 from esafety_tui.proof.gaps import gaps
-from esafety_tui.proof.moves import ALONE, NOT_TWO, REPLY, TWO, Moves, answer, call, judge, party
+from esafety_tui.proof.moves import ALONE, NOT_TWO, REPLY, TWO, Move, Moves, answer, call, judge, party
 from esafety_tui.proof.search import after
 
 #: (rule, text)
@@ -54,15 +54,17 @@ class Trials:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         moves = Moves(pack)
-        self.every = {node.id: [m.command for m in moves.of(node)] + self._items() for node in pack.procedure.node}
+        self.every = {node.id: self._one_of_each(moves.of(node)) for node in pack.procedure.node}
         self.named = self._named()
 
     @staticmethod
-    def _items() -> list[c.Command]:
-        return [
+    def _one_of_each(moves: tuple[Move, ...]) -> tuple[c.Command, ...]:
+        """One command of each kind that can be tried at a box."""
+        items: tuple[c.Command, ...] = (
             *LOOKS, *TELLS, *DROPS, c.Advice(REPLY), c.NotReferred("police", "a reason"), party("pupil"),
-            c.DecideNothing("P1", "a reason"), c.Support("P1", "help"), c.DecideParents("P1", "no", "no", "a reason"),
-        ]  # fmt: skip
+            c.DecideNothing("P1", "a reason"), c.Support("P1", "help"), NOTE,
+        )  # fmt: skip
+        return tuple({type(command): command for command in (*(move.command for move in moves), *items)}.values())
 
     def _named(self) -> list[c.Command]:
         """Naming what a person did: a row of each matrix, and a sanction."""
@@ -103,9 +105,9 @@ class Trials:
         """What must not be so wherever one is."""
         unanswered = s.suspected and not s.answered
         typed = node.form or any(item.required for item in node.field)
-        if not s.protected and s.keys >= 2:
+        if not s.protected and s.keys == 2:
             yield "R0", f'"{node.title}" comes as the third key before anything protects.'
-        if not s.protected and (typed or len(node.choice) > 9):
+        if not s.protected and s.keys < 2 and (typed or len(node.choice) > 9):
             yield "R0", f'"{node.title}" asks for typing before anything protects.'
         if node.form == "review" and (s.lane == "illegal" or unanswered):
             yield "R3", f'At "{node.title}" people look, though something illegal is suspected.'
@@ -115,6 +117,8 @@ class Trials:
             yield "R6", f'"{node.title}" waits for somebody whom nobody has called.'
         if tells(node) and (s.lane == "illegal" or unanswered):
             yield "R18", f'At "{node.title}" people are told or sanctioned, and no agency has answered.'
+        if node.form == "decisions" and s.substance != "yes" and s.answered != "crime":
+            yield "R9", f'"{node.title}" is reached before it was judged that there is something to decide.'
         if unanswered:
             for choice in node.choice:
                 outcome = decide(self.pack, s, TWO, answer(node, choice).command)
