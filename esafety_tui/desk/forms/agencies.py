@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
@@ -23,7 +23,7 @@ from esafety_tui.desk.forms.base import (
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
-from esafety_tui.policy.tables import school_days_after
+from esafety_tui.policy.tables import Agency, school_days_after
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
 RULED = ("police", "care", "authority")
@@ -31,12 +31,22 @@ CHAIR = "chair"
 
 
 def agencies(v: View, first: tuple[str, ...] = ()) -> tuple[Option, ...]:
-    """Whom one can ring, those wanted here first, with their number."""
-    found = sorted(v.pack.tables.agencies, key=lambda a: (a.purpose not in first, a.order))
-    listed = [Option(agency.id, f"{agency.title}{number_of(v, agency.id)}") for agency in found]
-    chair = next((role.title for role in v.pack.tables.roles if "chair" in role.may), "Chair of Governors")
-    listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, chair))
+    """Whom one can ring, those wanted here first and in that order, with their number; who is closed now says so."""
+
+    def rank(agency: Agency) -> tuple[int, int]:
+        return (first.index(agency.purpose) if agency.purpose in first else len(first), agency.order)
+
+    now = datetime.now()
+    listed = [
+        Option(agency.id, f"{agency.title}{number_of(v, agency.id)}{_closed(agency, now)}")
+        for agency in sorted(v.pack.tables.agencies, key=rank)
+    ]
+    listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, title_of(v, CHAIR)))
     return tuple(listed)
+
+
+def _closed(agency: Agency, now: datetime) -> str:
+    return "" if agency.answers(now.weekday(), now.hour * 60 + now.minute) else " (closed now)"
 
 
 def number_of(v: View, agency: str) -> str:
