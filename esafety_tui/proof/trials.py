@@ -44,6 +44,7 @@ SETTLING: tuple[tuple[str, c.Command], ...] = (
     ("untold", c.DecideParents("P1", "no", "unsure", "a reason")),
     ("unsupported", c.Support("P1", "help")),
     ("open_actions", c.FinishAction("a1", "P1", False, "a reason")),
+    ("open_actions", c.DecideAction("a1", "P1", "not", "lead", "A name", "a reason")),
 )
 CLOSES = (c.Close("closed", "a conclusion"), c.Close("monitoring", "a conclusion"))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from esafety_tui.policy.pack import Pack, parse
+from esafety_tui.policy.pack import Pack
 from esafety_tui.proof import check
-from tests.proof.conftest import broken, changed, replay
+from tests.proof.conftest import broken, replay
 
 FIELD = '\n[[node.field]]\nid = "more"\nlabel = "More"\nrequired = true\n'
 
