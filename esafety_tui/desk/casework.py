@@ -235,7 +235,8 @@ class Casework:
     def save_draft(self, ref: str, ask: str, choice: str, fields: dict[str, str]) -> None:
         """Keep what is typed but not confirmed; secrets are never handed in. R17: not on a quiet machine."""
         with self._session.lock:
-            if not self.case(ref).standing.quiet:
+            self.case(ref)
+            if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": fields}
                 self._session.drafts.save(_key(ref, ask), body, clock.now()[0])
 
