@@ -39,14 +39,9 @@ _ALL = and_(bindparam("reads_all") == 1, incident.c.restricted == 0)
 
 # To know that a case exists: its reference, its dates, what is due.
 SEEN = or_(_RULES, and_(not_(_EXCLUDED), or_(_OWN, _ALL)))
-# To read it.
-FULL = or_(
-    _RULES,
-    and_(
-        not_(_EXCLUDED),
-        or_(_OWN, and_(_ALL, or_(incident.c.child_protection == 0, bindparam("reads_protection") == 1))),
-    ),
-)
+# To read the whole of one that is seen.
+WHOLE = or_(_RULES, _OWN, incident.c.child_protection == 0, bindparam("reads_protection") == 1)
+FULL = and_(SEEN, WHOLE)
 
 # The rules look at every case, to count; nothing of what they see is shown.
 RULES = Reader("", may_read_all=True, reads_child_protection=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from esafety_tui.errors import UsageError
@@ -18,11 +18,13 @@ from esafety_tui.store import access, search
 from esafety_tui.store.access import Reader
 from esafety_tui.store.columns import PERSON, SHOWN, due, incident, incident_person, words
 from esafety_tui.store.database import Database
+from esafety_tui.store.prepared import Prepared
 from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, shown_status
 
 MOST = 500
 COUNTED = 1000
 _NAMES = 20
+_NAMED_CASES = 200
 
 __all__ = ["Browse", "Earlier", "Listed", "NoSuchIncident", "Reader"]
 
@@ -91,8 +93,8 @@ class Browse:
         with self._database.reading() as connection:
             if after is not None:
                 values["after"] = _position(connection, reader, after)
-            rows = connection.execute(_page(shape | {"after"} if after is not None else shape), values).fetchall()
-            return _listed(connection, [tuple(row) for row in rows])
+            page = _page(shape | {"after"} if after is not None else shape)
+            return _listed(connection, page.rows(connection, values))
 
     def count(
         self,
@@ -110,13 +112,13 @@ class Browse:
         if values is None:
             return 0
         with self._database.reading() as connection:
-            return int(connection.execute(_count(shape), values).scalar_one())
+            return int(_count(shape).rows(connection, values)[0][0])
 
     def incident(self, reader: Reader, ref: str) -> Listed | None:
         """One incident, or None where it is missing or closed to this reader."""
         values = {**access.values(reader), "ref": _text(ref)}
         with self._database.reading() as connection:
-            rows = [tuple(row) for row in connection.execute(_ONE, values).fetchall()]
+            rows = _ONE.rows(connection, values)
             listed = _listed(connection, rows)
             if not listed or listed[0].reduced:
                 return listed[0] if listed else None
@@ -128,21 +130,21 @@ class Browse:
         """What is due, soonest first, at most 500: the register's items, and those of cases this reader may see."""
         values = {**access.values(reader), "until": until}
         with self._database.reading() as connection:
-            rows = connection.execute(_DUE, values).fetchall()
-        return [DueRow(*(str(value) for value in row)) for row in rows]
+            rows = _DUE.rows(connection, values)
+        return [DueRow(*row) for row in rows]
 
     def people_matching(self, reader: Reader, text: str) -> list[PersonRow]:
         """People of earlier cases that this reader may read in full, each once, by the beginnings of their names."""
         typed = search.typed(text)
         if not typed:
             return []
-        values = {**access.values(reader), "match": search.names_query(typed), "most": MOST}
+        values = {**access.values(reader), "match": search.names_query(typed)}
         begins = search.folded(text).split()
         found: dict[str, PersonRow] = {}
         with self._database.reading() as connection:
-            rows = connection.execute(_NAMED, values).fetchall()
+            rows = _NAMED.rows(connection, values)
         for row in rows:
-            person = PersonRow(*(str(value) for value in row))
+            person = PersonRow(*row)
             parts = search.folded(person.name).split()
             if len(found) < _NAMES and all(any(part.startswith(one) for part in parts) for one in begins):
                 found.setdefault(person.who or person.party + person.name, person)
@@ -156,8 +158,11 @@ class Browse:
         """
         values = {"who": _text(who), "before": _text(before or ""), **access.values(reader or access.RULES)}
         with self._database.reading() as connection:
-            rows = connection.execute(_EARLIER, values).fetchall()
-        return [Earlier(r[0], r[1], r[2], r[3], _kinds(r[4]), r[5], r[6]) for r in map(tuple, rows)]
+            rows = _EARLIER.rows(connection, values)
+        return [
+            Earlier(ref, opened_at, status, class_, _kinds(kinds), role, stream)
+            for ref, opened_at, status, class_, kinds, role, stream in rows
+        ]
 
 
 def _narrowing(
@@ -198,19 +203,19 @@ _ROW: tuple[ColumnElement[Any], ...] = (incident.c.id, *(incident.c[name] for na
 
 
 @lru_cache(maxsize=256)
-def _page(shape: frozenset[str]) -> Select[Any]:
+def _page(shape: frozenset[str]) -> Prepared:
     """The page query for a set of conditions: built once, so that a page costs little more than SQLite itself."""
-    query = select(*_ROW, access.FULL.label("full")).where(*_conditions(shape))
+    query = select(*_ROW, access.WHOLE.label("full")).where(*_conditions(shape))
     newest = words.c.rowid if "match" in shape else incident.c.id
     if "after" in shape:
         query = query.where(newest < bindparam("after"))
-    return query.order_by(newest.desc()).limit(bindparam("most"))
+    return Prepared(query.order_by(newest.desc()).limit(bindparam("most")))
 
 
 @lru_cache(maxsize=256)
-def _count(shape: frozenset[str]) -> Select[Any]:
+def _count(shape: frozenset[str]) -> Prepared:
     bounded = select(incident.c.id).where(*_conditions(shape)).limit(COUNTED + 1).subquery()
-    return select(func.count()).select_from(bounded)
+    return Prepared(select(func.count()).select_from(bounded))
 
 
 def _conditions(shape: frozenset[str]) -> Iterable[ColumnElement[bool]]:
@@ -221,7 +226,7 @@ def _conditions(shape: frozenset[str]) -> Iterable[ColumnElement[bool]]:
     yield access.FULL if shape & {"search", "branch", "kind", "person"} else access.SEEN
     if "status" in shape:
         shown = case((incident.c.status == "closed", "closed"), else_="open")
-        yield case((access.FULL, incident.c.status), else_=shown) == bindparam("status")
+        yield case((access.WHOLE, incident.c.status), else_=shown) == bindparam("status")
     if "branch" in shape:
         yield incident.c.branch == bindparam("branch")
     if "kind" in shape:
@@ -236,9 +241,9 @@ def _conditions(shape: frozenset[str]) -> Iterable[ColumnElement[bool]]:
         yield select(incident_person.c.who).where(mine).exists()
 
 
-_ONE = select(*_ROW, access.FULL.label("full")).where(incident.c.ref == bindparam("ref"), access.SEEN)
-_WHERE = select(incident.c.id).where(incident.c.ref == bindparam("ref"), access.SEEN)
-_DUE = (
+_ONE = Prepared(select(*_ROW, access.WHOLE.label("full")).where(incident.c.ref == bindparam("ref"), access.SEEN))
+_WHERE = Prepared(select(incident.c.id).where(incident.c.ref == bindparam("ref"), access.SEEN))
+_DUE = Prepared(
     select(due.c.id, due.c.what, due.c.owner, due.c.due, due.c.ref)
     .select_from(due.outerjoin(incident, incident.c.id == due.c.origin))
     .where(incident.c.id.is_(None) | access.SEEN)
@@ -246,16 +251,21 @@ _DUE = (
     .order_by(due.c.due, due.c.origin, due.c.id)
     .limit(MOST)
 )
-_NAMED = (
+_NEWEST_NAMED = (
+    select(incident.c.id)
+    .where(literal_column("words.words").op("MATCH")(bindparam("match")), incident.c.id == words.c.rowid, access.FULL)
+    .order_by(words.c.rowid.desc())
+    .limit(_NAMED_CASES)
+)
+_NAMED = Prepared(
     select(*(incident_person.c[name] for name in PERSON))
-    .where(literal_column("words.words").op("MATCH")(bindparam("match")))
-    .where(incident.c.id == words.c.rowid, incident_person.c.incident == incident.c.id, access.FULL)
-    .order_by(words.c.rowid.desc(), incident_person.c.position)
-    .limit(bindparam("most"))
+    .where(incident_person.c.incident.in_(_NEWEST_NAMED))
+    .order_by(incident_person.c.incident.desc(), incident_person.c.position)
+    .limit(MOST)
 )
 _OTHER = incident.alias("other")
 _OPENED = select(_OTHER.c.id).where(_OTHER.c.ref == bindparam("before")).scalar_subquery()
-_EARLIER = (
+_EARLIER = Prepared(
     select(
         *(incident.c[name] for name in ("ref", "opened_at", "status", "class", "kinds")),
         *(incident_person.c.role, incident.c.stream),
@@ -273,10 +283,10 @@ _PEOPLE_OF = (
 
 
 def _position(connection: Connection, reader: Reader, ref: str) -> int:
-    found = connection.execute(_WHERE, {**access.values(reader), "ref": _text(ref)}).scalar()
-    if found is None:
+    found = _WHERE.rows(connection, {**access.values(reader), "ref": _text(ref)})
+    if not found:
         raise NoSuchIncident()
-    return int(found)
+    return int(found[0][0])
 
 
 def _listed(connection: Connection, rows: list[tuple[Any, ...]]) -> list[Listed]:
@@ -290,25 +300,20 @@ def _listed(connection: Connection, rows: list[tuple[Any, ...]]) -> list[Listed]
     return [_row(row[1:-1], tuple(people.get(int(row[0]), ()))) if row[-1] else _reduced(row[1:-1]) for row in rows]
 
 
-_FIELDS = tuple("class_" if name == "class" else name for name in SHOWN)
-_FLAGS = ("police_referred", "child_protection", "restricted")
-
-
 def _row(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
-    told: dict[str, Any] = dict(zip(_FIELDS, values, strict=True))
-    told["kinds"] = _kinds(told["kinds"])
-    for name in _FLAGS:
-        told[name] = bool(told[name])
-    return Listed(**told, people=people)
+    """A row in full, from the columns in the order of `columns.SHOWN`."""
+    ref, opened_at, happened_at, status, class_, branch, kinds, lead, second, police, next_due, step = values[:12]
+    title, protection, restricted, last_seq = values[12:]
+    return Listed(
+        *(ref, opened_at, happened_at, status, class_, branch, _kinds(kinds), lead, second, police == 1),
+        *(next_due, step, title, protection == 1, (), restricted == 1, last_seq, people),
+    )
 
 
 def _reduced(values: tuple[Any, ...]) -> Listed:
-    told = dict(zip(_FIELDS, values, strict=True))
+    told = dict(zip(SHOWN, values, strict=True))
     return Listed(
-        ref=told["ref"],
-        opened_at=told["opened_at"],
-        happened_at=told["happened_at"],
-        status=shown_status(told["status"]),
+        *(told["ref"], told["opened_at"], told["happened_at"], shown_status(told["status"])),
         branch="",
         next_due=told["next_due"],
         child_protection=True,
