@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, page, say
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
-from esafety_tui.errors import EsafetyError, RefusedError
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 
 One = TypeVar("One", Choice, Option)
 Keep = Callable[[str, Mapping[str, str]], None]
@@ -116,7 +116,7 @@ class Conversation:
                     return found
                 self.refused(RefusedError("Not now", found.refused, "Choose another answer."))
             else:
-                say(_no_such(typed, len(ask.choices)))
+                self.refused(_no_such(typed, len(ask.choices)))
 
     def one_line(self, allowed: Sequence[Command]) -> str | Command:
         """A line without the blanks around it, or the command it is. The end of input is LEAVE."""
@@ -182,7 +182,8 @@ class _Filling:
         stands = self.known.get(field.id, field.value)
         if field.kind == "secret":
             return self.talk.secret(self.choice, field, {**self.given, **self.filled})
-        page("", clean(field.label) + ("" if field.required else " (may be left empty)"))
+        told = field.required or "empty" in field.label
+        page("", clean(field.label) + ("" if told else " (may be left empty)"))
         if field.kind == "pick":
             return self._picked(field, stands)
         return self._typed(field, stands)
@@ -204,7 +205,7 @@ class _Filling:
             elif found := pick(typed, field.options):
                 return found.id
             else:
-                say(_no_such(typed, len(field.options)))
+                self.talk.refused(_no_such(typed, len(field.options)))
 
     def _typed(self, field: Field, stands: str) -> str | Command:
         if stands:
@@ -296,9 +297,9 @@ def pick(typed: str, among: Sequence[One]) -> One | None:
     return next((one for one in among if one.id == wanted and typed), None)
 
 
-def _no_such(typed: str, count: int) -> str:
-    shown = clean(typed[:40]) or "an empty line"
-    return f"{shown} is none of the answers. Type a number from 1 to {count}, or the id beside it."
+def _no_such(typed: str, count: int) -> UsageError:
+    shown = typed[:40] or "An empty line"
+    return UsageError(f"{shown} is none of the answers", f"Type a number from 1 to {count}, or the id beside it.")
 
 
 def _command(line: str, dot: str, allowed: Sequence[Command]) -> Command | None:

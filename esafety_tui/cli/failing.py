@@ -19,7 +19,7 @@ _PACKAGE = "esafety_tui"
 def tell(error: EsafetyError) -> None:
     """Title, what happened and what to do, on standard error. Says nothing where nobody can read it."""
     with contextlib.suppress(OSError, ValueError):
-        say(f"{error.title}.")
+        say(error.title if error.title.endswith((".", "?")) else f"{error.title}.")
         for part in (error.what, error.do):
             if part:
                 say(part)

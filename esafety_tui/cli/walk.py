@@ -12,7 +12,7 @@ from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.text import clean, page, say
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Task
-from esafety_tui.errors import NotLetInError, RefusedError
+from esafety_tui.errors import NotLetInError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,7 +114,7 @@ class Walk:
             chosen = pick(line, tuple(Option(task.id, task.title) for task in tasks))
             task = next((task for task in tasks if chosen and task.id == chosen.id), None)
             if task is None:
-                say("That is none of the lines above.")
+                self.talk.refused(UsageError("That is none of the lines above", "Type a number or the id beside it."))
             elif task.refused:
                 self.talk.refused(RefusedError("Not now", task.refused))
             else:

@@ -1,0 +1,124 @@
+"""Whole cases by pipe, from the first question to a signed end, on both packs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import PACKS, School
+from tests.cli.scripted import Done, Script
+
+COULD_BE = "Could it be a sexual picture of somebody under 18, or another crime?"
+SECOND = "Have a second senior colleague with you"
+MENU = "What else can be done with this case"
+NAME = "Full name (leave empty if not known)"
+
+START: dict[str, str | Sequence[str]] = {
+    "Is anyone in danger now?": "no",
+    COULD_BE: "no",
+    "Who is involved?": ["add", "go-on"],
+    NAME: "Ann Bell",
+    "Is this an everyday incident, or does somebody have to judge it?": "judge",
+    MENU: "q",
+}
+TO_THE_END: dict[str, str | Sequence[str]] = {
+    SECOND: ["sign-in", "together"],
+    "Could it show what must never be copied?": "no",
+    "Could one of these be part of it?": "none",
+    "Is there substance in it?": ["lead", "yes", "second", "yes", "yes"],
+    "What follows, for each person": ["nothing", "go-on"],
+    "The parents": ["decide", "go-on"],
+    "Would telling this parent put the child at risk?": "no",
+    "Support for each child": ["add", "go-on"],
+    "Both reviewers sign": ["lead", "second", "go-on"],
+    "Monitor the situation, or close": "close",
+}
+
+
+def finished(school: School, plan: dict[str, str | Sequence[str]]) -> tuple[Script, Done, dict[str, Any]]:
+    """Play the plan to the closed case; gives the script, what became of the run, and `show --json`."""
+    script = Script({**START, **plan})
+    done = script.play(*school.signed_in(), "wizard", *school.witness("sam"))
+    assert (done.code, script.asked[-1]) == (0, MENU), done.out[-1500:] + done.err[-1500:]
+    ref = done.out.rstrip().rsplit("\n", 1)[-1].removeprefix("Reference: ")
+    shown = school("show", ref, "--json")
+    assert shown.code == 0, shown.err
+    return script, done, json.loads(shown.out)
+
+
+def protective_after(script: Script) -> int:
+    """How many questions were answered before the first that only tells what to do."""
+    return next(at for at, asked in enumerate(script.asked) if asked not in ("Is anyone in danger now?", COULD_BE))
+
+
+@pytest.mark.parametrize("school", PACKS, indirect=True)
+def test_an_ordinary_incident(school: School) -> None:
+    plan = {"Is there something to look at?": "none",
+            "Is this an everyday incident, or does somebody have to judge it?": "ordinary"}  # fmt: skip
+    script, _, case = finished(school, plan)
+    assert (case["status"], case["class"]) == ("closed", "ordinary")
+    assert protective_after(script) <= 2
+
+
+@pytest.mark.parametrize("school", PACKS, indirect=True)
+def test_an_internal_incident(school: School) -> None:
+    plan = {**TO_THE_END, "Is there something to look at?": "site"}
+    _, _, case = finished(school, plan)
+    assert (case["status"], case["branch"], len(case["signatures"])) == ("closed", "internal", 2)
+    assert case["second"] == "Sam Lee"
+
+
+ILLEGAL: dict[str, str | Sequence[str]] = {
+    COULD_BE: "yes",
+    "Stop. Was it seen on this computer?": "no",
+    "Report to the police now": ["call", "done"],
+    "Ring social services and the police now": ["call", "call", "no-adult"],
+    "Ring children's social care and the police now": ["call", "call", "done"],
+    "Who you spoke to": "Constable 123",
+    "Their reference": "none given",
+    "What came of it": "spoke",
+    "Wait for the answer of the police": "crime",
+}
+
+
+@pytest.mark.parametrize("school", PACKS, indirect=True)
+def test_an_illegal_incident(school: School) -> None:
+    plan = {**TO_THE_END, **ILLEGAL, "Who may be at risk?": "child"}
+    script, _, case = finished(school, plan)
+    assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
+    assert protective_after(script) <= 2
+
+
+STAFF: dict[str, str | Sequence[str]] = {
+    "Who may be at risk?": "adult",
+    "Who are they?": "staff",
+    "Ring social services and the police now": ["call", "call", "advice", "adult"],
+    "Ring the police and social care now; the designated officer next": ["call", "call", "advice", "done"],
+    "Did they agree that people may be told now?": "yes",
+    "The parents": "go-on",
+    "Support for each child": "go-on",
+    "A precautionary suspension?": ["decide", "go-on"],
+    "What follows, for each person": ["nothing", "outcome", "go-on"],
+}
+
+
+@pytest.mark.parametrize("school", PACKS, indirect=True)
+def test_a_case_about_a_member_of_staff(school: School) -> None:
+    _, _, case = finished(school, {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Paula Grey"})
+    assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
+    assert [person["kind"] for person in case["people"]] == ["staff"]
+
+
+@pytest.mark.parametrize("school", PACKS, indirect=True)
+def test_a_case_about_the_principal(school: School) -> None:
+    plan = {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Helen Ward"}
+    script, _, case = finished(school, plan)
+    assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
+    assert "Stop typing. Ring the Chair of Governors or the authority" in script.asked
+    # R10: she may not read what is about her; the sentence is that of a reference that does not exist.
+    hers = school("show", case["ref"], login="helen")
+    missing = school("show", "2222-222", login="helen")
+    assert (hers.code, hers.out, hers.err) == (2, missing.out, missing.err)
