@@ -1,0 +1,160 @@
+"""Every loop-free walk of each chart, with real payloads through the real desk, to its proper end.
+
+A walk that shares its beginning with another goes on from a copy of the home as it stood there. Where the copy has come
+to a box with the very Standing, the people and the walk ahead that another walk has had, what follows would be the same
+commands put to the same pure rules; that part is gone through once, or every time under ESAFETY_TORTURE=1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from esafety_tui.desk import packs
+from esafety_tui.desk.session import Session
+from esafety_tui.policy.procedure import Procedure
+from tests.desk.driver import Driver
+from tests.desk.made_school import PACKS, checked, rebuilt_as_it_was, unlock
+
+Edge = tuple[str, str]
+Walk = tuple[Edge, ...]
+EVERYTHING = os.environ.get("ESAFETY_TORTURE") == "1"
+ABOUT_STAFF = {("agencies", "staff"), ("report-now", "adult"), ("risk", "adult"), ("concern", "staff")}
+
+
+def walks(chart: Procedure, node: str, before: frozenset[str] = frozenset()) -> Iterator[Walk]:
+    """Every way from a box to an end that meets no box twice."""
+    if not chart[node].choice:
+        yield ()
+    for choice in chart[node].choice:
+        if choice.to not in before and choice.to != node:
+            for rest in walks(chart, choice.to, before | {node}):
+                yield ((node, choice.id), *rest)
+
+
+def first_edges(pack: str) -> list[Walk]:
+    """The beginnings by which the walks are shared out: up to the answer to "could it be a crime?"."""
+    chart = packs.load(pack).procedure
+    found = dict.fromkeys(_beginning(walk) for walk in walks(chart, chart.start))
+    return list(found)
+
+
+def _beginning(walk: Walk) -> Walk:
+    ends = next(i for i, (node, _) in enumerate(walk) if node == "could-be")
+    return walk[: ends + 1]
+
+
+@dataclass
+class Explorer:
+    """Walks a tree of walks depth first, each branch from a copy of the home as it stood at the fork."""
+
+    home: Path
+    about: str
+    session: Session
+    ref: str = ""
+    forks: int = 0
+    ended: int = 0
+    shared: int = 0
+    met: set[object] = field(default_factory=set)
+
+    def explore(self, todo: list[Walk]) -> None:
+        """Go every walk of `todo` from where the case stands."""
+        while todo and todo != [()]:
+            ways = dict.fromkeys(walk[0] for walk in todo)
+            if self._met_before(todo):
+                self.shared += len(todo)
+                return
+            if len(ways) > 1:
+                self._fork(ways, todo)
+                return
+            self._take(next(iter(ways)))
+            todo = [walk[1:] for walk in todo]
+        self._end()
+
+    def _fork(self, ways: dict[Edge, None], todo: list[Walk]) -> None:
+        here = self.home.with_name(f"{self.home.name}-fork-{self.forks}")
+        self.forks += 1
+        self.session.close()
+        self._copy(self.home, here)
+        for edge in ways:
+            self.session.close()
+            self._copy(here, self.home)
+            self.session = unlock(self.home)
+            self._take(edge)
+            self.explore([walk[1:] for walk in todo if walk[0] == edge])
+        shutil.rmtree(here)
+
+    @staticmethod
+    def _copy(source: Path, target: Path) -> None:
+        """The home, and what this computer remembers of it outside."""
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+        state, kept = Path(os.environ["ESAFETY_STATE"]), "kept-state"
+        if (source / kept).exists():
+            shutil.rmtree(state)
+            shutil.move(target / kept, state)
+        else:
+            shutil.copytree(state, target / kept)
+
+    def _take(self, edge: Edge) -> None:
+        node, choice = edge
+        asked = self.session.casework.ask(self.ref)
+        assert asked.id == node, f"the case stands at {asked.id}, not at {node}"
+        Driver(self.session, self.about).go(self.ref, choice)
+
+    def _met_before(self, todo: list[Walk]) -> bool:
+        case = self.session.casework.case(self.ref)
+        people = tuple(sorted((p.name, p.decided, p.supported, p.parents) for p in case.parties.values()))
+        actions = tuple((a.action, a.party, a.decision, a.done) for a in case.actions.values())
+        second = self.session.second.person.name if self.session.second else ""
+        key = (case.standing, people, actions, second, tuple(case.triggers), tuple(todo))
+        if key in self.met and not EVERYTHING:
+            return True
+        self.met.add(key)
+        return False
+
+    def _end(self) -> None:
+        driver = Driver(self.session, self.about)
+        monitored = self.ended % 2 == 1
+        ordinary = self.session.casework.ask(self.ref).id == "ordinary"
+        driver.end(self.ref, monitored)
+        self.ended += 1
+        assert driver.status(self.ref) == ("monitoring" if monitored and not ordinary else "closed")
+        assert not self.session.quiet_ref
+        checked(self.session)
+        rebuilt_as_it_was(self.session)
+
+
+def _shares() -> list[tuple[str, Walk, str]]:
+    return [(pack, first, about) for pack in PACKS for first in first_edges(pack) for about in ("pupil", "staff")]
+
+
+def _name(share: object) -> str:
+    return "-".join(choice for _, choice in share) if isinstance(share, tuple) else str(share)
+
+
+@pytest.mark.parametrize(("pack", "first", "about"), _shares(), ids=_name)
+def test_every_walk_comes_to_its_end(
+    quick_folder: Path, templates: Callable[[str], Path], own_folders: Path, pack: str, first: Walk, about: str
+) -> None:
+    chart = packs.load(pack).procedure
+    mine = [walk for walk in walks(chart, chart.start) if _beginning(walk) == first]
+    mine = [walk for walk in mine if (about == "staff") == bool(ABOUT_STAFF & set(walk))]
+    if not mine:
+        return
+    home = quick_folder / own_folders.name / "home"
+    shutil.copytree(templates(pack), home)
+    explorer = Explorer(home, about, unlock(home))
+    try:
+        explorer.ref = explorer.session.casework.begin()
+        explorer.explore(mine)
+        assert explorer.session.care.verify()["ok"]
+    finally:
+        explorer.session.close()
+    assert explorer.ended + explorer.shared == len(mine)
+    assert explorer.ended
