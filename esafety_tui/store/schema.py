@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
@@ -61,9 +62,10 @@ TRIGGERS = (
 )
 
 
-def statements() -> list[str]:
+@lru_cache(maxsize=1)
+def statements() -> tuple[str, ...]:
     """Every statement that makes an empty database, in order, but for the rows of `meta`."""
-    return [*_declared(), *TRIGGERS, *SEARCH]
+    return (*_declared(), *TRIGGERS, *SEARCH)
 
 
 def create(connection: Connection, facts: dict[str, str]) -> None:
@@ -74,6 +76,7 @@ def create(connection: Connection, facts: dict[str, str]) -> None:
     connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES (?, ?)", rows)
 
 
+@lru_cache(maxsize=1)
 def expected() -> bytes:
     """The fingerprint that a database of this version must have."""
     rows = [_row(statement) for statement in statements() if statement.startswith("CREATE")]

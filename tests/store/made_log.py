@@ -11,7 +11,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from esafety_tui.record.words import Cost
-from esafety_tui.store import database, recipe
+from esafety_tui.store import database, recipe, verify
 from esafety_tui.store.browse import Reader
 from esafety_tui.store.database import Database
 from esafety_tui.store.journal import Draft, Entry, Journal, Stamp
@@ -79,3 +79,7 @@ def raw(path: Path) -> Iterator[dbapi2.Connection]:
         connection.execute(statement)
     connection.execute("COMMIT")
     connection.close()
+
+
+def check(log: Database, **more: Any) -> verify.Report:
+    return verify.verify(log, cost=CHEAP, **more)
