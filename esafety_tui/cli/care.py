@@ -77,7 +77,7 @@ def anchor(
             return
         seq, words, digits = session.care.anchor()
         if json:
-            one_json({"seq": seq, "words": words, "hex": digits, "recorded": done})
+            one_json({"seq": seq, "words": _head(seq, words), "hex": digits, "recorded": done})
         else:
             options.mark(session)
             page(_head(seq, words), digits)

@@ -13,7 +13,7 @@ from esafety_tui import __version__
 from esafety_tui.cli import failing, surroundings
 from esafety_tui.cli.commands import Commands
 from esafety_tui.cli.options import Options
-from esafety_tui.errors import EsafetyError, UsageError
+from esafety_tui.errors import EsafetyError, StoreError, UsageError
 
 NAME = "esafety"
 _HOISTED = ("--home", "--as", "--password-file")
@@ -96,7 +96,18 @@ def main(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         # Whoever read it has seen enough.
-        surroundings.hush_closed_pipe()
+        surroundings.hush_output()
+    except OSError as error:
+        # Whatever no room has put into words: a full disk or a lost drive, often under standard output itself.
+        surroundings.hush_output()
+        failing.tell(
+            StoreError(
+                "This computer could not read or write",
+                f"It says: {error.strerror or type(error).__name__}.",
+                "Check the disk, then try again. What was said to be saved is saved.",
+            )
+        )
+        return StoreError.exit_code
     except KeyboardInterrupt:
         _flushed()
         return failing.INTERRUPTED
@@ -130,7 +141,7 @@ def _flushed() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        surroundings.hush_closed_pipe()
+        surroundings.hush_output()
 
 
 def hoisted(arguments: Sequence[str]) -> list[str]:

@@ -41,8 +41,8 @@ def _streams() -> None:
         stream.reconfigure(encoding=encoding, errors="replace" if stream is sys.stdin else "backslashreplace")
 
 
-def hush_closed_pipe() -> None:
-    """Point standard output at nothing: whoever read it has gone, and Python would complain at the end."""
+def hush_output() -> None:
+    """Point standard output at nothing: nobody can read it any more, and Python would complain at the end."""
     with contextlib.suppress(OSError, ValueError):
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno())

@@ -83,7 +83,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return make
 
 
-@pytest.fixture()
+@pytest.fixture
 def school(made: Callable[[str], Path], tmp_path: Path, request: pytest.FixtureRequest) -> School:
     """A copy of a practice log for this test alone: the Spires pack, or the one the test is parametrised with."""
     pack = getattr(request, "param", "spires")

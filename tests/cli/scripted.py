@@ -65,7 +65,8 @@ class Script:
                 start_new_session=True,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-            assert process.stdin and process.stdout
+            assert process.stdin
+            assert process.stdout
             printed: list[str] = []
             block: list[str] = []
             for line in process.stdout:

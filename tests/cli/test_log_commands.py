@@ -1,0 +1,185 @@
+"""The commands that read and look after the log: shapes of their JSON, exit statuses, hostile text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esafety_tui.cli import main
+from tests.cli.conftest import School
+from tests.cli.scripted import run
+
+HOSTILE = "Zoë [/x][@click=app.quit]\x1b]0;owned\x07\x9b31m\u202e\u200b\x7f =1+1"
+HARMFUL = set("\x1b\x07\x9b\u202e\u200b\x7f")
+LOG_KEYS = {
+    "ref", "opened_at", "happened_at", "status", "class", "branch", "kinds", "people", "lead", "second",
+    "police_referred", "next_due",
+}  # fmt: skip
+SHOW_KEYS = LOG_KEYS | {"chronology", "sites", "exhibits", "actions", "signatures", "conclusion", "step", "pack"}
+SLIPS = (
+    "when,name,group,kind,what,done\n"
+    f'2026-03-02 10:05,"{HOSTILE}",P5,other,"{HOSTILE}","{HOSTILE}"\n'
+    "2026-03-03 11:00,Ben Ray,P6,other,Played a game,Sent back to work\n"
+    "32/13/2026,Cal Fox,P6,other,Wrong day,Nothing\n"
+    "2026-03-04,Dee Fox,P6,no such kind,What,Done\n"
+)
+
+
+@pytest.fixture
+def here(school: School, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command in this process: (exit status, standard output, standard error)."""
+
+    def call(*arguments: str | Path, login: str = "ruth") -> tuple[int, str, str]:
+        code = main.main([str(part) for part in (*school.signed_in(login), *arguments)])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def slips(school: School, here: Any) -> list[str]:
+    """Two slips in the log, the first with hostile text in every field; their references."""
+    file = school.folder / "slips.csv"
+    file.write_text(SLIPS, encoding="utf-8")
+    code, out, err = here("slip", "--from", file)
+    assert code == 2
+    assert "Line 4: " in err
+    assert "Line 5: That kind is not in the policy." in err
+    assert "2 of 4 saved." in err
+    return out.split()
+
+
+def test_log_and_show_as_json(here: Any, slips: list[str]) -> None:
+    code, out, err = here("log", "--json")
+    rows = json.loads(out)
+    assert (code, err, out.isascii()) == (0, "", True)
+    assert [row["ref"] for row in rows] == list(reversed(slips))
+    assert all(set(row) >= LOG_KEYS for row in rows)
+    assert rows[1]["people"][0]["name"] == HOSTILE
+    assert set(rows[0]["people"][0]) >= {"id", "name", "kind", "group", "role"}
+    assert rows[0]["class"] == "ordinary"
+    assert not HARMFUL & set(out)
+    code, out, _ = here("show", slips[0].lower().replace("-", ""), "--json")
+    case = json.loads(out)
+    assert (code, case["ref"], set(case) >= SHOW_KEYS, out.isascii()) == (0, slips[0], True, True)
+    assert set(case["chronology"][0]) >= {"seq", "at", "happened_at", "by", "witness", "kind", "text"}
+    assert case["chronology"][0]["by"] == "Ruth Griggs"
+    assert set(case["pack"]) == {"name", "version"}
+
+
+def test_pages_say_demo_and_hold_nothing_harmful(here: Any, slips: list[str]) -> None:
+    for arguments in (["log"], ["show", slips[0]], ["people", "list"], ["verify"], ["mine"], ["log", "--search", "zoe"]):
+        code, out, err = here(*arguments)
+        assert code == 0, err
+        assert out.startswith("DEMO"), arguments
+        assert not HARMFUL & set(out + err)
+    _, out, _ = here("show", slips[0])
+    assert "[/x][@click=app.quit]" in out
+
+
+def test_the_log_can_be_narrowed(here: Any, slips: list[str]) -> None:
+    def found(*arguments: str) -> list[str]:
+        code, out, err = here("log", "--json", *arguments)
+        assert code == 0, err
+        return [row["ref"] for row in json.loads(out)]
+
+    first, second = slips
+    assert found("--search", "game") == [second]
+    assert found("--search", '" ( * AND -x b : beta') == []
+    assert found("--person", "Ben Ray") == [second]
+    assert found("--since", "today") == [second, first]
+    assert found("--until", "yesterday") == []
+    assert found("--status", "open") == []
+    assert found("--status", "closed", "--branch", "undecided") == [second, first]
+    assert found("--limit", "1") == [second]
+    assert found("--limit", "1", "--after", second) == [first]
+    assert found("--kind", "other") == [second, first]
+    assert here("log", "--since", "someday")[0] == 2
+
+
+@pytest.mark.parametrize("ref", ["2222-222", "nonsense", "", "\x1b[2J", "../../x"])
+def test_a_missing_reference_is_one_sentence(here: Any, ref: str) -> None:
+    shown, resumed = here("show", ref), here("wizard", ref or "2222-222")
+    assert shown[:2] == (2, "")
+    assert (resumed[0], resumed[2]) == (2, shown[2])
+
+
+def test_an_empty_log_says_what_to_do(here: Any) -> None:
+    assert here("log", "--json")[:2] == (0, "[]\n")
+    assert "esafety wizard" in here("log")[2]
+
+
+def test_verify_and_anchor(here: Any, school: School) -> None:
+    code, out, _ = here("verify", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert set(report) >= {
+        "ok", "entries", "epoch", "head", "words", "first_bad", "evidence_checked", "evidence_bad", "tombstones",
+        "anchored",
+    }  # fmt: skip
+    assert (report["ok"], report["first_bad"], report["anchored"]) == (True, None, None)
+    code, out, _ = here("anchor", "--done", "--json")
+    anchored = json.loads(out)
+    assert (code, anchored["recorded"], anchored["seq"]) == (0, True, report["entries"])
+    assert here("verify", "--head", anchored["words"])[0] == 0
+    assert here("verify", "--head", anchored["hex"])[0] == 0
+    code, out, err = here("verify", "--head", f"{anchored['seq']} able about above absent absorb abstract")
+    assert (code, "SOMETHING DOES NOT HOLD" in out) == (1, True)
+    assert "Change nothing." in err
+    assert here("verify", "--head", "no such words")[0] == 2
+    assert json.loads(here("verify", "--json")[1])["anchored"]["since"] == 1
+
+
+def test_the_words_are_asked_about_and_recorded(school: School) -> None:
+    put_off = school("anchor")
+    assert (put_off.code, "Recorded." in put_off.err) == (0, False)
+    done = school("anchor", typed="yes\n")
+    assert (done.code, "Recorded." in done.err) == (0, True)
+    assert len(done.out.splitlines()[1].split()) == 7
+
+
+def test_wrong_passwords_and_backing_off(school: School, here: Any) -> None:
+    wrong = ["--home", str(school.home), "--as", "ruth", "--password-file", str(school.password("sam"))]
+    for _ in range(3):
+        assert main.main([*wrong, "log"]) == 4
+    code, out, err = here("log")
+    assert (code, out) == (4, "")
+    assert "Please wait" in err
+
+
+def test_a_second_copy_is_told(school: School) -> None:
+    from esafety_tui.desk import opening
+
+    words = school.password("ruth").read_text(encoding="utf-8").strip()
+    session = opening.unlock(school.home, "ruth", words)
+    try:
+        done = school("log", "--json")
+    finally:
+        session.close()
+    assert (done.code, done.out) == (5, "")
+    assert "already open" in done.err
+    assert school("log", "--json").code == 0
+
+
+def test_no_log_nobody_named_and_no_terminal(school: School, tmp_path: Path) -> None:
+    home = ["--home", school.home]
+    nothing = run("--home", tmp_path / "empty", "--as", "x", "log")
+    assert (nothing.code, "esafety setup" in nothing.err) == (5, True)
+    assert (tmp_path / "empty").exists() is False
+    assert run(*home, "log").code == 2
+    assert run(*home, "--as", "ruth", "log").code == 4
+    missing = run(*home, "--as", "ruth", "--password-file", tmp_path / "none", "log")
+    assert (missing.code, "Traceback" in missing.err) == (2, False)
+
+
+def test_a_damaged_header_and_a_file_for_a_folder(school: School, here: Any, tmp_path: Path) -> None:
+    (school.home / "vault.json").write_text("{}", encoding="utf-8")
+    assert here("log")[0] == 5
+    assert here("card")[0] == 0
+    (tmp_path / "file").touch()
+    done = run("--home", tmp_path / "file" / "home", "setup", "--test", "--answers", school.folder / "answers.toml")
+    assert (done.code, "Traceback" in done.err) == (5, False)
