@@ -128,7 +128,7 @@ def _suspected_anew(s: Standing) -> Standing:
 
 
 def _halted(s: Standing, event: e.Halted) -> Standing:
-    again = s.lane == "illegal" and not s.answered  # pressed twice: nothing new but what R17 asks
+    again = s.lane == "illegal" and not s.answered and not s.ended  # pressed twice: nothing new but what R17 asks
     pressed = s.before
     if not again:
         pressed = Pressed(

@@ -45,6 +45,11 @@ class Space:
             at = self.came[at[0]]
         return (*reversed(steps), self.pack.procedure[state.node].title)
 
+    def first(self, box: str) -> tuple[str, ...] | None:
+        """The shortest way to a box, or None where it is never reached."""
+        state = next((state for state in self.came if state.node == box), None)
+        return self.way(state) if state else None
+
     def traps(self) -> list[list[Standing]]:
         """Where cases are caught: states that lead only to one another, and to no proper end without an alarm.
 
@@ -94,8 +99,9 @@ def after(pack: Pack, s: Standing, move: Move) -> tuple[Standing, ...] | None:
     return found
 
 
-def explore(pack: Pack, progress: Callable[[int], None] | None = None) -> Space:
-    """Every state of the pack's chart. `progress` is told the number of states now and then."""
+def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: frozenset[str] = frozenset()) -> Space:
+    """Every state of the pack's chart. `progress` is told the number of states now and then; a box of `avoid` is
+    not gone into (to show what can be reached without it)."""
     space = Space(pack, Lens(pack.procedure))
     all_moves = Moves(pack)
     (begun,) = after(pack, Standing(), Move("", c.Open("A1"), ALONE)) or ()
@@ -108,7 +114,7 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None) -> Space:
             space.moves += 1
             if move.calm:
                 space.calm.setdefault(later, set()).add(state)
-            if later not in space.came:
+            if later not in space.came and later.node not in avoid:
                 space.came[later] = (state, move)
                 queue.append(later)
         if progress and len(space.came) % 256 == 0:

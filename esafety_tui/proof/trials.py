@@ -57,6 +57,7 @@ class Trials:
         moves = Moves(pack)
         self.every = {node.id: self._one_of_each(moves.of(node)) for node in pack.procedure.node}
         self.named = self._named()
+        self.tried: set[tuple[str, str, Standing]] = set()
 
     @staticmethod
     def _one_of_each(moves: tuple[Move, ...]) -> tuple[c.Command, ...]:
@@ -87,16 +88,23 @@ class Trials:
             return
         yield from self._place(s, node)
         yield from self._halt(s)
+        yield from self._referring(s, node)
+        if node.kind == "end" and not s.ended:
+            yield from self._closing(s)
+        # No rule knows a box by name: at another box of the same form the same can be done.
+        alike = (node.form, node.kind, s._replace(node=""))
+        if alike not in self.tried:
+            self.tried.add(alike)
+            yield from self._acts(s)
+
+    def _acts(self, s: Standing) -> Iterator[Failure]:
         yield from self._alone(s)
         yield from self._looking(s)
         yield from self._telling(s)
         yield from self._naming(s)
         yield from self._reserved(s)
-        yield from self._referring(s, node)
         if not s.ended:
             yield from self._items_settle(s)
-        if node.kind == "end" and not s.ended:
-            yield from self._closing(s)
 
     def allowed(self, s: Standing, command: c.Command, here: Here = TWO) -> bool:
         """Whether the rules allow a command."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +80,9 @@ def replay(pack: Pack, example: tuple[str, ...]) -> set[str]:
         }
         assert states, f"no such step: {label}"
     return {state.node for state in states}
+
+
+@pytest.fixture(scope="session")
+def small(spires: Pack) -> Pack:
+    """A chart of few boxes with the tables of a real pack."""
+    return parse(spires.policy_text, (Path(__file__).parent / "small.toml").read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from esafety_tui.proof.search import Space, after, explore
 from esafety_tui.proof.trials import SETTLING
 from tests.proof.conftest import PACKS, read
 
-WALKS, STEPS = 60, 90
+WALKS, STEPS = 40, 80
 RESERVED = (True, False, False, False, False)
 _SPACES: dict[str, Space] = {}
 
@@ -115,14 +115,14 @@ def test_every_real_case_stays_within_what_was_searched(name: str) -> None:
             seen.add(walk.standing)
     # Otherwise the walks would have shown nothing.
     assert len(boxes) > len(space.pack.procedure.node) * 0.8
-    assert len(seen) > 800
+    assert len(seen) > 500
 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_what_the_search_allows_a_real_case_can_do_once_its_items_are_settled(name: str) -> None:
     space = space_of(name)
     tried = refused_at_first = 0
-    for seed in range(WALKS // 3):
+    for seed in range(WALKS // 4):
         walk = Walk(read(name), 10_000 + seed)
         for _ in range(STEPS // 2):
             walk.step()
@@ -139,8 +139,8 @@ def test_what_the_search_allows_a_real_case_can_do_once_its_items_are_settled(na
                     settled = settle_everything(space, s)
                     assert space.lens(settled) == space.lens(s)
                     assert after(space.pack, settled, move) is not None, (seed, s, settled, move)
-    assert tried > 5_000
-    assert refused_at_first > 100
+    assert tried > 3_000
+    assert refused_at_first > 50
 
 
 def settle_everything(space: Space, s: Standing) -> Standing:
