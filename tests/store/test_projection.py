@@ -107,10 +107,18 @@ def test_an_answer_that_changes_no_words_leaves_the_index_alone(journal: Journal
     assert Browse(log).incidents(LEADER)[0].step == "R4"
 
 
+def segments(log: Database) -> int:
+    """How many pieces the search index is in: each costs every search a little."""
+    with log.reading() as connection:
+        return int(connection.exec_driver_sql("SELECT count(DISTINCT segid) FROM words_idx").scalar_one())
+
+
 def test_tidying_changes_no_answer_and_a_purge_leaves_nothing_behind(journal: Journal, log: Database) -> None:
     for i in range(40):
         journal.append("A", [draft()], stamp(), i, incident(text=f"canary{i} word"))
+    before = segments(log)
     search.tidy(log)
+    assert segments(log) < before
     with log.writing() as connection:
         search.purge(connection)
     with log.reading() as connection:
