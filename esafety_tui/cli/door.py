@@ -13,7 +13,7 @@ from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.cli.conversation import Conversation
-    from esafety_tui.cli.walk import Passwords
+    from esafety_tui.cli.witness import Passwords
     from esafety_tui.desk.session import Session
 
 _FILE = "plain"
@@ -64,9 +64,9 @@ def menu(given: options.Options) -> int:
         return _nothing_yet(given)
     with options.signed_in(given) as session:
         from esafety_tui.cli.care import own_entries
-        from esafety_tui.cli.walk import Passwords
+        from esafety_tui.cli.witness import passwords_of
 
-        passwords = Passwords().with_own(session.person.login, given.password_file)
+        passwords = passwords_of(session, given)
         options.mark(session)
         own_entries(session)
         return _at_home(session, passwords)
@@ -78,7 +78,7 @@ def _nothing_yet(given: options.Options) -> int:
     from esafety_tui.cli.asking import until_taken
     from esafety_tui.cli.conversation import Conversation
     from esafety_tui.cli.first import card_of
-    from esafety_tui.cli.walk import Passwords
+    from esafety_tui.cli.witness import passwords_of
     from esafety_tui.cli.wizard import walk
     from esafety_tui.desk import opening
 
@@ -95,7 +95,7 @@ def _nothing_yet(given: options.Options) -> int:
         return talk.exit_code
     with contextlib.closing(session):
         say(f"Your login is {session.person.login}. You need it with your password.")
-        return walk(session, "", Passwords())
+        return walk(session, "", passwords_of(session, given))
 
 
 _FIRST = Ask(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,13 +35,21 @@ def _word(value: object) -> str:
 
 
 @app.command()
-def add(context: typer.Context) -> None:
+def add(
+    context: typer.Context,
+    new_password_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Their password; only in a practice log.")
+    ] = None,
+) -> None:
     """Give a colleague a login; they type their own password."""
     from esafety_tui.cli.asking import until_taken
     from esafety_tui.cli.conversation import Conversation
 
     with options.signed_in(options.of(context)) as session:
-        talk = Conversation(typed.Lines(), typed.field_password)
+        talk = Conversation(
+            typed.Lines(),
+            lambda choice, field, filled: options.password_of(session.kind, new_password_file, f"{field.label}: "),
+        )
         options.mark(session)
         message = until_taken(talk, session.people.add_ask, session.people.add_reply)
         if message is None:

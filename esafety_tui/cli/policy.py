@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ import typer
 
 from esafety_tui.cli import options, typed
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
+from esafety_tui.cli.witness import Witness, WitnessFile, passwords_of
 
 if TYPE_CHECKING:
     from esafety_tui.policy.pack import Pack
@@ -115,13 +117,15 @@ def new(
 
 
 @app.command()
-def adopt(context: typer.Context) -> None:
+def adopt(context: typer.Context, witness: Witness = None, witness_password_file: WitnessFile = None) -> None:
     """Adopt a policy: two people, and the day the Board of Governors agreed."""
     from esafety_tui.cli.asking import until_taken
     from esafety_tui.cli.conversation import Conversation
 
-    with options.signed_in(options.of(context)) as session:
-        talk = Conversation(typed.Lines(), typed.field_password)
+    given = options.of(context)
+    with options.signed_in(given) as session:
+        passwords = passwords_of(session, given, witness, witness_password_file)
+        talk = Conversation(typed.Lines(), partial(passwords.secret, session))
         options.mark(session)
         message = until_taken(talk, session.people.adopt_ask, session.people.adopt_reply)
         if message is None:

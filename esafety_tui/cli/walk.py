@@ -3,56 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esafety_tui.cli import typed
 from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.text import clean, page, say
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Task
-from esafety_tui.errors import NotLetInError, RefusedError, UsageError
+from esafety_tui.desk.asks import Ask, Option, Task
+from esafety_tui.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from esafety_tui.cli.witness import Passwords
     from esafety_tui.desk.session import Session
 
 _MOST_SAID = 300
 _IN_A_TASK = tuple(command for command in IN_A_CASE if command is not Command.MORE)
-
-
-@dataclass(frozen=True)
-class Passwords:
-    """Whose password comes from which file: only in a practice log. `witness`: the second person's login."""
-
-    files: Mapping[str, Path] = field(default_factory=dict)
-    witness: str = ""
-
-    def check(self, session: Session) -> None:
-        """NotLetInError where a school's own log is given a second person's password in a file."""
-        if self.files and not session.demo:
-            raise NotLetInError(
-                "A password file is not taken here",
-                "In a school's own log a second person proves with their own hands that they are there.",
-                "Leave the option out: they are asked for their password.",
-            )
-
-    def with_own(self, login: str, file: Path | None) -> Passwords:
-        """The same, with the file that the signed-in person came in with."""
-        return Passwords({**self.files, login.casefold(): file}, self.witness) if file else self
-
-    def secret(self, session: Session, choice: Choice, asked: Field, filled: Mapping[str, str]) -> str:
-        """The text of a secret field: from the file of the person it belongs to, else typed unseen."""
-        login = filled.get("login", "").strip()
-        if not login and choice.id == "second" and session.second:
-            login = session.second.person.login
-        file = self.files.get((login or session.person.login).casefold())
-        if file is not None:
-            return typed.password_from(file)
-        sys.stdout.flush()
-        return typed.password(f"{asked.label}: ")
 
 
 @dataclass
@@ -62,7 +27,7 @@ class Walk:
     session: Session
     ref: str
     talk: Conversation
-    passwords: Passwords = field(default_factory=Passwords)
+    passwords: Passwords
     _present: tuple[str, ...] = ()
 
     def go(self) -> None:

@@ -9,25 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esafety_tui.cli import options
-from esafety_tui.errors import UsageError
+from esafety_tui.cli.witness import Passwords, Witness, WitnessFile, passwords_of
 
 if TYPE_CHECKING:
-    from esafety_tui.cli.options import Options
-    from esafety_tui.cli.walk import Passwords
     from esafety_tui.desk.session import Session
 
 app = typer.Typer(rich_markup_mode=None)
-
-Witness = Annotated[
-    list[str] | None,
-    typer.Option("--witness", metavar="LOGIN", help="The second person's login; may be given again for others."),
-]
-WitnessFile = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--witness-password-file", metavar="FILE", help="Their password, in the same order; only in a practice log."
-    ),
-]
 
 
 @app.command()
@@ -40,23 +27,8 @@ def wizard(
     """The procedure, one plain question at a time."""
     given = options.of(context)
     with options.signed_in(given) as session:
-        passwords = _passwords(session, given, witness or [], witness_password_file or [])
+        passwords = passwords_of(session, given, witness, witness_password_file)
         raise typer.Exit(walk(session, ref, passwords))
-
-
-def _passwords(session: Session, given: Options, witnesses: list[str], files: list[Path]) -> Passwords:
-    from esafety_tui.cli.walk import Passwords
-
-    if len(files) > len(witnesses):
-        raise UsageError(
-            "A password file without a person",
-            "Each file belongs to one --witness.",
-            "Name whose it is: --witness LOGIN.",
-        )
-    known = dict(zip((login.casefold() for login in witnesses), files, strict=False))
-    passwords = Passwords(known, witnesses[0] if witnesses else "")
-    passwords.check(session)
-    return passwords.with_own(session.person.login, given.password_file)
 
 
 def walk(session: Session, ref: str, passwords: Passwords) -> int:
@@ -111,7 +83,7 @@ def slip(
             from esafety_tui.cli.batch import record
 
             raise typer.Exit(record(session, from_, json))
-        raise typer.Exit(one_slip(session, _passwords(session, given, [], []), json))
+        raise typer.Exit(one_slip(session, passwords_of(session, given), json))
 
 
 def one_slip(session: Session, passwords: Passwords, json: bool = False) -> int:

@@ -72,7 +72,14 @@ def test_log_and_show_as_json(here: Any, slips: list[str]) -> None:
 
 
 def test_pages_say_demo_and_hold_nothing_harmful(here: Any, slips: list[str]) -> None:
-    for arguments in (["log"], ["show", slips[0]], ["people", "list"], ["verify"], ["mine"], ["log", "--search", "zoe"]):
+    for arguments in (
+        ["log"],
+        ["show", slips[0]],
+        ["people", "list"],
+        ["verify"],
+        ["mine"],
+        ["log", "--search", "zoe"],
+    ):
         code, out, err = here(*arguments)
         assert code == 0, err
         assert out.startswith("DEMO"), arguments
