@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
@@ -127,15 +127,7 @@ class Database:
         except BaseException:
             driver.close()
             raise
-        engine = create_engine(
-            "sqlite+pysqlite://",
-            module=dbapi2,
-            creator=lambda: driver,
-            poolclass=StaticPool,
-            isolation_level="AUTOCOMMIT",  # transactions are begun by name in `writing`
-            hide_parameters=True,
-        )
-        return engine.connect()
+        return _engine(driver).connect()
 
     def _check(self, driver: dbapi2.Connection) -> None:
         """Is it this vault's log, of a version this program knows, and can it be written? Changes nothing."""
@@ -163,19 +155,7 @@ def create(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Databa
     """Make a new, empty log and open it. Raises StoreError where something is at `path`, or nothing can be made."""
     _make_file(path)
     try:
-        driver = recipe.connect(path, data_key)
-        engine = create_engine(
-            "sqlite+pysqlite://",
-            module=dbapi2,
-            creator=lambda: driver,
-            poolclass=StaticPool,
-            isolation_level="AUTOCOMMIT",
-        )
-        with engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            schema.create(connection, {"vault": vault_id.hex(), "epoch": epoch.hex()})
-            connection.exec_driver_sql("COMMIT")
-        driver.close()
+        _make_tables(path, data_key, {"vault": vault_id.hex(), "epoch": epoch.hex()})
     except (DBAPIError, dbapi2.Error) as error:
         path.unlink(missing_ok=True)  # a file this call made, in which nothing was ever kept
         raise in_plain_words(error, saving=True) from error
@@ -193,6 +173,29 @@ def open(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database
     database = Database(path, data_key, vault_id, epoch)
     with database.reading():
         return database
+
+
+def _engine(driver: dbapi2.Connection) -> Engine:
+    """SQLAlchemy over one connection that is already set up."""
+    return create_engine(
+        "sqlite+pysqlite://",
+        module=dbapi2,
+        creator=lambda: driver,
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",  # transactions are begun by name
+        hide_parameters=True,
+    )
+
+
+def _make_tables(path: Path, data_key: bytes, facts: dict[str, str]) -> None:
+    driver = recipe.connect(path, data_key)
+    try:
+        with _engine(driver).connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            schema.create(connection, facts)
+            connection.exec_driver_sql("COMMIT")
+    finally:
+        driver.close()
 
 
 def _make_file(path: Path) -> None:

@@ -300,6 +300,7 @@ class _Run:
             with self.database.reading() as connection:
                 furthest = max(_furthest(connection))
         except StoreError:
+            self.say(None, "The end of the log cannot be read.")
             return
         if furthest > self.last:
             self.say(self.last + 1, _missing(self.last + 1, furthest))
