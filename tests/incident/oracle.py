@@ -1,0 +1,328 @@
+"""What the rules of the program forbid, written once more from their description alone.
+
+A Story follows the events of a case in its own plain way, item by item and without any cut counts. It is asked before
+each event is added; `forbidden` says which rule an event breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident.here import Here
+from esafety_tui.policy.pack import Pack
+
+GROWN_UPS = ("staff", "volunteer")
+PRESENCE = (e.Viewed, e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded)
+SUSPICIOUS = ("yes", "unsure")
+
+
+def two_fit(here: Here) -> bool:
+    """R1: two different senior people, neither of them part of the case."""
+    other = here.second
+    if other is None or here.actor == other.person:
+        return False
+    return here.senior and other.senior and not here.conflict and not other.conflict
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where the case stands with a crime: what a mistaken halt brings back."""
+
+    suspected: bool = False
+    answer: str = ""  # what an agency answered to this suspicion
+    quiet: bool = False
+    ordinary: bool = False
+    trigger: int = 0  # 0 none, 1 advice first, 2 must
+    ended: bool = False
+    signed: frozenset[str] = frozenset()
+
+    @property
+    def unanswered(self) -> bool:
+        return self.suspected and not self.answer
+
+    @property
+    def open(self) -> bool:
+        return self.suspected and self.answer != "no-crime"
+
+    @property
+    def crime(self) -> bool:
+        return self.answer == "crime"
+
+
+@dataclass
+class Person:
+    kind: str = ""
+    role: str = ""
+    age: int | None = None
+    decided: bool = False
+    supported: bool = False
+    parents: bool = False
+
+
+@dataclass
+class Story:
+    """A case as somebody would retell it."""
+
+    pack: Pack
+    box: str = ""
+    now: Course = Course()
+    before_halt: Course | None = None
+    rung_before: set[str] = field(default_factory=set)
+    agreed_before: bool = False
+    could_be_no: bool = False
+    look: bool = False
+    rung: set[str] = field(default_factory=set)
+    advice: bool = False
+    agreed: bool = False
+    adult: bool = False
+    reserved: bool = False
+    reserved_rung: bool = False
+    asked_no: bool = False
+    rows: int = 0
+    people: dict[str, Person] = field(default_factory=dict)
+    actions: dict[str, bool] = field(default_factory=dict)  # id -> settled
+    decided: set[str] = field(default_factory=set)  # ids of actions
+    judged: dict[str, str] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    not_referred: bool = False
+
+    @property
+    def substance(self) -> str:
+        lead, second = self.judged.get("lead", ""), self.judged.get("second", "")
+        return lead if lead == second else self.judged.get("third", "")
+
+    # ------------------------------------------------------------------------------------------ what is forbidden
+
+    def forbidden(self, here: Here, command: c.Command, event: e.Event) -> Iterator[str]:
+        """The rules that `event` would break, were it recorded now by these people."""
+        presence = isinstance(event, PRESENCE)
+        if self.now.quiet and not isinstance(event, e.QuietEnded | e.HaltWasMistake):
+            yield "R17"
+        if here.conflict and not presence and not isinstance(event, e.Opened):
+            yield "R10"
+        if self.reserved and not self.reserved_rung and not presence:
+            free = (e.Contacted, e.Halted, e.HaltWasMistake, e.QuietEnded, e.LeadChanged)
+            if not isinstance(event, free):
+                yield "R10"
+        yield from self._looking(here, event)
+        yield from self._telling(event, command)
+        yield from self._deciding(here, event, command)
+        if isinstance(event, e.Closed) and not (self.now.ended and event.outcome == "closed"):
+            yield from self._closing()
+
+    def _looking(self, here: Here, event: e.Event) -> Iterator[str]:
+        looks = isinstance(event, e.RowAdded) and event.looked
+        asks = isinstance(event, e.AskedBeforeLooking) and event.answer == "no"
+        if (looks or asks or isinstance(event, e.Judged)) and not two_fit(here):
+            yield "R1"
+        if (looks or asks) and self.now.open:
+            yield "R3"
+        if looks and not self.asked_no:
+            yield "R3"
+
+    def _telling(self, event: e.Event, command: c.Command) -> Iterator[str]:
+        tells = (
+            (isinstance(event, e.ParentsDecided) and event.told == "yes" and not event.safety)
+            or (isinstance(event, e.SuspensionDecided) and event.decision == "yes")
+            or (isinstance(event, e.ActionDecided) and event.decision == "do" and getattr(command, "warns", False))
+            or (isinstance(event, e.ActionFinished) and event.done and getattr(command, "warns", False))
+        )
+        if tells and not self.agreed and (self.now.open or (self.adult and not self.advice)):
+            yield "R18"
+        if isinstance(event, e.ParentsDecided) and event.told == "yes" and event.risk != "no":
+            yield "R18"
+
+    def _deciding(self, here: Here, event: e.Event, command: c.Command) -> Iterator[str]:
+        named = isinstance(event, e.RowChosen) or (isinstance(event, e.ActionProposed) and self._is_sanction(event))
+        if named and self.substance != "yes" and not self.now.crime:
+            yield "R9"
+        drops = (isinstance(event, e.ActionDecided) and event.decision == "not") or (
+            isinstance(event, e.ActionFinished) and not event.done
+        )
+        if drops and getattr(command, "police", False) and (not two_fit(here) or self.now.trigger == 2):
+            yield "R6"
+        if isinstance(event, e.SuspensionDecided) and event.by_role not in ("principal", "chair"):
+            yield "R9"
+        if isinstance(event, e.ReferralNotMade) and self.now.trigger == 2:
+            yield "R6"
+
+    def _is_sanction(self, event: e.ActionProposed) -> bool:
+        found = [*self.pack.tables.actions("pupil"), *self.pack.tables.actions("staff")]
+        return any(action.id == event.action and action.sanction for action in found) and event.action != "other"
+
+    def _closing(self) -> Iterator[str]:
+        if self.now.ordinary:
+            if self.look or self.rows or self.now.trigger or self.adult or not self.could_be_no:
+                yield "R8"
+            return
+        if self.now.unanswered:
+            yield "R4"
+        if self.now.trigger == 2 and "police" not in self.rung:
+            yield "R6"
+        excused = self.advice and self.not_referred and "head" in self.now.signed
+        if self.now.trigger == 1 and "police" not in self.rung and not excused:
+            yield "R6"
+        young = any(p.age is not None and p.age < 10 and p.role == "subject" and p.kind == "pupil"
+                    for p in self.people.values())  # fmt: skip
+        if young and self.now.trigger and "care" not in self.rung:
+            yield "R6"
+        if not self.now.crime and not (self.judged.get("lead") and self.judged.get("second") and self.substance):
+            yield "R8"
+        if not {"lead", "second"} <= self.now.signed or not {"debrief", "staff-support"} <= self.met:
+            yield "R8"
+        if not all(self.actions.values()):
+            yield "R8"
+        for person in self.people.values():
+            if person.kind == "pupil" and not (person.supported and person.parents):
+                yield "R8"
+            sure = person.role == "subject" and person.kind != "unknown"
+            if sure and not person.decided and (self.substance == "yes" or self.now.crime):
+                yield "R8"
+
+    # ------------------------------------------------------------------------------------------ what it comes to
+
+    def add(self, event: e.Event) -> None:
+        """The event was recorded."""
+        self._course(event)
+        self._agencies(event)
+        self._people(event)
+        self._review(event)
+
+    def _change(self, **changes: Any) -> None:
+        self.now = replace(self.now, **changes)
+
+    def _suspect(self, trigger: int) -> None:
+        """A new suspicion: nothing that an agency said of an earlier one covers it."""
+        if self.now.answer:
+            self.rung -= {"police", "care"}
+        self.agreed = False
+        self.now = Course(suspected=True, quiet=self.now.quiet, trigger=max(self.now.trigger, trigger))
+
+    def _course(self, event: e.Event) -> None:
+        match event:
+            case e.Opened():
+                self.box = event.node
+            case e.Answered():
+                self._answer(event)
+            case e.WentBack():
+                self.box, self.asked_no = event.to, False
+                self._change(ordinary=False, signed=frozenset())
+            case e.Halted():
+                self._halt(event)
+            case e.HaltWasMistake():
+                assert self.before_halt is not None
+                self.now, self.before_halt = self.before_halt, None
+                self.rung, self.agreed = self.rung | self.rung_before, self.agreed or self.agreed_before
+                self.box, self.asked_no = event.to, False
+            case e.QuietEnded():
+                self._change(quiet=False)
+            case e.Closed():
+                self._change(ended=True)
+
+    def _halt(self, event: e.Halted) -> None:
+        if self.pack.procedure[event.frm].lane != "illegal" or self.now.answer:
+            self.before_halt = self.now
+            self.rung_before, self.agreed_before = set(self.rung), self.agreed
+            self._suspect(2)
+        else:
+            self._change(trigger=2)
+        self._change(quiet=self.now.quiet or event.seen_here in SUSPICIOUS)
+        self.box, self.asked_no = event.to, False
+
+    def _answer(self, event: e.Answered) -> None:
+        could_be = event.sets.get("could_be", "")
+        if could_be in SUSPICIOUS:
+            self._suspect(2 if could_be == "yes" else 1)
+        if could_be:
+            self.could_be_no = could_be == "no"
+        if event.sets.get("seen_here") in SUSPICIOUS:
+            self._change(quiet=True)
+        if "look" in event.sets:
+            self.look = event.sets["look"] != "none"
+        if "klass" in event.sets:
+            self._change(ordinary=event.sets["klass"] == "ordinary")
+        if event.lane in ("internal", "illegal"):
+            self._change(ordinary=False)
+        self.met |= set(event.meets)
+        self.before_halt = None
+        self.asked_no = self.asked_no and event.to == event.node
+        self.box = event.to
+
+    def _agencies(self, event: e.Event) -> None:
+        match event:
+            case e.Contacted(outcome="spoke"):
+                self.rung.add(event.purpose)
+                if event.purpose in ("chair", "authority"):
+                    self.reserved_rung = self.reserved
+            case e.AgencyAnswered():
+                self.advice = True
+                self.agreed = self.agreed or event.agreed
+                if event.answer in ("no-crime", "crime"):
+                    self._change(answer=event.answer)
+            case e.ReferralNotMade():
+                self.not_referred = True
+            case e.TriggersSet():
+                force = {"none": 0, "advice": 1, "must": 2}[event.force]
+                self._change(trigger=max(self.now.trigger, force))
+                if self.before_halt is not None:
+                    self.before_halt = replace(self.before_halt, trigger=max(self.before_halt.trigger, force))
+
+    def _people(self, event: e.Event) -> None:
+        match event:
+            case e.PartyAdded() | e.PartyIdentified():
+                old = self.people.get(event.party, Person())
+                self.people[event.party] = Person(
+                    event.person_kind, event.role, event.age, old.decided, old.supported, old.parents
+                )
+                if event.role == "subject" and event.reserved and not self.reserved:
+                    self.reserved, self.reserved_rung = True, False
+                    self.rung -= {"chair", "authority"}
+                self.adult = self.adult or self.reserved or (event.role == "subject" and event.person_kind in GROWN_UPS)
+                self._reopened()
+            case e.ActionProposed():
+                self.actions[event.id] = False
+                self.decided.discard(event.id)
+                self._reopened()
+            case e.ActionDecided() if event.id in self.actions:
+                self.actions[event.id] = event.decision == "not"
+                self.decided.add(event.id)
+                self._settle(event.party, "decided")
+            case e.ActionFinished() if event.id in self.decided:
+                self.actions[event.id] = True
+            case e.NothingDecided():
+                self._settle(event.party, "decided")
+            case e.Supported():
+                self._settle(event.party, "supported")
+            case e.ParentsDecided() if event.told != "later":
+                self._settle(event.party, "parents")
+
+    def _settle(self, party: str, what: str) -> None:
+        if party in self.people:
+            setattr(self.people[party], what, True)
+
+    def _reopened(self) -> None:
+        if self.before_halt is not None:
+            self.before_halt = replace(self.before_halt, ended=False)
+
+    def _review(self, event: e.Event) -> None:
+        match event:
+            case e.AskedBeforeLooking(answer="no"):
+                self.asked_no = True
+            case e.AskedBeforeLooking():
+                self._suspect(2)
+                self.before_halt, self.box, self.asked_no = None, event.to, False
+            case e.RowAdded():
+                self.rows += 1
+                self.asked_no = False
+                self._reopened()
+            case e.Judged():
+                self.judged[event.seat] = event.substance
+                if event.seat != "third":
+                    self.judged.pop("third", None)
+                self._change(signed=frozenset())
+            case e.Signed():
+                self._change(signed=self.now.signed | {event.seat})
