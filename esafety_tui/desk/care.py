@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.signatures import wrong_signatures
 from esafety_tui.desk.summary import case_of, project
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.record import words
@@ -42,18 +43,23 @@ class Care:
                 progress=progress,
             )
             newest = report.entries
+            forged = wrong_signatures(session) if report.first_bad is None else []
+            bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
             return {
-                "ok": report.ok,
+                "ok": report.ok and not forged,
                 "entries": report.entries,
                 "epoch": report.epoch,
                 "head": report.head,
                 "words": report.words,
-                "first_bad": report.first_bad,
+                "first_bad": min(bad, default=None),
                 "evidence_checked": report.evidence_checked,
                 "evidence_bad": report.evidence_bad,
                 "tombstones": report.tombstones,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
-                "findings": [{"seq": finding.seq, "text": finding.text} for finding in report.findings],
+                "findings": [
+                    *({"seq": finding.seq, "text": finding.text} for finding in report.findings),
+                    *({"seq": seq, "text": text} for seq, text in forged),
+                ],
             }
 
     def anchor(self) -> tuple[int, str, str]:

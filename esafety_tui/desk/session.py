@@ -22,6 +22,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.register.register import Register
+from esafety_tui.store import search
 from esafety_tui.store.access import RULES, Reader
 from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
@@ -289,9 +290,18 @@ class Session:
                 return
             self.closed = True
             self.second = None
+            self._tidy()
             self.database.close()
             self.unlocked.close()
             self._held.__exit__(None, None, None)
+
+    def _tidy(self) -> None:
+        """Merge the search index now, so that no answer waits for it. Not on a quiet machine (R17)."""
+        try:
+            if not self.quiet_ref:
+                search.tidy(self.database)
+        except StoreError:
+            return  # A full or a read-only disk: the index is only a little slower, and leaving must work.
 
 
 def register_projection(register: Register) -> Projection:

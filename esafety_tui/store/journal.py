@@ -165,6 +165,20 @@ class Journal:
             rows = connection.exec_driver_sql(_SINCE, (seq, min(max(limit, 0), PAGE))).fetchall()
         return [_entry(tuple(row)) for row in rows]
 
+    def of_kind(self, kind: str, after: int = 0) -> list[Entry]:
+        """The entries of one kind after number `after`, over all streams, in order, at most 500."""
+        with self.database.reading() as connection:
+            rows = connection.exec_driver_sql(_OF_KIND, (kind, after, PAGE)).fetchall()
+        return [_entry(tuple(row)) for row in rows]
+
+    def chain_at(self, seq: int) -> bytes | None:
+        """The chain value of an entry; None where there is no such entry."""
+        if seq == 0:
+            return self._genesis
+        with self.database.reading() as connection:
+            value = connection.exec_driver_sql("SELECT chain FROM entry WHERE seq = ?", (seq,)).scalar()
+        return None if value is None else bytes(value)
+
     def count(self, stream: str) -> int:
         """How many entries the stream has: what `after` must be."""
         with self.database.reading() as connection:
@@ -227,6 +241,10 @@ _READ = (
 _SINCE = (
     _COLUMNS + "FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
     " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+)
+_OF_KIND = (
+    _COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
+    " WHERE l.kind = ? AND l.seq > ? ORDER BY l.seq LIMIT ?"
 )
 
 

@@ -1,0 +1,51 @@
+"""Whether every signature in the log is the signer's own, over the words and the head that its entry says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esafety_tui.incident import events as e
+from esafety_tui.incident.codec import from_data
+from esafety_tui.record.signing import statement_bytes, verify_signature
+from esafety_tui.store.journal import PAGE, Entry
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+
+def wrong_signatures(session: Session) -> list[tuple[int, str]]:
+    """(entry number, what is wrong) for every signature made with a password that does not hold.
+
+    A signature on paper has nothing to check here; one that came with a joined log was checked against that log.
+    """
+    found: list[tuple[int, str]] = []
+    after = 0
+    while True:
+        entries = session.journal.of_kind(e.Signed.kind, after)
+        for entry in entries:
+            text = _wrong(session, entry)
+            if text:
+                found.append((entry.seq, text))
+        if len(entries) < PAGE:
+            return found
+        after = entries[-1].seq
+
+
+def _wrong(session: Session, entry: Entry) -> str:
+    event = from_data(entry.kind, entry.pv, entry.data)
+    if not isinstance(event, e.Signed):
+        return "The signature cannot be read."
+    if event.how != "password" or event.person in session.register.elsewhere:
+        return ""
+    person = session.register.people.get(event.person)
+    if person is None or person.public_key != event.public_key:
+        return "The signature was made with a key that is not the signer's."
+    chain = session.journal.chain_at(event.over_seq)
+    if chain is None or chain.hex() != event.over_chain or event.over_seq >= entry.seq:
+        return "The signature does not belong to the entries before it."
+    try:
+        message = statement_bytes(session.unlocked.header.vault_id, event.over_seq, chain, event.statement)
+        good = verify_signature(bytes.fromhex(event.public_key), bytes.fromhex(event.signature), message)
+    except ValueError:
+        good = False
+    return "" if good else "The signature does not hold for the words it stands under."
