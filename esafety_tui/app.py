@@ -1,33 +1,22 @@
-"""The full-screen program: colours, the keys that work everywhere, the lock, and coming back after it.
-
-Screens own their behaviour; this holds only what outlives a screen: the home, the sitting, and where somebody was.
-"""
+"""The full-screen program: its colours, the keys that work everywhere, the commands. Screens own their behaviour."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from esafety_tui.desk import opening
-from esafety_tui.errors import EsafetyError, StoreError
+from esafety_tui.errors import EsafetyError
 from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
+from esafety_tui.screens.keeping import BLANK, WORK, Keeping
 from esafety_tui.widgets import settings, theme
 from esafety_tui.widgets.safe import safe
 
-if TYPE_CHECKING:
-    from esafety_tui.desk.session import Session
-    from esafety_tui.desk.setup import Setup
-
-DOOR, WORK, BLANK = "door", "work", "blank"
-IDLE_SECONDS, WARNING_SECONDS = 300, 60
 CRASHED = (
     "The program has stopped because of a fault in it. Everything that was shown as saved is kept.",
     "Start it again: it opens at the same question. In the meantime the first minute's rules hold:",
@@ -35,12 +24,11 @@ CRASHED = (
 )
 
 
-class EsafetyApp(App[int]):
+class EsafetyApp(Keeping):
     """The app. `home` is the folder of the log."""
 
     TITLE = "esafety"
     CSS_PATH = "screens/app.tcss"
-    DEFAULT_MODE = DOOR
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8,ctrl+g", "halt", "This may be illegal", show=False, priority=True, id="halt",
                 tooltip="Stop: what to do now where something may be illegal"),
@@ -53,80 +41,25 @@ class EsafetyApp(App[int]):
         Binding("f1", "explain", "Help", show=False, priority=True, id="help.f1", tooltip="What this screen is for"),
         Binding("f6", "colours", "Colours", show=False, priority=True, id="colours",
                 tooltip="Dark, light, high contrast, sixteen colours"),
+        Binding("ctrl+p", "command_palette", "Commands", priority=True, id="commands", tooltip="Every command by name"),
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="quit",
                 tooltip="Leave the program; everything saved is kept"),
     ]  # fmt: skip
 
-    def __init__(self, home: Path, clock: Callable[[], float] = monotonic) -> None:
-        super().__init__()
-        self.home = home
-        self.session: Session | None = None
-        #: A set-up under way: it may hold recovery sheets that are shown only there.
-        self.setup: Setup | None = None
-        self.facts = opening.HomeFacts(False, "", False)
-        self.trouble: EsafetyError | None = None
-        self._clock = clock
-        self._last_seen = clock()
-        self._warned = False
-        self._places: tuple[Place, ...] = ()
-        self._who = ""
-        self.add_mode(DOOR, self._door)
-        self.add_mode(BLANK, doors.blank)
-
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.THEMES[0].variables
 
-    async def on_load(self) -> None:
+    def on_load(self) -> None:
         for one in theme.THEMES:
             self.register_theme(one)
         remembered = settings.remembered_theme()
         self.theme = remembered if remembered in theme.NAMES else theme.DEFAULT
-        self.look_at_home()
 
     def on_mount(self) -> None:
         keys, wrong = settings.keymap()
         self.set_keymap(keys)
         if wrong:
             self.notify(wrong, markup=False)
-        self.set_interval(1.0, self._idle)
-
-    def look_at_home(self) -> None:
-        """See what the folder says without a password; trouble with it is shown at the door."""
-        self.trouble = None
-        try:
-            self.facts = opening.peek(self.home)
-        except StoreError as error:
-            # Damaged: the door says so, with the card, instead of offering a new log.
-            self.facts, self.trouble = opening.HomeFacts(True, "", False), error
-
-    @property
-    def demo(self) -> bool:
-        """Whether every screen says DEMO."""
-        return self.session.demo if self.session else self.facts.demo
-
-    # -- coming in
-
-    def _door(self) -> Screen[object]:
-        return doors.unlock() if self.facts.exists else doors.first_run()
-
-    def enter(self, session: Session, places: tuple[Place, ...] = ()) -> None:
-        """Somebody was let in: show what was recorded in their name, home, and where they had been."""
-        self.session = session
-        self._last_seen, self._warned = self._clock(), False
-        if self._who == session.person.id:
-            places = places or self._places
-        self._who, self._places = session.person.id, ()
-        self.look_at_home()
-        self.add_mode(WORK, doors.home)
-        self.switch_mode(WORK)
-        for place in places:
-            screen = doors.open(place)
-            if screen is not None:
-                self.push_screen(screen)
-        if session.mine():
-            self.push_screen(doors.mine())
-        if DOOR in self._modes:
-            self.remove_mode(DOOR)
 
     # -- the keys that protect
 
@@ -161,55 +94,17 @@ class EsafetyApp(App[int]):
             return
         made = doors.open(wanted)
         if made is not None:
-            self.push_screen(made)
+            self.push_screen(made, self.recorded_over)
 
-    def action_blank(self) -> None:
-        """R1: nothing to see at once; then what was typed is kept, the sitting closed and every widget dropped."""
-        if self.current_mode == BLANK:
-            return
-        stack = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
-        jobs = [job for screen in stack if (job := screen.keep()) is not None]
-        mode, session = self.current_mode, self.session
-        self.switch_mode(BLANK)
-        if mode == WORK and session is not None:
-            self._places = tuple(place for screen in stack if (place := screen.place()) is not None)
-            self.session = None
-            self.remove_mode(WORK)
-            self._close(session, jobs)
+    def over_case(self, ref: str, task: str) -> None:
+        """Open a task of a case over the present screen, which is told when something was recorded."""
+        made = doors.open(Place("task", ref, task))
+        if made is not None:
+            self.push_screen(made, self.recorded_over)
 
-    @work(thread=True, group="lock", exit_on_error=True)
-    def _close(self, session: Session, jobs: list[Callable[[], None]]) -> None:
-        try:
-            for job in jobs:
-                job()
-        except EsafetyError:
-            pass  # A draft that cannot be kept must not stop the lock; the answers are saved already.
-        finally:
-            session.close()
-
-    def come_back(self) -> None:
-        """A key was pressed on the blank screen: to the door, or to where set-up was."""
-        if DOOR not in self._modes:
-            self.look_at_home()
-            self.add_mode(DOOR, self._door)
-        self.switch_mode(DOOR)
-
-    # -- idle
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.Paste):
-            self._last_seen, self._warned = self._clock(), False
-        await super().on_event(event)
-
-    def _idle(self) -> None:
-        if self.session is None or self.current_mode != WORK:
-            return
-        idle = self._clock() - self._last_seen
-        if idle >= IDLE_SECONDS:
-            self.action_blank()
-        elif idle >= IDLE_SECONDS - WARNING_SECONDS and not self._warned:
-            self._warned = True
-            self.notify("The screen locks in a minute. Press any key to stay.", timeout=WARNING_SECONDS, markup=False)
+    def offer_tasks(self, ref: str) -> None:
+        """Open the list of what can be done with a case, and then what was chosen."""
+        self.push_screen(doors.tasks(ref), lambda task: self.over_case(ref, str(task)) if task else None)
 
     # -- everything else
 
@@ -225,15 +120,6 @@ class EsafetyApp(App[int]):
         self.theme = theme.after(self.theme)
         settings.remember_theme(self.theme)
         self.notify(f"Colours: {theme.NAMES[self.theme]}", timeout=2, markup=False)
-
-    async def action_quit(self) -> None:
-        """Leave: what was typed is kept first, and the sitting closed."""
-        session, self.session = self.session, None
-        if session is not None:
-            stack = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
-            self._close(session, [job for screen in stack if (job := screen.keep()) is not None])
-            await self.workers.wait_for_complete()
-        self.exit(0)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every command by name; Textual's own screenshot and the like are left out."""

@@ -23,7 +23,7 @@ class Asking(BaseScreen):
     """A screen with one AskPanel. Subclasses give the question, send the reply and go on when it was saved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "record", "Record", tooltip="Record the chosen answer", id="record"),
+        Binding("enter", "record", "Record", show=False, tooltip="Record the chosen answer", id="record"),
         Binding("up", "move(-1)", "Up", show=False, id="up"),
         Binding("down", "move(1)", "Down", show=False, id="down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="page-up"),
@@ -54,6 +54,9 @@ class Asking(BaseScreen):
         panel = self.panel
         draft = panel.draft()
         return self.keep_draft(panel.ask, draft) if panel.ask and draft else None
+
+    def forget(self) -> None:
+        self.panel.forget_secrets()
 
     async def action_record(self) -> None:
         await self.panel.enter()

@@ -44,11 +44,15 @@ class BaseScreen(Screen[object]):
     """A screen with the bars. Subclasses give `body` and say in `where` what the top bar names."""
 
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-normal"), (100, "-wide"), (150, "-vast")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-normal"), (100, "-wide"), (150, "-vast")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]  # noqa: RUF012
+    #: Seconds without a key before the screen locks.
+    PATIENCE: ClassVar[int] = 300
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"),
         Binding("escape", "leave", "Leave", show=False, tooltip="Out of a field, or back", id="leave"),
+        Binding(
+            "question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"
+        ),
     ]
     #: Shown by the help, under the screen's name.
     NAME = ""
@@ -82,6 +86,13 @@ class BaseScreen(Screen[object]):
         """How to come back here after a lock; None for what need not come back."""
         return None
 
+    def patience(self) -> int:
+        """Seconds without a key before the screen locks."""
+        return self.PATIENCE
+
+    def forget(self) -> None:
+        """The screen is blanked but stays: empty what must not wait in it (passwords)."""
+
     def keep(self) -> Callable[[], None] | None:
         """A job that keeps what has been typed here, for a thread; None where nothing was."""
         return None
@@ -97,13 +108,26 @@ class BaseScreen(Screen[object]):
     def _keys(self) -> ComposeResult:
         with Vertical(id="keys"):
             yield ProtectBar(self.IN_CASE)
-            yield Footer(compact=True)
+            yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.name_bar()
+        await self.ready()
 
-    def on_screen_resume(self) -> None:
+    async def on_screen_resume(self) -> None:
         self.name_bar()
+        self.resumed()
+
+    # Textual runs the on_mount of every class of a screen: what a subclass does when it is there goes into these.
+
+    async def ready(self) -> None:
+        """The screen is there: fill it."""
+
+    def resumed(self) -> None:
+        """The screen is on top again."""
+
+    async def recorded(self, said: str) -> None:
+        """Something was recorded over this screen; `said` is the desk's message."""
 
     def name_bar(self) -> None:
         """Write the top bar anew: where this is and who is present."""
@@ -164,6 +188,7 @@ class Dialog(ModalScreen[object], BaseScreen):
     AUTO_FOCUS = ""
 
     def compose(self) -> ComposeResult:
+        yield TopBar()
         with Vertical(id="dialog"):
             yield from self.body()
         yield from self._keys()

@@ -15,14 +15,15 @@ class CardScreen(BaseScreen):
 
     CSS_PATH = "card.tcss"
     NAME = "The first minute"
-    ABOUT = "What to do and whom to ring in the first minute. It needs no password, and it is always behind F3."
+    ABOUT = (
+        "What to do and whom to ring in the first minute. It needs no password, and it is always behind F3."
+    )
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="card-page"):
             yield FirstMinute(*opening.first_card(self.desk.home))
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         self.query_one("#card-page").focus()
 
     def place(self) -> Place | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -13,10 +12,10 @@ from textual.widgets import Static
 
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
-from esafety_tui.screens.task import TaskDialog
 from esafety_tui.widgets import record
 from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line
+from esafety_tui.widgets.safe import safe
 
 
 class CaseScreen(BaseScreen):
@@ -33,9 +32,14 @@ class CaseScreen(BaseScreen):
         Binding("enter", "go_on", "Go on", tooltip="To the question where the procedure waits", id="go-on"),
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
-        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
+        Binding(
+            "t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"
+        ),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
-        *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 7)),
+        *(
+            Binding(str(number), f"section({number})", show=False, id=f"section.{number}")
+            for number in range(1, 7)
+        ),
     ]
 
     def __init__(self, ref: str) -> None:
@@ -52,8 +56,7 @@ class CaseScreen(BaseScreen):
     def place(self) -> Place | None:
         return Place("case", self._ref)
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         await self.renew()
         self.query_one("#case-page").focus()
 
@@ -69,7 +72,7 @@ class CaseScreen(BaseScreen):
         self.name_bar()
         page = self.query_one("#case-page", VerticalScroll)
         sections = record.sections(shown)
-        names = [(f" {number} ", "bold $accent") if even else title + "  "
+        names = [(f" {number} ", "bold $accent") if even else title + " "
                  for number, (title, _) in enumerate(sections, 1) for even in (True, False)]  # fmt: skip
         self.query_one("#case-sections", Static).update(Content.assemble(*names))
         await page.remove_children()
@@ -89,23 +92,15 @@ class CaseScreen(BaseScreen):
         else:
             self.app.switch_screen(WizardScreen(self._ref))
 
-    @work
-    async def action_task(self, task: str) -> None:
-        await self._do(task)
+    def action_task(self, task: str) -> None:
+        self.desk.over_case(self._ref, task)
 
-    @work
-    async def action_tasks(self) -> None:
-        from esafety_tui.screens.tasks import TasksDialog
+    def action_tasks(self) -> None:
+        self.desk.offer_tasks(self._ref)
 
-        task = await self.app.push_screen_wait(TasksDialog(self._ref))
-        if isinstance(task, str):
-            await self._do(task)
-
-    async def _do(self, task: str) -> None:
-        saved = await self.app.push_screen_wait(TaskDialog(self._ref, task))
-        if saved is not None:
-            self.app.notify(cast(Any, saved).message, timeout=3, markup=False)
-            await self.renew()
+    async def recorded(self, said: str) -> None:
+        self.app.notify(safe(said), timeout=3, markup=False)
+        await self.renew()
 
     def action_leave(self) -> None:
         self.dismiss(None)

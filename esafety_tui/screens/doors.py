@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
@@ -12,6 +13,7 @@ from esafety_tui.screens.base import BaseScreen, Place
 
 if TYPE_CHECKING:
     from esafety_tui.app import EsafetyApp
+    from esafety_tui.desk.setup import Setup
 
 
 def unlock() -> Screen[object]:
@@ -44,14 +46,29 @@ def mine() -> Screen[object]:
     return MineScreen()
 
 
+def book(leaving: bool) -> Screen[object]:
+    from esafety_tui.screens.book import BookDialog
+
+    return BookDialog(leaving)
+
+
 def help(of: BaseScreen) -> Screen[object]:
     from esafety_tui.screens.help import HelpScreen
 
     return HelpScreen(of)
 
 
-def open(place: Place) -> Screen[object] | None:
-    """The screen of a place; None for home, which is always there, and for places that no longer exist."""
+def tasks(ref: str) -> Screen[object]:
+    from esafety_tui.screens.tasks import TasksDialog
+
+    return TasksDialog(ref)
+
+
+def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
+    """The screen of a place; None for home, which is always there, and for places that no longer exist.
+
+    setup: the set-up under way, to go on with.
+    """
     match place.screen:
         case "wizard":
             from esafety_tui.screens.wizard import WizardScreen
@@ -70,10 +87,10 @@ def open(place: Place) -> Screen[object] | None:
 
             return TaskDialog(place.ref, place.task or place.screen)
         case _:
-            return _without_case(place.screen)
+            return _without_case(place.screen, setup)
 
 
-def _without_case(name: str) -> Screen[object] | None:
+def _without_case(name: str, setup: Setup | None) -> Screen[object] | None:
     match name:
         case "log":
             from esafety_tui.screens.log import LogScreen
@@ -87,6 +104,10 @@ def _without_case(name: str) -> Screen[object] | None:
             from esafety_tui.screens.card import CardScreen
 
             return CardScreen()
+        case "setup" if setup is not None:
+            from esafety_tui.screens.setup import SetUpScreen
+
+            return SetUpScreen(setup)
         case "settings":
             from esafety_tui.screens.settings import SettingsDialog
 
@@ -95,21 +116,18 @@ def _without_case(name: str) -> Screen[object] | None:
             return None
 
 
+#: Keys that are no commands: they belong to what is on the screen.
+_NOT_COMMANDS = frozenset({"leave", "command_palette"})
+
+
 def commands(app: EsafetyApp, screen: Screen[object]) -> Iterable[SystemCommand]:
     """What the palette offers: every key of this screen by name, and what works everywhere."""
-    seen: set[str] = set()
+    seen: set[str] = set(_NOT_COMMANDS)
     for active in screen.active_bindings.values():
         binding = active.binding
-        if not binding.tooltip or not active.enabled or binding.description in seen:
-            continue
-        seen.add(binding.description)
-        yield SystemCommand(
-            binding.description, f"{binding.tooltip} ({app.get_key_display(binding)})", _runner(app, binding.action, active.node)
-        )
-
-
-def _runner(app: EsafetyApp, action: str, node: object):  # type: ignore[no-untyped-def]
-    async def run() -> None:
-        await app.run_action(action, node)  # type: ignore[arg-type]
-
-    return run
+        if binding.tooltip and active.enabled and binding.action not in seen:
+            seen.add(binding.action)
+            told = f"{binding.tooltip} ({app.get_key_display(binding)})"
+            yield SystemCommand(
+                binding.description, told, partial(app.run_action, binding.action, active.node)
+            )

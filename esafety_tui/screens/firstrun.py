@@ -40,8 +40,7 @@ class FirstRunScreen(Asking):
             yield FirstMinute(*opening.first_card(self.desk.home))
         yield AskPanel(record="Go on")
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         await self.panel.show(WELCOME)
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:

@@ -15,7 +15,6 @@ from esafety_tui.widgets.askpanel import AskPanel
 class FormDialog(Dialog, Asking):
     """Asks `ask` and gives the reply to `job`. Dismissed with what the job gave, or None."""
 
-    CSS_PATH = "task.tcss"
     NAME = "People and settings"
     ABOUT = "Fill in what is asked and press Enter; escape leaves without doing it."
 
@@ -26,7 +25,7 @@ class FormDialog(Dialog, Asking):
     def body(self) -> ComposeResult:
         yield AskPanel(record=self._record)
 
-    async def on_mount(self) -> None:
+    async def ready(self) -> None:
         await self.panel.show(self._ask)
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:

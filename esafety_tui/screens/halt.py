@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -38,17 +40,22 @@ class HaltScreen(TaskDialog):
     def body(self) -> ComposeResult:
         with Vertical(id="stop"):
             yield Static(line((f"■ {STOP_TITLE}", "bold")), id="stop-title")
-            yield Lines([Marked(line(text), line((f"{number}  ", "bold"))) for number, text in enumerate(STOP_LINES, 1)])
+            yield Lines(
+                [
+                    Marked(line(text), line((f"{number}  ", "bold")))
+                    for number, text in enumerate(STOP_LINES, 1)
+                ]
+            )
         yield AskPanel()
 
-    async def on_mount(self) -> None:
+    async def ready(self) -> None:
         try:
             ask = self.session.casework.task_ask(self._ref, "halt")
         except EsafetyError as error:
             # The instructions stand whatever the log says.
             self.desk.tell(error)
             return
-        await self.panel.show(ask)
+        await self.panel.show(replace(ask, lane="illegal"))
 
     def place(self) -> Place | None:
         return Place("halt", self._ref)

@@ -7,10 +7,12 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from esafety_tui.screens.base import BaseScreen, Dialog
+from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line, plain
 
 TYPING = (
-    "Letters and digits are keys only while you are not typing in a field: escape leaves a field, Tab goes to the next."
+    "Letters and digits are keys only while you are not typing in a field: escape leaves a field, Tab goes to the "
+    "next one."
 )
 
 
@@ -21,19 +23,18 @@ class HelpScreen(Dialog):
 
     def __init__(self, of: BaseScreen) -> None:
         super().__init__()
-        self._name, self._about = of.NAME, of.ABOUT
-        self._keys = _keys(of)
-        self._of = of.place()
+        self._title, self._about, self._table = of.NAME, of.ABOUT, _keys(of)
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="help-page"):
-            yield Static(line((self._name, "bold $accent")))
+            yield Static(line((self._title, "bold $accent")))
             yield Static(plain(self._about), classes="help-text")
-            for key, what in self._keys:
-                yield Static(line((f"{key:<14}", "bold $accent"), what), classes="help-key")
+            yield Lines(
+                [Marked(line(what), line((f"{key:<14}", "bold $accent"))) for key, what in self._table]
+            )
             yield Static(plain(TYPING), classes="help-text")
 
-    def on_mount(self) -> None:
+    async def ready(self) -> None:
         self.query_one("#help-page").focus()
 
     def action_leave(self) -> None:

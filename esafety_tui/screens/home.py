@@ -7,14 +7,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from esafety_tui.desk.browsing import DueLine
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Told
-from esafety_tui.widgets.lines import Lines, Marked
+from esafety_tui.widgets.lines import Lines, Marked, hang
 from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rows import case_row, due_row
 
@@ -32,11 +33,27 @@ class HomeScreen(BaseScreen):
         "happened. Arrows and Enter, or a number, open a case where it waits."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "New incident", tooltip="Something has happened: the procedure from its first question", id="new"),
+        Binding(
+            "n",
+            "new",
+            "New incident",
+            tooltip="Something has happened: the procedure from its first question",
+            id="new",
+        ),
         Binding("o", "slip", "Everyday slip", tooltip="The short record of an everyday incident", id="slip"),
         Binding("l", "log", "Log", tooltip="All incidents, and to search them", id="log"),
+        Binding("d", "due", "Due", tooltip="To the list of what is due", id="due"),
+        Binding(
+            "s",
+            "settings",
+            "Settings",
+            tooltip="People and settings: set-up, colleagues, the bound book, the check",
+            id="settings",
+        ),
         Binding("slash", "log", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
-        Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
+        Binding(
+            "v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"
+        ),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
 
@@ -50,21 +67,20 @@ class HomeScreen(BaseScreen):
                 yield Static(line(("Open incidents", "bold $accent")), classes="list-title")
                 yield OptionList(id="open-list", compact=True)
                 yield Static(line((NOTHING_OPEN, "$quiet")), id="nothing-open")
-            with VerticalScroll(id="home-due", can_focus=False):
+            with Vertical(id="home-due"):
                 yield Static(line(("Due", "bold $accent")), classes="list-title")
-                yield Lines(id="due-list")
+                yield OptionList(id="due-list", compact=True)
+                yield Static(line((NOTHING_DUE, "$quiet")), id="nothing-due")
                 yield Lines(id="notices")
 
     def where(self) -> str:
         session = self.desk.session
         return (session.school if session else "") or "Home"
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         self.renew()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
         self.renew()
 
     def renew(self) -> None:
@@ -80,7 +96,9 @@ class HomeScreen(BaseScreen):
         at = cases.highlighted
         cases.clear_options()
         width = cases.scrollable_content_region.width or 70
-        cases.add_options(Option(case_row(row, width, number), id=row["ref"]) for number, row in enumerate(view.open, 1))
+        cases.add_options(
+            Option(case_row(row, width, number), id=row["ref"]) for number, row in enumerate(view.open, 1)
+        )
         cases.display = bool(view.open)
         self.query_one("#nothing-open").display = not view.open
         cases.highlighted = min(at or 0, len(view.open) - 1) if view.open else None
@@ -89,7 +107,13 @@ class HomeScreen(BaseScreen):
         self._show_due(view.due, view.notices)
 
     def _show_due(self, due: list[DueLine], notices: list[str]) -> None:
-        self.query_one("#due-list", Lines).show([due_row(item) for item in due] or [Marked(line((NOTHING_DUE, "$quiet")))])
+        rows = self.query_one("#due-list", OptionList)
+        width = (rows.scrollable_content_region.width or 60) - 1
+        rows.clear_options()
+        rows.add_options(Option(Content("\n").join(hang([due_row(item)], width)), id=f"{item.ref}/{number}")
+                         for number, item in enumerate(due))  # fmt: skip
+        rows.display = bool(due)
+        self.query_one("#nothing-due").display = not due
         said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in notices]
         self.query_one("#notices", Lines).show(said)
 
@@ -116,6 +140,14 @@ class HomeScreen(BaseScreen):
 
         self.app.push_screen(LogScreen())
 
+    def action_due(self) -> None:
+        self.query_one("#due-list").focus()
+
+    def action_settings(self) -> None:
+        from esafety_tui.screens.settings import SettingsDialog
+
+        self.app.push_screen(SettingsDialog())
+
     def action_open(self, number: int) -> None:
         cases = self.query_one("#open-list", OptionList)
         if number <= cases.option_count:
@@ -131,6 +163,11 @@ class HomeScreen(BaseScreen):
     @on(OptionList.OptionSelected, "#open-list")
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self._open(event.option.id or "")
+
+    @on(OptionList.OptionSelected, "#due-list")
+    def _due_selected(self, event: OptionList.OptionSelected) -> None:
+        ref = (event.option.id or "").partition("/")[0]
+        self._open(ref) if ref else self.action_settings()
 
     def _open(self, ref: str) -> None:
         from esafety_tui.screens.wizard import WizardScreen

@@ -32,7 +32,14 @@ class LogScreen(BaseScreen):
         "incidents are shown at a time: . shows older ones, , newer ones."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", tooltip="Search by words, names, reference", id="search"),
+        Binding(
+            "slash",
+            "search",
+            "Search",
+            key_display="/",
+            tooltip="Search by words, names, reference",
+            id="search",
+        ),
         Binding("full_stop", "older", "Older", key_display=".", tooltip="The next fifty, older", id="older"),
         Binding("comma", "newer", "Newer", key_display=",", tooltip="Back to newer ones", id="newer"),
         Binding("escape", "leave", "Home", tooltip="Out of the search, or home", id="leave"),
@@ -53,13 +60,11 @@ class LogScreen(BaseScreen):
     def place(self) -> Place | None:
         return Place("log")
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         self.renew()
         self.query_one("#log-list").focus()
 
-    def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def resumed(self) -> None:
         if self._rows and self.desk.session is not None:
             self.renew()
 

@@ -26,8 +26,7 @@ class MineScreen(Asking):
     def body(self) -> ComposeResult:
         yield AskPanel()
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         await self._renew()
 
     def place(self) -> Place | None:

@@ -39,8 +39,7 @@ class SetUpScreen(Asking):
         yield AskPanel(record="Go on")
         yield SoFar(empty="")
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         self.desk.setup = self._setup
         await self._renew()
 

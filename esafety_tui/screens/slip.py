@@ -15,6 +15,9 @@ from esafety_tui.widgets.askpanel import AskPanel
 if TYPE_CHECKING:
     from esafety_tui.desk.casework import Saved
 
+#: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
+DRAFT = "slip"
+
 
 class SlipScreen(Asking):
     """One slip after another; escape goes home."""
@@ -28,19 +31,35 @@ class SlipScreen(Asking):
     def body(self) -> ComposeResult:
         yield AskPanel()
 
-    async def on_mount(self) -> None:
-        super().on_mount()
-        await self.panel.show(self.session.slips.ask())
+    async def ready(self) -> None:
+        await self._next()
+
+    async def _next(self) -> None:
+        kept = self.session.drafts.load(DRAFT)
+        draft = Reply(str(kept["choice"]), dict(kept["fields"])) if kept else None
+        await self.panel.show(self.session.slips.ask(), draft)
 
     def place(self) -> Place | None:
         return Place("slip")
+
+    def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
+        session = self.session
+        body = {"choice": draft.choice, "fields": dict(draft.fields)}
+        # R17: on a quiet computer nothing more is written.
+        return None if session.quiet_ref else lambda: session.drafts.save(DRAFT, body)
 
     def go_back(self) -> None:
         self.dismiss(None)
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
-        slips = self.session.slips
-        return lambda: (reply.choice, slips.reply(reply))
+        session = self.session
+
+        def job() -> tuple[str, Saved]:
+            saved = session.slips.reply(reply)
+            session.drafts.remove(DRAFT)
+            return reply.choice, saved
+
+        return job
 
     async def saved(self, result: object) -> None:
         choice, saved = cast("tuple[str, Saved]", result)
@@ -50,4 +69,4 @@ class SlipScreen(Asking):
             self.app.switch_screen(WizardScreen(saved.ref))
             return
         self.app.notify(f"Saved as {saved.ref}. Here is the next slip.", markup=False)
-        await self.panel.show(self.session.slips.ask())
+        await self._next()

@@ -21,13 +21,14 @@ class StartScreen(Asking):
     """The one screen between nothing and a first record."""
 
     NAME = "Start now"
-    ABOUT = "Your name goes into the record; the password keeps it closed to others. Everything else can wait."
+    ABOUT = (
+        "Your name goes into the record; the password keeps it closed to others. Everything else can wait."
+    )
 
     def body(self) -> ComposeResult:
         yield AskPanel(record="Start")
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         await self.panel.show(opening.start_ask())
 
     def go_back(self) -> None:
@@ -43,4 +44,6 @@ class StartScreen(Asking):
     async def saved(self, result: object) -> None:
         session, ref = cast("tuple[Session, str]", result)
         self.desk.enter(session, (Place("wizard", ref),))
-        self.app.notify(f"Your login is {session.person.login}. You need it with your password.", timeout=15, markup=False)
+        self.app.notify(
+            f"Your login is {session.person.login}. You need it with your password.", timeout=15, markup=False
+        )

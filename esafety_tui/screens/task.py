@@ -16,30 +16,32 @@ from esafety_tui.widgets.askpanel import AskPanel
 class TaskDialog(Dialog, Asking):
     """One task of a case. Dismissed with what the desk saved, or with None."""
 
-    CSS_PATH = "task.tcss"
     NAME = "Beside the question"
     ABOUT = "Choose, fill in what is asked and press Enter. Escape leaves without recording; what you typed is kept."
     IN_CASE = True
 
     def __init__(self, ref: str, task: str) -> None:
         super().__init__()
-        self._ref, self._task = ref, task
+        self._ref, self._task_id = ref, task
 
     def body(self) -> ComposeResult:
         yield AskPanel()
 
-    async def on_mount(self) -> None:
+    async def ready(self) -> None:
         try:
-            ask = self.session.casework.task_ask(self._ref, self._task)
-            draft = self.session.casework.draft(self._ref, ask.id)
+            ask = self.session.casework.task_ask(self._ref, self._task_id)
+            draft = self.session.casework.draft(self._ref, f"task/{self._task_id}")
         except EsafetyError as error:
             self.desk.tell(error)
             self.dismiss(None)
             return
         await self.panel.show(ask, draft)
 
+    def where(self) -> str:
+        return f"Incident {self._ref}"
+
     def place(self) -> Place | None:
-        return Place("task", self._ref, self._task)
+        return Place("task", self._ref, self._task_id)
 
     def go_back(self) -> None:
         job = self.keep()
@@ -48,12 +50,12 @@ class TaskDialog(Dialog, Asking):
         self.dismiss(None)
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
-        casework, ref, task = self.session.casework, self._ref, self._task
+        casework, ref, task = self.session.casework, self._ref, self._task_id
         return lambda: casework.task_reply(ref, task, reply)
 
     def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
-        casework, ref = self.session.casework, self._ref
-        return lambda: casework.save_draft(ref, ask.id, draft.choice, draft.fields)
+        casework, ref, task = self.session.casework, self._ref, self._task_id
+        return lambda: casework.save_draft(ref, f"task/{task}", draft.choice, dict(draft.fields))
 
     async def saved(self, result: object) -> None:
         self.dismiss(result)

@@ -16,7 +16,6 @@ from esafety_tui.widgets.askpanel import AskPanel
 class TasksDialog(Dialog, Asking):
     """Dismissed with the id of the chosen task, or None."""
 
-    CSS_PATH = "task.tcss"
     NAME = "What else can be done"
     ABOUT = "Choose by number, or type a word of it; escape goes back to the question."
     IN_CASE = True
@@ -28,7 +27,10 @@ class TasksDialog(Dialog, Asking):
     def body(self) -> ComposeResult:
         yield AskPanel(record="Choose")
 
-    async def on_mount(self) -> None:
+    def where(self) -> str:
+        return f"Incident {self._ref}"
+
+    async def ready(self) -> None:
         try:
             tasks = self.session.casework.tasks(self._ref)
         except EsafetyError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
 from esafety_tui.desk import opening
@@ -28,21 +28,23 @@ class UnlockScreen(BaseScreen):
     )
 
     def body(self) -> ComposeResult:
-        with Horizontal(id="door"):
-            with Vertical(id="door-form"):
-                yield Static(plain("Online-safety incidents"), id="door-title")
-                yield Static(plain("The log on this computer is locked."), id="door-text")
-                yield Static(line(("Your login", "bold")), classes="field-label")
-                yield SafeInput(id="login")
-                yield Static(line(("Your password", "bold")), classes="field-label")
-                yield SafeInput(id="password", password=True)
-                yield Button(line("Open the log"), id="open", compact=True)
-                yield Static(id="door-trouble")
-            with Vertical(id="door-card"):
+        with Container(id="door"):
+            with VerticalScroll(id="door-card", can_focus=False):
                 yield FirstMinute(*opening.first_card(self.desk.home))
+            with Vertical(id="door-form"):
+                yield Static(plain("The log on this computer is locked"), id="door-title")
+                with Horizontal(classes="door-field"):
+                    yield Static(line(("Your login", "bold")), classes="door-label")
+                    yield SafeInput(id="login")
+                with Horizontal(classes="door-field"):
+                    yield Static(line(("Your password", "bold")), classes="door-label")
+                    yield SafeInput(id="password", password=True)
+                with Horizontal(classes="door-field"):
+                    yield Static(classes="door-label")
+                    yield Button(line("Open the log"), id="open", compact=True)
+                yield Static(id="door-trouble")
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         self._say(self.desk.trouble)
         self.query_one("#login").focus()
         self._import()
@@ -63,9 +65,15 @@ class UnlockScreen(BaseScreen):
         if button.disabled:
             return
         button.disabled = True
-        login, password = self.query_one("#login", Input).value.strip(), self.query_one("#password", Input).value
+        login, password = (
+            self.query_one("#login", Input).value.strip(),
+            self.query_one("#password", Input).value,
+        )
         self.query_one("#door-trouble", Static).update(plain("Opening …"))
-        self.ask_desk(UNLOCK, lambda: opening.unlock(self.desk.home, login, password))
+        self.ask_desk(UNLOCK, lambda: self.desk.let_in(login, password))
+
+    def forget(self) -> None:
+        self.query_one("#password", Input).value = ""
 
     def on_told(self, event: Told) -> None:
         """Let in, or told why not."""
@@ -82,5 +90,9 @@ class UnlockScreen(BaseScreen):
         password.focus()
 
     def _say(self, error: EsafetyError | None) -> None:
-        text = line(("! ", "bold $care"), (f"{error.title}. ", "bold $care"), error.what, f" {error.do}") if error else ""
+        text = (
+            line(("! ", "bold $care"), (f"{error.title}. ", "bold $care"), error.what, f" {error.do}")
+            if error
+            else ""
+        )
         self.query_one("#door-trouble", Static).update(text)

@@ -39,13 +39,15 @@ class VerifyDialog(Dialog):
             yield Static(plain("Checking every entry …"), id="verify-text", classes="help-text")
             yield ProgressBar(id="verify-bar", show_eta=False)
 
-    def on_mount(self) -> None:
+    async def ready(self) -> None:
         care = self.session.care
         self.ask_desk("verify", lambda: care.verify(progress=self._progress))
 
     def _progress(self, done: int, of: int) -> None:
         if get_current_worker().is_cancelled:
-            raise Stopped("Stopped", "The check was stopped; nothing was changed.", "Run it again when there is time.")
+            raise Stopped(
+                "Stopped", "The check was stopped; nothing was changed.", "Run it again when there is time."
+            )
         self.post_message(self.Reached(done, of))
 
     def on_verify_dialog_reached(self, event: Reached) -> None:
@@ -68,7 +70,11 @@ class VerifyDialog(Dialog):
 def _summary(report: dict[str, Any]) -> str:
     if report["ok"]:
         return f"✓ All {report['entries']} entries hold together.\n\nThe words now: {report['words']}"
-    found = "\n".join(f"! {'Entry ' + str(f['seq']) + ': ' if f['seq'] else ''}{f['text']}" for f in report["findings"])
-    return (
-        f"! Something does not hold together.\n\n{found}\n\nLeave the folder as it is, make no entry, and ask for help."
-    )
+    found = "\n".join(_finding(finding) for finding in report["findings"])
+    advice = "Leave the folder as it is, make no entry, and ask for help."
+    return f"! Something does not hold together.\n\n{found}\n\n{advice}"
+
+
+def _finding(finding: dict[str, Any]) -> str:
+    where = f"Entry {finding['seq']}: " if finding["seq"] else ""
+    return f"! {where}{finding['text']}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -14,13 +13,15 @@ from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Place
-from esafety_tui.screens.task import TaskDialog
 from esafety_tui.widgets.askpanel import AskPanel
 from esafety_tui.widgets.flowmap import FlowMap
 from esafety_tui.widgets.sofar import SoFar
 
 if TYPE_CHECKING:
     from esafety_tui.desk.casework import Saved
+
+#: Seconds without a key while something is looked at (R1).
+LOOKING = 1800
 
 
 class WizardScreen(Asking):
@@ -36,18 +37,29 @@ class WizardScreen(Asking):
     )
     IN_CASE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b", "task('back')", "Back", tooltip="Back to an earlier question; what was recorded stays", id="back"),
+        Binding(
+            "b",
+            "task('back')",
+            "Back",
+            tooltip="Back to an earlier question; what was recorded stays",
+            id="back",
+        ),
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
-        Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
-        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
-        Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
+        Binding(
+            "t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"
+        ),
         Binding("m", "map", "Chart", tooltip="Show or hide the chart", id="map"),
-        Binding("escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"),
+        Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
+        Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
+        Binding(
+            "escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"
+        ),
     ]
 
     def __init__(self, ref: str) -> None:
         super().__init__()
         self._ref = ref
+        self._looking = False
 
     def body(self) -> ComposeResult:
         with Horizontal(id="wizard"):
@@ -59,20 +71,29 @@ class WizardScreen(Asking):
     def where(self) -> str:
         return f"Incident {self._ref}"
 
+    def patience(self) -> int:
+        """Long while two people look at a site elsewhere on this computer."""
+        return LOOKING if self._looking else self.PATIENCE
+
     def place(self) -> Place | None:
         return Place("wizard", self._ref)
 
-    async def on_mount(self) -> None:
-        super().on_mount()
+    async def ready(self) -> None:
         await self.renew()
 
-    async def renew(self, said: str = "") -> None:
-        """Show the present question, its draft and the chart as they are now; `said` is what was just saved."""
+    async def renew(self, said: str = "", answered: bool = False) -> None:
+        """Show the present question, its draft and the chart as they are now; `said` is what was just saved.
+
+        answered: what stands in the panel is recorded; else it stays there, if the question is still the same.
+        """
         casework = self.session.casework
         try:
             casework.saw(self._ref)
             ask, boxes = casework.ask(self._ref), casework.boxes(self._ref)
+            self._looking = casework.view(self._ref).node.form == "review"
             draft = casework.draft(self._ref, ask.id)
+            if not answered and self.panel.ask and self.panel.ask.id == ask.id:
+                draft = self.panel.draft() or draft
         except EsafetyError as error:
             self.desk.tell(error)
             self.dismiss(None)
@@ -94,29 +115,18 @@ class WizardScreen(Asking):
         return lambda: casework.save_draft(ref, ask.id, draft.choice, dict(draft.fields))
 
     async def saved(self, result: object) -> None:
-        await self.renew(cast("Saved", result).message)
+        await self.renew(cast("Saved", result).message, answered=True)
+
+    async def recorded(self, said: str) -> None:
+        await self.renew(said)
 
     # -- beside the question
 
-    @work
-    async def action_task(self, task: str) -> None:
-        await self._do(task)
+    def action_task(self, task: str) -> None:
+        self.desk.over_case(self._ref, task)
 
-    @work
-    async def action_tasks(self) -> None:
-        from esafety_tui.screens.tasks import TasksDialog
-
-        task = await self.app.push_screen_wait(TasksDialog(self._ref))
-        if isinstance(task, str):
-            await self._do(task)
-
-    async def _do(self, task: str) -> None:
-        saved = await self.app.push_screen_wait(TaskDialog(self._ref, task))
-        if saved is not None:
-            await self.renew(cast("Saved", saved).message)
-
-    async def on_screen_resume(self) -> None:
-        super().on_screen_resume()
+    def action_tasks(self) -> None:
+        self.desk.offer_tasks(self._ref)
 
     def action_case(self) -> None:
         from esafety_tui.screens.case import CaseScreen

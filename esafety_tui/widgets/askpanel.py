@@ -86,14 +86,16 @@ class AskPanel(Vertical):
             parts.append(Static(plain(where), id="ask-where"))
         parts.append(Static(plain(ask.title), id="ask-title"))
         if any(ask.guidance):
-            box = Vertical(*(Static(plain(text), classes="ask-text") for text in ask.guidance if text), id="ask-guidance")
+            box = Vertical(
+                *(Static(plain(text), classes="ask-text") for text in ask.guidance if text), id="ask-guidance"
+            )
             box.set_class(ask.protective, "-protective")
             parts.append(box)
         if len(ask.choices) > ONE_DIGIT:
             parts.append(SafeInput(placeholder=FILTER_HELP, id="ask-filter"))
         parts.append(Choices(ask.choices, chosen))
         if ask.source:
-            parts.append(Static(plain(f"From your policy: {ask.source}"), id="ask-source"))
+            parts.append(Static(plain(f"Source: {ask.source}"), id="ask-source"))
         return parts
 
     @staticmethod
@@ -293,8 +295,8 @@ class AskPanel(Vertical):
 
     def _say(self, what: str, title: str = "", do: str = "") -> None:
         trouble = self.query_one("#ask-trouble", Static)
-        parts = [("! ", "bold $care"), (f"{title}. " if title else "", "bold $care"), what, f" {do}" if do else ""]
-        trouble.update(line(*parts))
+        head = (f"{title}. " if title else "", "bold $care")
+        trouble.update(line(("! ", "bold $care"), head, what, f" {do}" if do else ""))
         trouble.display = bool(what or title)
 
     def _hint(self) -> None:
@@ -312,9 +314,14 @@ class AskPanel(Vertical):
         if self.busy:
             return "Saving …"
         if self.group and any(box.entry is self.screen.focused for box in self.group):
-            return "Tab: next field   Esc, then Enter: record"
+            return "Tab: next field · Esc Enter: record"
         if self.chosen is None:
             most = len(self.ask.choices)
-            return f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
-        return "Enter: to the fields" if self.group and self.group.first_missing() else "Enter: record this answer"
-
+            return (
+                f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
+            )
+        return (
+            "Enter: to the fields"
+            if self.group and self.group.first_missing()
+            else "Enter: record this answer"
+        )

@@ -52,10 +52,6 @@ class ProtectBar(Horizontal):
 
     DEFAULT_CSS = """
     ProtectBar { height: 1; background: $raised; }
-    ProtectBar Button { margin: 0 1 0 0; min-width: 4; background: $raised; color: $foreground; }
-    ProtectBar Button:focus { background: $accent; color: $on-accent; text-style: bold; }
-    ProtectBar #protect-halt { color: $illegal; text-style: bold; }
-    ProtectBar #protect-halt:focus { background: $illegal; color: $on-illegal; }
     """
 
     def __init__(self, in_case: bool) -> None:
@@ -68,7 +64,7 @@ class ProtectBar(Horizontal):
             yield self._button("F2 Second person", "protect-second", "app.second")
         else:
             yield self._button("F3 First-minute card", "protect-card", "app.card")
-        yield self._button("F9 Blank the screen", "protect-blank", "app.blank")
+        yield self._button("F9 Blank", "protect-blank", "app.blank")
 
     @staticmethod
     def _button(label: str, id: str, action: str) -> Button:

@@ -46,7 +46,7 @@ class ChoiceRow(Lines):
         self._draw()
 
     def _draw(self) -> None:
-        mark = line(f"{'▶' if self.chosen else ' '} ", (f"{self.number:>2}", "bold"), "  ")
+        mark = line(f"{'►' if self.chosen else ' '} ", (f"{self.number:>2}", "bold"), "  ")
         rows = [Marked(line((self.choice.label, "bold" if self.chosen else "")), mark)]
         indent = Content(" " * mark.cell_length)
         if self.choice.help:

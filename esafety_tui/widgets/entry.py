@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual.content import Content
 from textual.widgets import Input, TextArea
 
 from esafety_tui.widgets.safe import safe
@@ -11,6 +10,10 @@ from esafety_tui.widgets.safe import safe
 
 class SafeInput(Input):
     """A field of one line. `value` is what was typed or pasted; only its picture is made safe."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "", password: bool = False, id: str | None = None) -> None:
+        super().__init__(value, placeholder=placeholder, password=password, id=id, select_on_focus=False)
+        self.cursor_blink = False
 
     @property
     def _value(self) -> Text:
@@ -22,12 +25,8 @@ class SafeTextArea(TextArea):
     """A field of several lines. `text` is what was typed or pasted; only its picture is made safe."""
 
     def __init__(self, text: str = "", id: str | None = None) -> None:
-        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", compact=False)
+        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus")
+        self.cursor_blink = False
 
     def get_line(self, line_index: int) -> Text:
         return Text(safe(self.document.get_line(line_index)), end="", no_wrap=True)
-
-
-def hint(text: str) -> Content:
-    """A tooltip or hint as Content, so that no bracket in it is read as markup."""
-    return Content(safe(text))

@@ -51,13 +51,7 @@ def _entry(field: Field, value: str) -> Widget:
         case "pick":
             return Pick(field.options, value)
         case kind:
-            return SafeInput(
-                value,
-                placeholder=PLACEHOLDERS.get(kind, ""),
-                password=kind == "secret",
-                type="text",
-                select_on_focus=False,
-            )
+            return SafeInput(value, placeholder=PLACEHOLDERS.get(kind, ""), password=kind == "secret")
 
 
 class FieldGroup(Vertical):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from esafety_tui.desk.asks import Box
@@ -22,7 +23,7 @@ LANES = {
     "illegal": "It may be illegal",
     "after": "Afterwards",
 }
-SIGNS = {"done": "✓", "here": "▶", "ahead": "·"}
+SIGNS = {"done": "✓", "here": "►", "ahead": "·"}
 TWO_LANES_FROM = 74
 
 
@@ -76,7 +77,10 @@ def _lane(
 def _plain_box(box: Box, width: int, red: bool) -> Content:
     done = box.state == "done"
     style = ("$illegal" if red else "$accent") if done else "$quiet"
-    return line((f" {SIGNS[box.state]} ", f"bold {style}" if done else style), (shortened(box.title, width - 4), "" if done else "$quiet"))
+    return line(
+        (f" {SIGNS[box.state]} ", f"bold {style}" if done else style),
+        (shortened(box.title, width - 4), "" if done else "$quiet"),
+    )
 
 
 def _between(box: Box, following: Box, lit: set[str], red: bool, width: int) -> Content:
@@ -100,8 +104,9 @@ def _present(box: Box, width: int, red: bool, titles: dict[str, str]) -> Iterato
     yield line((f"┗{'━' * (width - 2)}┛", style))
     for number, (label, to) in enumerate(box.to):
         corner = "└" if number == len(box.to) - 1 else "├"
-        target = shortened(titles.get(to, to), max(8, width - 6 - min(len(label), 12)))
-        yield line((f" {corner}─ ", style), (shortened(label, 12), "$quiet"), (" ▸ ", style), (target, ""))
+        answer = shortened(label, max(8, width // 3))
+        target = shortened(titles.get(to, to), max(6, width - 7 - len(answer)))
+        yield line((f" {corner}─ ", style), (answer, "$quiet"), (" ▸ ", style), target)
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
@@ -147,7 +152,7 @@ class FlowMap(VerticalScroll, can_focus=False):
     """Shows the chart and keeps the present box in view."""
 
     DEFAULT_CSS = """
-    FlowMap { padding: 0 1; scrollbar-size-vertical: 1; }
+    FlowMap { padding: 0 1; scrollbar-size-vertical: 0; }
     FlowMap > Static { width: 1fr; height: auto; text-wrap: nowrap; text-overflow: clip; }
     """
 
@@ -156,7 +161,7 @@ class FlowMap(VerticalScroll, can_focus=False):
         self._boxes: tuple[Box, ...] = ()
         self._drawn = Static()
 
-    def compose(self):  # type: ignore[no-untyped-def]
+    def compose(self) -> ComposeResult:
         yield self._drawn
 
     def show(self, boxes: Sequence[Box]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from textual.content import Content
 from textual.geometry import Size
@@ -15,7 +15,7 @@ class Marked:
     """A mark and its text. Without a mark the text begins at the left edge."""
 
     text: Content
-    mark: Content = Content("")
+    mark: Content = field(default_factory=Content)
 
 
 def hang(rows: Sequence[Marked], width: int) -> Iterator[Content]:
@@ -34,7 +34,9 @@ class Lines(Widget):
     Lines { height: auto; width: 1fr; text-wrap: nowrap; }
     """
 
-    def __init__(self, rows: Sequence[Marked] = (), id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, rows: Sequence[Marked] = (), id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._rows = tuple(rows)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic
+from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -54,7 +55,7 @@ class Pick(Widget, can_focus=True):
     `value` is the id of the answer, or "" for none yet.
     """
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
         Binding("down", "move(1)", "Down", show=False, id="pick.down"),
         Binding("enter", "done", "Take it", show=False, id="pick.done"),
@@ -111,7 +112,11 @@ class Pick(Widget, can_focus=True):
         chosen = next((row for row in rows if row.option.id == self.value), None)
         self._rows_drawn = []
         if not self.has_focus and len(self._options) > SHOWN_AT_REST:
-            yield self._line(chosen) if chosen else line((f"Choose one of {len(self._options)}: Tab comes here", "$quiet"))
+            yield (
+                self._line(chosen)
+                if chosen
+                else line((f"Choose one of {len(self._options)}: Tab comes here", "$quiet"))
+            )
             return
         window = self._window(rows, chosen)
         for row in window:
@@ -120,7 +125,11 @@ class Pick(Widget, can_focus=True):
         if hidden := len(rows) - len(window):
             yield line((f"    … and {hidden} more: arrows, two digits, or type a word", "$quiet"))
         if self.typed:
-            yield line(("    Only with: ", "$quiet"), (self.typed, "bold"), ("   (backspace takes it away)", "$quiet"))
+            yield line(
+                ("    Only with: ", "$quiet"),
+                (self.typed, "bold"),
+                ("   (backspace takes it away)", "$quiet"),
+            )
 
     def _window(self, rows: list[_Row], chosen: _Row | None) -> list[_Row]:
         if len(rows) <= MOST_SHOWN + 1:
@@ -133,7 +142,10 @@ class Pick(Widget, can_focus=True):
         here = row.option.id == self.value
         width = max(12, (self.size.width or 60) - 6)
         style = "bold $accent" if here else ""
-        return line((f"{'▸' if here else ' '}{row.number:>2} ", style or "$quiet"), (shortened(row.option.label, width), style))
+        return line(
+            (f"{'▸' if here else ' '}{row.number:>2} ", style or "$quiet"),
+            (shortened(row.option.label, width), style),
+        )
 
     def action_move(self, by: int) -> None:
         rows = self.matching()

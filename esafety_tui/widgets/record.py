@@ -12,9 +12,16 @@ from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import Part, line, plain
 from esafety_tui.widgets.rows import clock_time, day, status
 
-PARTS = {"subject": "may have done it", "affected": "affected", "reporter": "reported it", "witness": "saw or heard it"}
+PARTS = {
+    "subject": "may have done it",
+    "affected": "affected",
+    "reporter": "reported it",
+    "witness": "saw or heard it",
+}
 DECISIONS = {"do": "to be done", "not": "not done"}
-REDUCED = "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
+REDUCED = (
+    "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
+)
 
 
 def sections(shown: dict[str, Any]) -> list[tuple[str, list[Marked]]]:
@@ -46,7 +53,12 @@ def _summary(shown: dict[str, Any]) -> Iterator[Marked]:
     yield _pair("Opened", f"{day(shown['opened_at'])} {clock_time(shown['opened_at'])}")
     if shown.get("happened_at") and shown["happened_at"] != shown["opened_at"]:
         yield _pair("Happened", f"{day(shown['happened_at'])} {clock_time(shown['happened_at'])}")
-    for label, key in (("About", "title"), ("Lead", "lead"), ("Second", "second"), ("Conclusion", "conclusion")):
+    for label, key in (
+        ("About", "title"),
+        ("Lead", "lead"),
+        ("Second", "second"),
+        ("Conclusion", "conclusion"),
+    ):
         if shown.get(key):
             yield _pair(label, shown[key])
     if shown.get("police_referred"):
@@ -81,7 +93,9 @@ def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
         done = "✓ done" if action.get("done") is True or action.get("done") == "done" else ""
         how = done or DECISIONS.get(action["decision"], action["decision"] or "proposed")
         due = f"until {day(action['due'])}" if action["due"] and not done else ""
-        yield _bullet((action["action"], "bold"), f", {action['person']}: {how} {due}  ", (action["reason"], "$quiet"))
+        yield _bullet(
+            (action["action"], "bold"), f", {action['person']}: {how} {due}  ", (action["reason"], "$quiet")
+        )
 
 
 def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:

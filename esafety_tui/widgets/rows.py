@@ -1,4 +1,4 @@
-"""Lines of lists: a case with its status in words and a sign, what is due, the names of things that are stored short."""
+"""Lines of lists: a case with its status in words and a sign, what is due, days and hours as people read them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,16 @@ STATUS = {
 class Due(Protocol):
     """What the desk says is due."""
 
-    ref: str
-    what: str
-    owner: str
-    due: str
-    overdue: bool
+    @property
+    def ref(self) -> str: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def owner(self) -> str: ...
+    @property
+    def due(self) -> str: ...
+    @property
+    def overdue(self) -> bool: ...
 
 
 def status(row: dict[str, Any]) -> tuple[str, str, str]:
@@ -55,7 +60,9 @@ def clock_time(text: str) -> str:
 
 def about(row: dict[str, Any]) -> str:
     """What a case is about in a few words: people first, then what was told."""
-    names = ", ".join(p["name"] or "not known yet" for p in row["people"] if p["role"] in ("affected", "subject"))
+    names = ", ".join(
+        p["name"] or "not known yet" for p in row["people"] if p["role"] in ("affected", "subject")
+    )
     if row.get("reduced"):
         return "Child protection: reference and dates only"
     return " · ".join(part for part in (names, row.get("title", "")) if part)

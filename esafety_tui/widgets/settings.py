@@ -45,7 +45,10 @@ def keymap() -> tuple[dict[str, str], str]:
     except (OSError, ValueError):
         return {}, f"The file {KEYMAP} cannot be read. The usual keys are in use."
     if not isinstance(told, dict) or not all(isinstance(keys, str) and keys for keys in told.values()):
-        return {}, f'The file {KEYMAP} needs a table [keys] with lines like  note = "a".  The usual keys are in use.'
+        return (
+            {},
+            f'The file {KEYMAP} needs a table [keys] with lines like  note = "a".  The usual keys are in use.',
+        )
     return {str(name): keys for name, keys in told.items()}, ""
 
 

@@ -1,4 +1,4 @@
-"""The colours: dark, light, high contrast, and the terminal's own sixteen. One accent; red is for the illegal branch."""
+"""The colours: dark, light, high contrast, the terminal's own sixteen. One accent; red is for the illegal branch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEFAULT = "esafety-dark"
 
 
 def _theme(name: str, dark: bool, **colours: str) -> Theme:
-    """A theme out of: ground, raised, line, text, quiet, accent, on_accent, care, illegal, on_illegal, illegal_ground."""
+    """A theme out of the colours named below."""
     c = colours
     variables = {
         "quiet": c["quiet"],

@@ -1,0 +1,206 @@
+"""What outlives a screen: the home, the sitting, the lock, and coming back after it to exactly the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.app import App
+from textual.screen import Screen
+
+from esafety_tui.desk import opening
+from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
+from esafety_tui.screens import doors
+from esafety_tui.screens.base import BaseScreen, Place
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+    from esafety_tui.desk.setup import Setup
+
+DOOR, WORK, BLANK = "door", "work", "blank"
+WARNING_SECONDS = 60
+
+
+class Keeping(App[int]):
+    """The app as a keeper of the sitting. Three modes: the door, work behind it, and the blank screen.
+
+    home: the folder of the log; clock: seconds that only go forward.
+    """
+
+    DEFAULT_MODE = DOOR
+
+    def __init__(self, home: Path, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
+        self.home = home
+        self.session: Session | None = None
+        #: A set-up under way: it may hold recovery sheets that are shown only there.
+        self.setup: Setup | None = None
+        self.facts = opening.HomeFacts(False, "", False)
+        self.trouble: EsafetyError | None = None
+        self._clock = clock
+        self._last_seen = clock()
+        self._warned = False
+        self._places: tuple[Place, ...] = ()
+        self._who = ""
+        self._held: Session | None = None
+        self._begun_at = 0
+        self._leaving = False
+        self.add_mode(DOOR, self._door)
+        self.add_mode(BLANK, doors.blank)
+
+    def on_load(self) -> None:
+        self.look_at_home()
+
+    def on_mount(self) -> None:
+        self.set_interval(1.0, self.look_at_clock)
+
+    def look_at_home(self) -> None:
+        """See what the folder says without a password; trouble with it is shown at the door."""
+        self.trouble = None
+        try:
+            self.facts = opening.peek(self.home)
+        except StoreError as error:
+            # Damaged: the door says so, with the card, instead of offering a new log.
+            self.facts, self.trouble = opening.HomeFacts(True, "", False), error
+
+    @property
+    def demo(self) -> bool:
+        """Whether every screen says DEMO."""
+        return self.session.demo if self.session else self.facts.demo
+
+    # -- coming in
+
+    def _door(self) -> Screen[object]:
+        return doors.unlock() if self.facts.exists else doors.first_run()
+
+    def let_in(self, login: str, password: str) -> Session:
+        """The sitting for a login and password; for a thread. Raises NotLetInError, StoreError."""
+        if self._held is None:
+            return opening.unlock(self.home, login, password)
+        from esafety_tui.vault import home as vault
+
+        with vault.prove(self.home, login, password) as proven:
+            if proven.person_id != self._held.person.id:
+                raise NotLetInError(
+                    "Set-up is not finished",
+                    "It is open under another login.",
+                    "The person who began it signs in.",
+                )
+        return self._held
+
+    def enter(self, session: Session, places: tuple[Place, ...] = ()) -> None:
+        """Somebody was let in: show what was recorded in their name, home, and where they had been."""
+        self.session, self._held = session, None
+        self._begun_at = session.journal.head()[0]
+        self._last_seen, self._warned = self._clock(), False
+        if self._who == session.person.id:
+            places = places or self._places
+        self._who, self._places = session.person.id, ()
+        self.look_at_home()
+        self.add_mode(WORK, doors.home)
+        self.switch_mode(WORK)
+        for place in places:
+            screen = doors.open(place, self.setup)
+            if screen is not None:
+                self.push_screen(screen, self.recorded_over)
+        if session.mine():
+            self.push_screen(doors.mine())
+        if DOOR in self._modes:
+            self.remove_mode(DOOR)
+
+    async def recorded_over(self, saved: object) -> None:
+        """A screen went away that may have recorded something: the one below is told."""
+        if saved is not None and isinstance(self.screen, BaseScreen):
+            await self.screen.recorded(str(getattr(saved, "message", saved)))
+
+    # -- the lock
+
+    def action_blank(self) -> None:
+        """Nothing to see at once; then what was typed is kept, the sitting closed and every widget dropped."""
+        if self.current_mode == BLANK:
+            return
+        mode, session = self.current_mode, self.session
+        stack = self._own_screens()
+        jobs = [job for screen in stack if (job := screen.keep()) is not None]
+        self.switch_mode(BLANK)
+        self.clear_notifications()
+        if session is None and not (self.setup and self.setup.session):
+            # Nobody was let in yet: the door, or a set-up that has nothing to open again, stays as it is.
+            for screen in stack:
+                screen.forget()
+            return
+        self._places = tuple(place for screen in stack if (place := screen.place()) is not None)
+        self.session = None
+        self.remove_mode(mode)
+        if self.setup and self.setup.session:
+            self._held = self.setup.session
+        elif session is not None:
+            self._close(session, jobs)
+
+    def _own_screens(self) -> list[BaseScreen]:
+        return [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+
+    @work(thread=True, group="lock", exit_on_error=True)
+    def _close(self, session: Session, jobs: list[Callable[[], None]]) -> None:
+        try:
+            for job in jobs:
+                job()
+        except EsafetyError:
+            pass  # A draft that cannot be kept must not stop the lock; the answers are saved already.
+        finally:
+            session.close()
+
+    def come_back(self) -> None:
+        """A key was pressed on the blank screen: to the door, or to where set-up was."""
+        if DOOR not in self._modes:
+            self.look_at_home()
+            self.add_mode(DOOR, self._door)
+        self.switch_mode(DOOR)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.Paste):
+            self._last_seen, self._warned = self._clock(), False
+        await super().on_event(event)
+
+    def look_at_clock(self) -> None:
+        """Once a second: lock when nobody has touched a key for long, and say so a minute before."""
+        if self.session is None or self.current_mode != WORK:
+            return
+        patience = max((screen.patience() for screen in self._own_screens()), default=BaseScreen.PATIENCE)
+        idle = self._clock() - self._last_seen
+        if idle >= patience:
+            self.action_blank()
+        elif idle >= patience - WARNING_SECONDS and not self._warned:
+            self._warned = True
+            self.notify(
+                "The screen locks in a minute. Press any key to stay.", timeout=WARNING_SECONDS, markup=False
+            )
+
+    # -- leaving
+
+    async def action_quit(self) -> None:
+        """Leave. If something was written in this sitting, its words are for the bound book first; a second time
+        leaves without."""
+        session = self.session
+        written = session is not None and session.journal.head()[0] > self._begun_at and not session.quiet_ref
+        if written and not self._leaving and self.current_mode == WORK:
+            self._leaving = True
+            self.push_screen(doors.book(leaving=True), self._leave_or_stay)
+        else:
+            await self.leave()
+
+    async def _leave_or_stay(self, said: object) -> None:
+        self._leaving = False
+        if said is not None:
+            await self.leave()
+
+    async def leave(self) -> None:
+        """Keep what was typed, close the sitting and end."""
+        session, self.session = self.session or self._held, None
+        if session is not None:
+            jobs = [job for screen in self._own_screens() if (job := screen.keep()) is not None]
+            await self._close(session, jobs).wait()
+        self.exit(0)
