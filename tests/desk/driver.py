@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Choice, Option
@@ -14,6 +15,10 @@ AGENCY = {
     "spires": {"police": "psni", "care": "gateway", "authority": "ea-child-protection", "chair": "chair"},
     "woodside-park": {"police": "police", "care": "social-care", "authority": "designated-officer", "chair": "chair"},
 }
+#: The answers that take a case down each side; the rest is each box's first answer.
+INTERNAL = {"danger": "no", "could-be": "no", "which": "judge", "look": "site", "triggers": "none"}
+ILLEGAL = {"danger": "no", "could-be": "yes", "seen-here": "no", "risk": "child", "report-now": "no-adult",
+           "agencies": "others"}  # fmt: skip
 ADVICE_FIRST = "extremism"
 SPOKE = {"outcome": "spoke", "who": "Officer 4417", "reference": "none given"}
 AGREED = {"agreed": "yes", "who": "DC Reid", "how": "telephone", "reference": "none given"}
@@ -40,6 +45,18 @@ class Driver:
         self.session.casework.reply(ref, fill(edge, **self._given(edge)))
         if self.session.quiet_ref:
             self.release(ref)
+
+    def until(self, ref: str, box: str, answers: Mapping[str, str] | None = None) -> None:
+        """Go on to a box: by the answers given, elsewhere by each box's first answer."""
+        wanted = answers or {}
+        while (ask := self.session.casework.ask(ref)).id != box:
+            node = self.session.pack.procedure[ask.id]
+            self.go(ref, self._fitting(node.id, wanted) or node.choice[0].id)
+
+    def _fitting(self, box: str, wanted: Mapping[str, str]) -> str:
+        """The answer wanted at a box, where this chart has it."""
+        node = self.session.pack.procedure[box]
+        return wanted[box] if box in wanted and node.option(wanted[box]) else ""
 
     def release(self, ref: str) -> None:
         """An agency releases this computer (R17)."""

@@ -1,0 +1,149 @@
+"""The everyday incident: one slip, a batch with bad lines, the countersignature; and when it is no slip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
+from tests.desk.driver import Driver
+from tests.desk.made_school import CORA, VAL, answer, checked, fill, offered, rebuilt_as_it_was
+from tests.desk.plain import plainly
+
+SLIP = {
+    "when": "today 00:00", "name": "Jamie Weir", "kind": "message", "what": "A rude message in the class chat",
+    "done": "Taken down, spoken to",
+}  # fmt: skip
+
+
+def slip(session: Session, **more: str) -> Saved:
+    return session.slips.reply(fill(offered(session.slips.ask(), "record"), **{**SLIP, **more}))
+
+
+def test_a_slip_is_a_closed_ordinary_case_that_waits_for_a_countersignature(session: Session) -> None:
+    saved = slip(session)
+    shown = session.browsing.show(saved.ref)
+    assert (shown["status"], shown["class"], shown["branch"]) == ("closed", "ordinary", "undecided")
+    assert shown["kinds"] == ["message"]
+    assert [person["name"] for person in shown["people"]] == ["Jamie Weir"]
+    assert "A rude message in the class chat" in " ".join(row["text"] for row in shown["chronology"])
+    assert [row["ref"] for row in session.slips.to_countersign()] == [saved.ref]
+    checked(session)
+    rebuilt_as_it_was(session)
+
+
+def test_six_fields_are_all_that_is_asked(session: Session) -> None:
+    choice = offered(session.slips.ask(), "record")
+    assert len(choice.fields) == 6
+    assert tuple(field.id for field in choice.fields) == session.slips.columns
+
+
+def test_the_same_pupil_in_two_slips_is_one_person(session: Session) -> None:
+    first, second = slip(session), slip(session, name="jamie  WEIR")
+    ids = {row["people"][0]["id"] for row in session.browsing.log()}
+    assert len(ids) == 1
+    assert {row["ref"] for row in session.browsing.log(person="Jamie")} == {first.ref, second.ref}
+
+
+def test_anything_worse_begins_a_case_instead(session: Session) -> None:
+    saved = session.slips.reply(Reply("full"))
+    assert session.casework.ask(saved.ref).id == "danger"
+
+
+@pytest.mark.parametrize("field", ["kind", "what", "done"])
+def test_an_empty_field_is_named_and_nothing_is_written(session: Session, field: str) -> None:
+    before = session.journal.head()
+    with pytest.raises(UsageError) as error:
+        slip(session, **{field: " "})
+    plainly(error.value)
+    assert session.journal.head() == before
+
+
+def test_a_batch_keeps_the_good_lines_and_says_what_is_wrong_with_the_others(session: Session) -> None:
+    good = {**SLIP, "kind": "web-site"}
+    rows = [
+        good,
+        {**good, "kind": "witchcraft"},
+        {**good, "what": ""},
+        {**good, "when": "tomorrow week"},
+        {**good, "when": "2999-01-01"},
+        {"name": "Robin Dale"},
+        {**good, "name": "", "when": "29/02/2023"},
+        {**good, "name": "[/x]\x1b[2J", "when": ""},
+    ]
+    results = session.slips.batch(rows)
+    saved = [isinstance(result, Saved) for result in results]
+    assert saved == [True, False, False, False, False, False, False, True]
+    for result in results:
+        if isinstance(result, EsafetyError):
+            plainly(result)
+    assert len(session.browsing.log()) == 2
+    checked(session)
+
+
+def test_kinds_of_a_batch_may_be_named_by_their_title(session: Session) -> None:
+    kind = session.pack.tables.kinds[0]
+    (result,) = session.slips.batch([{**SLIP, "kind": kind.title.upper()}])
+    assert isinstance(result, Saved)
+    assert session.browsing.log()[0]["kinds"] == [kind.id]
+
+
+def test_the_co_ordinator_countersigns_and_then_nothing_is_due(
+    session: Session, sign_in: Callable[..., Session]
+) -> None:
+    refs = [slip(session).ref, slip(session, name="").ref]
+    cora = sign_in(CORA)
+    assert {row["ref"] for row in cora.slips.to_countersign()} == set(refs)
+    assert cora.slips.countersign([*refs, "NOT-ACASE"]) == 2
+    assert cora.slips.to_countersign() == []
+    assert cora.slips.countersign(refs) == 0
+    assert not [line for line in cora.browsing.due() if line.ref in refs]
+    rebuilt_as_it_was(cora)
+
+
+@pytest.mark.parametrize("pack", ["woodside-park"], indirect=True)
+def test_who_may_not_countersign_is_told_so(session: Session, sign_in: Callable[..., Session]) -> None:
+    """Of those who have a login, only a member of Woodside Park's leadership team does not countersign."""
+    ref = slip(session).ref
+    val = sign_in(VAL)
+    with pytest.raises(RefusedError) as error:
+        val.slips.countersign([ref])
+    plainly(error.value)
+    assert [row["ref"] for row in val.slips.to_countersign()] == [ref]
+
+
+def test_the_chart_leads_to_the_same_short_record(session: Session) -> None:
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "ordinary", {"danger": "no", "could-be": "no"})
+    with pytest.raises(UsageError) as error:
+        answer(session, ref, "close", what="Something", done=" ")
+    plainly(error.value)
+    driver.end(ref)
+    row = session.browsing.log()[0]
+    assert (row["ref"], row["class"], row["status"]) == (ref, "ordinary", "closed")
+
+
+def test_a_slip_about_a_colleague_is_no_slip(session: Session) -> None:
+    """The slip asks for a pupil; the chart refuses the short record where a member of staff may have done it."""
+    driver = Driver(session, about="staff")
+    ref = session.casework.begin()
+    driver.until(ref, "which", {"danger": "no", "could-be": "no"})
+    refused = offered(session.casework.ask(ref), "ordinary").refused
+    assert "member of staff" in refused
+    with pytest.raises(RefusedError) as error:
+        session.casework.reply(ref, Reply("ordinary"))
+    plainly(error.value)
+    assert error.value.rule == "R8"
+
+
+def test_danger_on_the_slip_is_the_full_procedure(session: Session) -> None:
+    ask = session.slips.ask()
+    assert [choice.id for choice in ask.choices] == ["record", "full"]
+    assert offered(ask, "full").red
+    with pytest.raises(UsageError):
+        session.slips.reply(Reply("nothing-like-it"))
