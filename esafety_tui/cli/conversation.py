@@ -138,12 +138,14 @@ class _Filling:
         keep: Keep | None,
         given: Mapping[str, str],
     ) -> None:
-        self.talk, self.choice, self.allowed, self.given = talk, choice, allowed, given
+        self.talk, self.choice, self.given = talk, choice, given
+        # Other tasks are chosen at the question, not in the middle of its answer.
+        self.allowed = [command for command in allowed if command is not Command.MORE]
         self.known, self._keep = dict(before), keep
         self.filled: dict[str, str] = {}
 
     def fill(self) -> dict[str, str] | Command:
-        """All fields, or BACK (to the choices), HALT, MORE or LEAVE; what was typed until then is kept."""
+        """All fields, or BACK (to the choices), HALT or LEAVE; what was typed until then is kept."""
         if self.choice.help and self.choice.fields:
             page("", self.choice.help)
         at, asked = 0, 0

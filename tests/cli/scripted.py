@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 ESAFETY = [sys.executable, "-m", "esafety_tui"]
 CHOOSE, WRITE = "Number or id (", "Type, then a dot alone on a line ("
@@ -22,8 +23,7 @@ MOST_QUESTIONS = 160
 Plan = Mapping[str, str | Sequence[str]]
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """What became of one run."""
 
     code: int

@@ -110,7 +110,6 @@ def test_a_field_may_be_left_empty_only_where_it_may(capsys: pytest.CaptureFixtu
         (["record", "half"], Command.LEAVE),
         (["record", ".!"], Command.HALT),
         (["record", ".b", "b"], Command.BACK),
-        (["record", "x", ".", ".t"], Command.MORE),
         (["record", "x", ".", "y", ".", "!"], Command.HALT),
     ],
 )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from esafety_tui.cli import main
-from tests.cli.conftest import School
+from tests.cli.conftest import Here, School
 from tests.cli.scripted import run
 
 HOSTILE = "Zoë [/x][@click=app.quit]\x1b]0;owned\x07\x9b31m\u202e\u200b\x7f =1+1"
@@ -29,19 +28,7 @@ SLIPS = (
 
 
 @pytest.fixture
-def here(school: School, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command in this process: (exit status, standard output, standard error)."""
-
-    def call(*arguments: str | Path, login: str = "ruth") -> tuple[int, str, str]:
-        code = main.main([str(part) for part in (*school.signed_in(login), *arguments)])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
-
-
-@pytest.fixture
-def slips(school: School, here: Any) -> list[str]:
+def slips(school: School, here: Here) -> list[str]:
     """Two slips in the log, the first with hostile text in every field; their references."""
     file = school.folder / "slips.csv"
     file.write_text(SLIPS, encoding="utf-8")
@@ -53,7 +40,7 @@ def slips(school: School, here: Any) -> list[str]:
     return out.split()
 
 
-def test_log_and_show_as_json(here: Any, slips: list[str]) -> None:
+def test_log_and_show_as_json(here: Here, slips: list[str]) -> None:
     code, out, err = here("log", "--json")
     rows = json.loads(out)
     assert (code, err, out.isascii()) == (0, "", True)
@@ -71,7 +58,7 @@ def test_log_and_show_as_json(here: Any, slips: list[str]) -> None:
     assert set(case["pack"]) == {"name", "version"}
 
 
-def test_pages_say_demo_and_hold_nothing_harmful(here: Any, slips: list[str]) -> None:
+def test_pages_say_demo_and_hold_nothing_harmful(here: Here, slips: list[str]) -> None:
     for arguments in (
         ["log"],
         ["show", slips[0]],
@@ -88,7 +75,7 @@ def test_pages_say_demo_and_hold_nothing_harmful(here: Any, slips: list[str]) ->
     assert "[/x][@click=app.quit]" in out
 
 
-def test_the_log_can_be_narrowed(here: Any, slips: list[str]) -> None:
+def test_the_log_can_be_narrowed(here: Here, slips: list[str]) -> None:
     def found(*arguments: str) -> list[str]:
         code, out, err = here("log", "--json", *arguments)
         assert code == 0, err
@@ -109,18 +96,18 @@ def test_the_log_can_be_narrowed(here: Any, slips: list[str]) -> None:
 
 
 @pytest.mark.parametrize("ref", ["2222-222", "nonsense", "", "\x1b[2J", "../../x"])
-def test_a_missing_reference_is_one_sentence(here: Any, ref: str) -> None:
+def test_a_missing_reference_is_one_sentence(here: Here, ref: str) -> None:
     shown, resumed = here("show", ref), here("wizard", ref or "2222-222")
     assert shown[:2] == (2, "")
     assert (resumed[0], resumed[2]) == (2, shown[2])
 
 
-def test_an_empty_log_says_what_to_do(here: Any) -> None:
+def test_an_empty_log_says_what_to_do(here: Here) -> None:
     assert here("log", "--json")[:2] == (0, "[]\n")
     assert "esafety wizard" in here("log")[2]
 
 
-def test_verify_and_anchor(here: Any, school: School) -> None:
+def test_verify_and_anchor(here: Here, school: School) -> None:
     code, out, _ = here("verify", "--json")
     report = json.loads(out)
     assert code == 0
@@ -141,15 +128,15 @@ def test_verify_and_anchor(here: Any, school: School) -> None:
     assert json.loads(here("verify", "--json")[1])["anchored"]["since"] == 1
 
 
-def test_the_words_are_asked_about_and_recorded(school: School) -> None:
-    put_off = school("anchor")
+def test_the_words_are_asked_about_and_recorded(here: Here) -> None:
+    put_off = here("anchor")
     assert (put_off.code, "Recorded." in put_off.err) == (0, False)
-    done = school("anchor", typed="yes\n")
+    done = here("anchor", typed="yes\n")
     assert (done.code, "Recorded." in done.err) == (0, True)
     assert len(done.out.splitlines()[1].split()) == 7
 
 
-def test_wrong_passwords_and_backing_off(school: School, here: Any) -> None:
+def test_wrong_passwords_and_backing_off(school: School, here: Here) -> None:
     wrong = ["--home", str(school.home), "--as", "ruth", "--password-file", str(school.password("sam"))]
     for _ in range(3):
         assert main.main([*wrong, "log"]) == 4
@@ -183,7 +170,7 @@ def test_no_log_nobody_named_and_no_terminal(school: School, tmp_path: Path) -> 
     assert (missing.code, "Traceback" in missing.err) == (2, False)
 
 
-def test_a_damaged_header_and_a_file_for_a_folder(school: School, here: Any, tmp_path: Path) -> None:
+def test_a_damaged_header_and_a_file_for_a_folder(school: School, here: Here, tmp_path: Path) -> None:
     (school.home / "vault.json").write_text("{}", encoding="utf-8")
     assert here("log")[0] == 5
     assert here("card")[0] == 0
