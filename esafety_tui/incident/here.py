@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FLOOR = "a safeguard of this program"
 POLICY = "your school's policy"
@@ -62,6 +62,12 @@ class Refusal:
     def text(self) -> str:
         """The whole in plain words."""
         return f"{self.what} {self.do} (This is {self.whose}.)"
+
+
+def whose_box(refusal: Refusal | None, source: str) -> Refusal | None:
+    """A refusal in the name of the policy, put right where the pack says that the box is the program's own addition."""
+    own = source.casefold().startswith(("a safeguard of this program", "not in the policy"))
+    return replace(refusal, whose=FLOOR) if refusal and own and refusal.whose == POLICY else refusal
 
 
 def two_people(here: Here, to_do: str) -> Refusal | None:

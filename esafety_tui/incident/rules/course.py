@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
-from esafety_tui.incident.here import POLICY, Here, Refusal, two_people
+from esafety_tui.incident.here import POLICY, Here, Refusal, two_people, whose_box
 from esafety_tui.incident.rules.agencies import check_reply
 from esafety_tui.incident.rules.closing import ordinary_only
 from esafety_tui.incident.standing import Standing
@@ -31,7 +31,8 @@ def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
             "R7", "The case has moved on from that question.", "Answer the question that is shown now.", POLICY
         )
     target = pack.procedure[choice.to]
-    refusal = _fields(node, cmd) or _ready(s, here, node, choice) or leaves_illegal(s, node, choice, target)
+    refusal = whose_box(_fields(node, cmd) or _ready(s, here, node, choice), node.source)
+    refusal = refusal or leaves_illegal(s, node, choice, target)
     refusal = refusal or (_agency_answer(s, node, cmd) if choice.answer else None)
     if refusal is None and choice.sets.get("klass") == "ordinary":
         refusal = ordinary_only(s._replace(look=choice.sets.get("look", s.look)))
@@ -163,8 +164,6 @@ def _leading_to(chart: Procedure, end: Node) -> tuple[str, ...]:
 
 def back(pack: Pack, s: Standing, here: Here, cmd: c.Back) -> Outcome:
     """R7: back to an earlier box of the same lane; nothing is erased, a reason is kept."""
-    if s.ended:
-        return Refusal("R7", "This case is closed.", "Add a correction or a note instead.")
     if cmd.to not in ways_back(pack.procedure, s.node):
         return Refusal("R7", "There is nothing to go back to on this branch.", "Go on, or add a note or a correction.")
     target = pack.procedure[cmd.to]

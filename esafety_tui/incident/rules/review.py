@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
-from esafety_tui.incident.here import POLICY, Here, Refusal, two_people
+from esafety_tui.incident.here import POLICY, Here, Refusal, two_people, whose_box
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 
@@ -59,7 +59,8 @@ def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
     if refusal:
         return refusal
     if cmd.seat not in ("lead", "second", "third") or cmd.substance not in ("yes", "no") or not cmd.reasons.strip():
-        return Refusal("R8", "A judgement needs yes or no, and the reasons.", "Fill in both.", POLICY)
+        refusal = Refusal("R8", "A judgement needs yes or no, and the reasons.", "Fill in both.", POLICY)
+        return whose_box(refusal, pack.procedure[s.node].source) or refusal
     refusal = _own_seat(here, cmd.seat, cmd.person)
     if refusal:
         return refusal
@@ -94,11 +95,8 @@ def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
         return Refusal("R8", "Who signs, and how?", "Choose whose signature it is: with a password or on paper.")
     if cmd.how == "password" and not cmd.signature:
         return Refusal("R1", "The signature needs the signer's own password.", "Ask them to type it.")
-    if cmd.seat == "second" and (here.second is None or here.second.person == here.actor):
-        return two_people(here, "sign as second reviewer") or Refusal(
-            "R1", "The second signature is the second person's.", "Ask them to come over, then press F2."
-        )
-    refusal = _own_seat(here, cmd.seat, cmd.person)
+    refusal = two_people(here, "sign") if cmd.seat == "second" else None
+    refusal = refusal or _own_seat(here, cmd.seat, cmd.person)
     if refusal:
         return refusal
     return (
@@ -114,4 +112,5 @@ def _at(pack: Pack, s: Standing, form: str, what: str, *others: str) -> Refusal 
         return None
     node = pack.procedure.with_form(form)
     where = f'at the box "{node.title}"' if node else "at a box that this chart does not have"
-    return Refusal("R8", f"{what} comes {where}.", "Go on with the present question.", POLICY)
+    refusal = Refusal("R8", f"{what} comes {where}.", "Go on with the present question.", POLICY)
+    return whose_box(refusal, node.source if node else "")
