@@ -50,9 +50,7 @@ class BaseScreen(Screen[object]):
     PATIENCE: ClassVar[int] = 300
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", show=False, tooltip="Out of a field, or back", id="leave"),
-        Binding(
-            "question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"
-        ),
+        Binding("question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"),
     ]
     #: Shown by the help, under the screen's name.
     NAME = ""

@@ -14,7 +14,7 @@ from esafety_tui.widgets.askpanel import AskPanel
 
 WORDS = "words"
 DONE, LATER = "done", "later"
-ON_PAPER = "Written on paper with the date and your signature, it proves later that nothing before this entry was changed."
+ON_PAPER = "With the date and your signature it shows later that nothing before this entry was changed."
 
 
 class BookDialog(Dialog, Asking):
@@ -39,11 +39,7 @@ class BookDialog(Dialog, Asking):
 
     async def told(self, job: str, result: object) -> None:
         seq, words, digits = cast("tuple[int, str, str]", result)
-        title = (
-            "Before you go: copy this into the bound book"
-            if self._leaving
-            else "Copy this into the bound book"
-        )
+        title = "Before you go: copy this into the bound book" if self._leaving else "Copy this into the bound book"
         later = (Choice(LATER, "Leave without copying it"),) if self._leaving else ()
         shown = (f"{seq}   {words}", f"In full: {digits}", ON_PAPER)
         await self.panel.show(Ask("book", title, (Choice(DONE, "It is copied and signed"), *later), shown))

@@ -15,9 +15,7 @@ class CardScreen(BaseScreen):
 
     CSS_PATH = "card.tcss"
     NAME = "The first minute"
-    ABOUT = (
-        "What to do and whom to ring in the first minute. It needs no password, and it is always behind F3."
-    )
+    ABOUT = "What to do and whom to ring in the first minute. It needs no password, and it is always behind F3."
 
     def body(self) -> ComposeResult:
         with VerticalScroll(id="card-page"):

@@ -32,14 +32,9 @@ class CaseScreen(BaseScreen):
         Binding("enter", "go_on", "Go on", tooltip="To the question where the procedure waits", id="go-on"),
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
-        Binding(
-            "t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"
-        ),
+        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
-        *(
-            Binding(str(number), f"section({number})", show=False, id=f"section.{number}")
-            for number in range(1, 7)
-        ),
+        *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 7)),
     ]
 
     def __init__(self, ref: str) -> None:

@@ -128,6 +128,4 @@ def commands(app: EsafetyApp, screen: Screen[object]) -> Iterable[SystemCommand]
         if binding.tooltip and active.enabled and binding.action not in seen:
             seen.add(binding.action)
             told = f"{binding.tooltip} ({app.get_key_display(binding)})"
-            yield SystemCommand(
-                binding.description, told, partial(app.run_action, binding.action, active.node)
-            )
+            yield SystemCommand(binding.description, told, partial(app.run_action, binding.action, active.node))

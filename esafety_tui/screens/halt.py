@@ -41,10 +41,7 @@ class HaltScreen(TaskDialog):
         with Vertical(id="stop"):
             yield Static(line((f"■ {STOP_TITLE}", "bold")), id="stop-title")
             yield Lines(
-                [
-                    Marked(line(text), line((f"{number}  ", "bold")))
-                    for number, text in enumerate(STOP_LINES, 1)
-                ]
+                [Marked(line(text), line((f"{number}  ", "bold"))) for number, text in enumerate(STOP_LINES, 1)]
             )
         yield AskPanel()
 

@@ -29,9 +29,7 @@ class HelpScreen(Dialog):
         with VerticalScroll(id="help-page"):
             yield Static(line((self._title, "bold $accent")))
             yield Static(plain(self._about), classes="help-text")
-            yield Lines(
-                [Marked(line(what), line((f"{key:<14}", "bold $accent"))) for key, what in self._table]
-            )
+            yield Lines([Marked(line(what), line((f"{key:<14}", "bold $accent"))) for key, what in self._table])
             yield Static(plain(TYPING), classes="help-text")
 
     async def ready(self) -> None:

@@ -51,9 +51,7 @@ class HomeScreen(BaseScreen):
             id="settings",
         ),
         Binding("slash", "log", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
-        Binding(
-            "v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"
-        ),
+        Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
 

@@ -136,7 +136,7 @@ class Keeping(App[int]):
         self.session = None
         self.remove_mode(mode)
         if self.setup and self.setup.session:
-            self._held = self.setup.session
+            self._held, self._who = self.setup.session, self.setup.session.person.id
         elif session is not None:
             self._close(session, jobs)
 
@@ -175,9 +175,7 @@ class Keeping(App[int]):
             self.action_blank()
         elif idle >= patience - WARNING_SECONDS and not self._warned:
             self._warned = True
-            self.notify(
-                "The screen locks in a minute. Press any key to stay.", timeout=WARNING_SECONDS, markup=False
-            )
+            self.notify("The screen locks in a minute. Press any key to stay.", timeout=WARNING_SECONDS, markup=False)
 
     # -- leaving
 

@@ -20,9 +20,7 @@ MENU = (
     Choice("verify", "Check the whole log"),
     Choice("colours", "Change the colours"),
 )
-SET_UP = Choice(
-    "setup", "Set the school up", help="School, policy, colleagues, recovery sheets, telephone numbers."
-)
+SET_UP = Choice("setup", "Set the school up", help="School, policy, colleagues, recovery sheets, telephone numbers.")
 
 
 class SettingsDialog(Dialog, Asking):
@@ -39,12 +37,8 @@ class SettingsDialog(Dialog, Asking):
 
     async def _menu(self) -> None:
         choices = (SET_UP, *MENU) if self.session.kind == "provisional" else MENU
-        people = tuple(
-            f"{one['name']}, {one['title']}" for one in self.session.people.list() if one["active"]
-        )
-        await self.panel.show(
-            Ask("settings", "People and settings", choices, ("Here: " + "; ".join(people),))
-        )
+        people = tuple(f"{one['name']}, {one['title']}, login {one['login']}" for one in self.session.people.list() if one["active"])
+        await self.panel.show(Ask("settings", "People and settings", choices, ("Here: " + "; ".join(people),)))
 
     def place(self) -> Place | None:
         return Place("settings")

@@ -21,9 +21,7 @@ class StartScreen(Asking):
     """The one screen between nothing and a first record."""
 
     NAME = "Start now"
-    ABOUT = (
-        "Your name goes into the record; the password keeps it closed to others. Everything else can wait."
-    )
+    ABOUT = "Your name goes into the record; the password keeps it closed to others. Everything else can wait."
 
     def body(self) -> ComposeResult:
         yield AskPanel(record="Start")

@@ -91,8 +91,6 @@ class UnlockScreen(BaseScreen):
 
     def _say(self, error: EsafetyError | None) -> None:
         text = (
-            line(("! ", "bold $care"), (f"{error.title}. ", "bold $care"), error.what, f" {error.do}")
-            if error
-            else ""
+            line(("! ", "bold $care"), (f"{error.title}. ", "bold $care"), error.what, f" {error.do}") if error else ""
         )
         self.query_one("#door-trouble", Static).update(text)

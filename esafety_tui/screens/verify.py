@@ -45,9 +45,7 @@ class VerifyDialog(Dialog):
 
     def _progress(self, done: int, of: int) -> None:
         if get_current_worker().is_cancelled:
-            raise Stopped(
-                "Stopped", "The check was stopped; nothing was changed.", "Run it again when there is time."
-            )
+            raise Stopped("Stopped", "The check was stopped; nothing was changed.", "Run it again when there is time.")
         self.post_message(self.Reached(done, of))
 
     def on_verify_dialog_reached(self, event: Reached) -> None:

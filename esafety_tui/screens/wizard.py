@@ -45,15 +45,11 @@ class WizardScreen(Asking):
             id="back",
         ),
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
-        Binding(
-            "t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"
-        ),
+        Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("m", "map", "Chart", tooltip="Show or hide the chart", id="map"),
         Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
-        Binding(
-            "escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"
-        ),
+        Binding("escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"),
     ]
 
     def __init__(self, ref: str) -> None:

@@ -317,11 +317,5 @@ class AskPanel(Vertical):
             return "Tab: next field · Esc Enter: record"
         if self.chosen is None:
             most = len(self.ask.choices)
-            return (
-                f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
-            )
-        return (
-            "Enter: to the fields"
-            if self.group and self.group.first_missing()
-            else "Enter: record this answer"
-        )
+            return f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
+        return "Enter: to the fields" if self.group and self.group.first_missing() else "Enter: record this answer"

@@ -92,7 +92,7 @@ class Choices(Vertical):
 
     def choose(self, number: int) -> None:
         """Mark the choice with this number (from 1); numbers that do not exist change nothing."""
-        if not 1 <= number <= len(self.rows):
+        if not 1 <= number <= len(self.rows) or self.rows[number - 1].chosen:
             return
         for row in self.rows:
             row.chosen = row.number == number

@@ -11,7 +11,9 @@ from esafety_tui.widgets.safe import safe
 class SafeInput(Input):
     """A field of one line. `value` is what was typed or pasted; only its picture is made safe."""
 
-    def __init__(self, value: str = "", *, placeholder: str = "", password: bool = False, id: str | None = None) -> None:
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", password: bool = False, id: str | None = None
+    ) -> None:
         super().__init__(value, placeholder=placeholder, password=password, id=id, select_on_focus=False)
         self.cursor_blink = False
 

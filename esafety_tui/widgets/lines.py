@@ -34,9 +34,7 @@ class Lines(Widget):
     Lines { height: auto; width: 1fr; text-wrap: nowrap; }
     """
 
-    def __init__(
-        self, rows: Sequence[Marked] = (), id: str | None = None, classes: str | None = None
-    ) -> None:
+    def __init__(self, rows: Sequence[Marked] = (), id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._rows = tuple(rows)
 

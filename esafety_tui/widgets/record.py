@@ -19,9 +19,7 @@ PARTS = {
     "witness": "saw or heard it",
 }
 DECISIONS = {"do": "to be done", "not": "not done"}
-REDUCED = (
-    "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
-)
+REDUCED = "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
 
 
 def sections(shown: dict[str, Any]) -> list[tuple[str, list[Marked]]]:
@@ -93,9 +91,7 @@ def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
         done = "✓ done" if action.get("done") is True or action.get("done") == "done" else ""
         how = done or DECISIONS.get(action["decision"], action["decision"] or "proposed")
         due = f"until {day(action['due'])}" if action["due"] and not done else ""
-        yield _bullet(
-            (action["action"], "bold"), f", {action['person']}: {how} {due}  ", (action["reason"], "$quiet")
-        )
+        yield _bullet((action["action"], "bold"), f", {action['person']}: {how} {due}  ", (action["reason"], "$quiet"))
 
 
 def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:

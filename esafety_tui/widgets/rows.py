@@ -60,9 +60,7 @@ def clock_time(text: str) -> str:
 
 def about(row: dict[str, Any]) -> str:
     """What a case is about in a few words: people first, then what was told."""
-    names = ", ".join(
-        p["name"] or "not known yet" for p in row["people"] if p["role"] in ("affected", "subject")
-    )
+    names = ", ".join(p["name"] or "not known yet" for p in row["people"] if p["role"] in ("affected", "subject"))
     if row.get("reduced"):
         return "Child protection: reference and dates only"
     return " · ".join(part for part in (names, row.get("title", "")) if part)

@@ -34,10 +34,7 @@ class SoFar(Static):
     def _draw(self) -> None:
         width = self.content_region.width or 60
         room = 1 if self.screen.size.height < 22 else 2 if self.screen.size.height < 30 else 5
-        rows = [
-            line(("✓ ", "$accent"), (shortened(text, width - 2), "$quiet"))
-            for text in self._sentences[-room:]
-        ]
+        rows = [line(("✓ ", "$accent"), (shortened(text, width - 2), "$quiet")) for text in self._sentences[-room:]]
         if not rows and self._empty:
             rows = [line((self._empty, "$quiet"))]
         if self._said:

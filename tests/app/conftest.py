@@ -1,0 +1,31 @@
+"""Homes for the app: founded once, then copied, so that every test has its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desk import made_school
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed test home on the Spires policy."""
+    folder = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESAFETY_STATE", str(folder / "state"))
+        made_school.found(folder / "home", "spires").close()
+    return folder / "home"
+
+
+@pytest.fixture
+def home(template: Path, own_folders: Path) -> Path:
+    """A home of this test's own, closed."""
+    return made_school.copied(template, own_folders / "school")
+
+
+@pytest.fixture
+def nothing(own_folders: Path) -> Path:
+    """A folder in which no log is yet."""
+    return own_folders / "nothing"

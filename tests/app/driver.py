@@ -1,0 +1,142 @@
+"""Drives the app as somebody at the keyboard would, and reads what the terminal would get."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from esafety_tui.app import EsafetyApp
+from esafety_tui.widgets.askpanel import AskPanel
+from esafety_tui.widgets.fields import FieldBox
+from esafety_tui.widgets.pick import Pick
+from tests.desk.made_school import RUTH, Colleague
+
+SIZE = (80, 24)
+W = TypeVar("W", bound=Widget)
+NAMES = {" ": "space", ".": "full_stop", ",": "comma", "?": "question_mark", "/": "slash", "-": "minus"}
+
+
+class Hands:
+    """One person at the keyboard."""
+
+    def __init__(self, app: EsafetyApp, pilot: Pilot[int]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def settle(self) -> None:
+        """Wait until no thread is at work and every message is handled."""
+        for _ in range(2):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, and wait for what each does."""
+        for key in keys:
+            await self.pilot.press(NAMES.get(key, key))
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type into the field that has the focus, as quick fingers do."""
+        await self.pilot.press(*(NAMES.get(letter, letter) for letter in text))
+        await self.pilot.pause()
+
+    async def put(self, id: str, value: str) -> None:
+        """Fill in the field `id` of the present question."""
+        entry = self.field(id).entry
+        if isinstance(entry, TextArea):
+            entry.text = value
+        elif isinstance(entry, Input | Pick):
+            entry.value = value
+        await self.pilot.pause()
+
+    async def answer(self, choice: str, **fields: str) -> None:
+        """Choose by id, fill in the fields, record."""
+        panel = self.panel
+        assert panel.ask is not None
+        ids = [one.id for one in panel.ask.choices]
+        assert choice in ids, f"{panel.ask.id} offers {ids}"
+        assert panel.choices is not None
+        panel.choices.choose(ids.index(choice) + 1)
+        await self.settle()
+        for id, value in fields.items():
+            await self.put(id, value)
+        panel.record()
+        await self.settle()
+
+    async def unlock(self, person: Colleague = RUTH) -> None:
+        """Type login and password at the door."""
+        self.only("#login", Input).value = person.login
+        self.only("#password", Input).value = person.password
+        self.only("#password", Input).focus()
+        await self.press("enter")
+
+    # -- what is there
+
+    @property
+    def panel(self) -> AskPanel:
+        return self.app.screen.query_one(AskPanel)
+
+    def field(self, id: str) -> FieldBox:
+        return next(box for box in self.app.screen.query(FieldBox) if box.field.id == id)
+
+    def only(self, selector: str, kind: type[W]) -> W:
+        return self.app.screen.query_one(selector, kind)
+
+    @property
+    def top(self) -> str:
+        """The name of the screen on top."""
+        return type(self.app.screen).__name__
+
+    @property
+    def shown(self) -> str:
+        """What the terminal shows now, line by line."""
+        return shown(self.app)
+
+    @property
+    def asked(self) -> str:
+        """The id of the question now shown."""
+        assert self.panel.ask is not None
+        return self.panel.ask.id
+
+    @property
+    def ref(self) -> str:
+        """The case on the screen."""
+        return self.app.case_ref()
+
+
+def shown(app: EsafetyApp) -> str:
+    """The text that the compositor hands to the terminal for the present screen."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
+def dangers(text: str) -> list[str]:
+    """Every character that a terminal could obey or that hides or reorders text, but for line ends."""
+    bad = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return sorted({f"U+{ord(c):04X}" for c in text if c != "\n" and unicodedata.category(c) in bad})
+
+
+@asynccontextmanager
+async def at_keyboard(home: Path, size: tuple[int, int] = SIZE, app: EsafetyApp | None = None) -> AsyncIterator[Hands]:
+    """The app on `home`, at the door."""
+    app = app or EsafetyApp(home)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        hands = Hands(app, pilot)
+        await hands.settle()
+        yield hands
+    if app.session is not None:
+        app.session.close()
+
+
+@asynccontextmanager
+async def behind_door(home: Path, size: tuple[int, int] = SIZE, person: Colleague = RUTH) -> AsyncIterator[Hands]:
+    """The app on `home`, with somebody let in."""
+    async with at_keyboard(home, size) as hands:
+        await hands.unlock(person)
+        yield hands
