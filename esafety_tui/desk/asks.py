@@ -7,9 +7,11 @@ All text is plain, unescaped and may be hostile where it quotes what somebody ty
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from esafety_tui.errors import UsageError
 
 FieldKind = Literal["line", "text", "when", "pick", "secret", "number"]
 
@@ -100,3 +102,32 @@ class Box:
     lane: str
     state: Literal["done", "here", "ahead"]
     to: tuple[tuple[str, str], ...] = ()  # (label, box id)
+
+
+def chosen(choices: Sequence[Choice], id: str) -> Choice:
+    """The choice with this id. Raises UsageError where there is none."""
+    found = next((choice for choice in choices if choice.id == id), None)
+    if found is None:
+        raise UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
+    return found
+
+
+def filled_in(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for these fields and for no others; what was not typed at all stays as it stood there.
+
+    Half a character, which a terminal may let through, becomes the sign for it: nothing can keep it. Raises UsageError
+    for a field that is needed and empty, and for an answer that its list does not have.
+    """
+    found = {one.id: _whole(typed.get(one.id, one.value)) for one in fields}
+    for one in fields:
+        label, value = one.label.rstrip("?"), found[one.id].strip()
+        if one.required and not value:
+            do = "Choose one of its answers." if one.options else "Write something there."
+            raise UsageError(f'"{label}" is empty', "It is needed here.", do)
+        if one.kind == "pick" and value and value not in {option.id for option in one.options}:
+            raise UsageError(f'"{label}" has no such answer', "It has a list of its own.", "Choose from the list.")
+    return found
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text

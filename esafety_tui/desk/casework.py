@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task
-from esafety_tui.desk.forms.base import Form, Step, View
+from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in
+from esafety_tui.desk.forms.base import Form, Step, View, taken
 from esafety_tui.desk.forms.deciding import with_earlier
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.summary import case_of, moment, project
-from esafety_tui.desk.tasks import FORMS, TASKS, no_such_answer, special
+from esafety_tui.desk.tasks import FORMS, TASKS, special
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -139,13 +139,11 @@ class Casework:
             if waits:
                 return self._write(view, waits.take(view, reply), _key(ref, waits.id))
             node, form = view.node, FORMS[view.node.form]
-            steps = form.take(view, reply.choice, reply.fields) if node.option(reply.choice) is None else None
-            if steps is None:
-                if node.option(reply.choice) is None:
-                    raise UsageError(
-                        "That is not one of the answers", "Each answer has a number.", "Choose one of them."
-                    )
-                steps = self._answer(view, form, reply)
+            if node.option(reply.choice):
+                typed = filled_in(self._edge_fields(view, node, form, reply.choice), reply.fields)
+                steps = self._answer(view, form, Reply(reply.choice, typed))
+            else:
+                steps = taken(form, view, reply)
             return self._write(view, steps, _key(ref, node.id))
 
     def _answer(self, view: View, form: Form, reply: Reply) -> list[Step]:
@@ -170,10 +168,7 @@ class Casework:
     def _edge(self, view: View, node: Node, form: Form, id: str) -> Choice:
         choice = node.option(id)
         assert choice is not None
-        own = tuple(
-            Field(f.id, f.label, f.kind, f.required, f.help, tuple(Option(o, o) for o in f.options)) for f in node.field
-        )
-        fields = (*own, *(form.edge_fields(view, id) if choice.answer or node.form != "answer" else ()))
+        fields = self._edge_fields(view, node, form, id)
         # Asked with every field filled in: what is still refused then is refused for another reason.
         filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
         reply = c.AgencyReply("x", "x", "x", "x") if choice.answer else None
@@ -181,6 +176,15 @@ class Casework:
         refused = outcome.text if isinstance(outcome, Refusal) else ""
         lane = view.pack.procedure[choice.to].lane
         return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
+
+    @staticmethod
+    def _edge_fields(view: View, node: Node, form: Form, id: str) -> tuple[Field, ...]:
+        choice = node.option(id)
+        own = tuple(
+            Field(f.id, f.label, f.kind, f.required, f.help, tuple(Option(o, o) for o in f.options)) for f in node.field
+        )
+        answered = choice is not None and bool(choice.answer)
+        return (*own, *(form.edge_fields(view, id) if answered or node.form != "answer" else ()))
 
     def _so_far(self, view: View) -> tuple[str, ...]:
         name = self.name(view.case)
@@ -199,7 +203,7 @@ class Casework:
         view = self.view(ref)
         task = TASKS.get(id)
         if task is None or not task.fits(view) or not task.form.choices(view):
-            raise UsageError("That cannot be done with this case now", "It may have been done, or come later.", "")
+            raise _not_now()
         guidance = (task.guidance,) if task.guidance else ()
         return Ask(task.id, task.title, task.form.choices(view), guidance, kind="task", lane=view.standing.lane)
 
@@ -209,13 +213,8 @@ class Casework:
             view = self.view(ref)
             task = TASKS.get(id)
             if task is None or not task.fits(view):
-                raise UsageError("That cannot be done with this case now", "It may have been done, or come later.", "")
-            if reply.choice not in {choice.id for choice in task.form.choices(view)}:
-                raise no_such_answer()
-            steps = task.form.take(view, reply.choice, reply.fields)
-            if steps is None:
-                raise no_such_answer()
-            return self._write(view, steps, _key(ref, "task/" + id))
+                raise _not_now()
+            return self._write(view, taken(task.form, view, reply), _key(ref, "task/" + id))
 
     def boxes(self, ref: str) -> list[Box]:
         """The chart for drawing, in its own order, with the way taken."""
@@ -299,6 +298,12 @@ class Casework:
         name = self.name(new)
         said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
         return Saved(ref, "Saved.", said)
+
+
+def _not_now() -> UsageError:
+    return UsageError(
+        "That cannot be done with this case now", "It may have been done, or come later.", "See the list of tasks."
+    )
 
 
 def _late(stamp: Stamp, step: Step) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.desk.forms import agencies, deciding, present, reviewing, telling
-from esafety_tui.desk.forms.base import Form, Plain, Step, View
-from esafety_tui.errors import UsageError
+from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
     "": Plain(),
@@ -118,11 +117,7 @@ class Waits:
 
     def take(self, v: View, reply: Reply) -> list[Step]:
         """The steps of an answer to it. Raises UsageError for an answer it does not have."""
-        known = reply.choice in {choice.id for choice in self.form.choices(v)}
-        steps = self.form.take(v, reply.choice, reply.fields) if known else None
-        if steps is None:
-            raise no_such_answer()
-        return steps
+        return taken(self.form, v, reply)
 
 
 def special(v: View) -> Waits | None:
@@ -156,8 +151,3 @@ def special(v: View) -> Waits | None:
         more = "A note or a correction can be added; press F8 if it may be illegal after all."
         return Waits("closed", "This case is closed", Plain(), (conclusion, more), s.lane, "end")
     return None
-
-
-def no_such_answer() -> UsageError:
-    """A choice that the question does not have."""
-    return UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.asks import Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
@@ -85,6 +85,12 @@ class Plain:
         return ()
 
 
+def taken(form: Form, v: View, reply: Reply) -> list[Step]:
+    """The steps of one of a form's own choices. Raises UsageError for another, or a field not filled in."""
+    choice = chosen(form.choices(v), reply.choice)
+    return form.take(v, choice.id, filled_in(choice.fields, reply.fields)) or []
+
+
 def text(fields: Fields, id: str) -> str:
     """A field's text without space around it."""
     return fields.get(id, "").strip()
@@ -127,6 +133,11 @@ def yes_no(unsure: bool = False) -> tuple[Option, ...]:
 def party_name(party: Party) -> str:
     """How a person of a case is shown in a list."""
     return party.name or f"Not known yet ({party.id})"
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one, however they are spaced or capitalised. No name is nobody's."""
+    return bool(one.strip()) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
 def parties(v: View, *, children: bool = False, subjects: bool = False) -> tuple[Option, ...]:

@@ -6,7 +6,7 @@ import secrets
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, text, yes_no
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, same_name, text, yes_no
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -91,9 +91,7 @@ class SecondPerson(Plain):
     @staticmethod
     def _joined(v: View, person: Person, proof: str) -> Step:
         session = v.session
-        if person.id == session.person.id or (
-            person.guest and person.name.casefold() == session.person.name.casefold()
-        ):
+        if person.id == session.person.id or (person.guest and same_name(person.name, session.person.name)):
             raise RefusedError(
                 "The second person has to be somebody else", "You are the first.", "Ask a colleague to come over.", "R1"
             )
@@ -107,8 +105,7 @@ class SecondPerson(Plain):
 
 
 def _is_party(v: View, person: Person) -> bool:
-    wanted = " ".join(person.name.casefold().split())
-    return any(" ".join(p.name.casefold().split()) == wanted for p in v.case.parties.values() if p.name)
+    return any(same_name(p.name, person.name) for p in v.case.parties.values())
 
 
 class Second(SecondPerson):

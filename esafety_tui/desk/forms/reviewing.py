@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, text, yes_no
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, same_name, text, yes_no
 from esafety_tui.desk.statement import statement
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
@@ -92,12 +92,32 @@ class Judgement(Plain):
         if choice == "second":
             person = v.session.second.person.id if v.session.second else ""
         elif choice == "third":
-            name = needed(fields, "third", "Full name of the third person")
-            known = people.by_name(v.session.register.people.values(), name)
-            person = known.id if known else name
+            person = self._third(v, needed(fields, "third", "Full name of the third person"))
         elif choice != "lead":
             return None
         return [Step(c.Judge(choice, person, text(fields, "substance"), text(fields, "reasons")))]
+
+    @staticmethod
+    def _third(v: View, name: str) -> str:
+        """The id of the third person, or their name where they have no login."""
+        known = people.by_name((p for p in v.session.register.people.values() if p.active), name)
+        party = any(same_name(p.name, name) for p in v.case.parties.values())
+        if party or (known and known.id in v.case.excluded):
+            raise RefusedError(
+                "They are part of this case", "Somebody who is involved does not decide it.",
+                "Name another senior colleague.", "R10",
+            )  # fmt: skip
+        if known and not known.senior:
+            raise RefusedError(
+                "The third person has to be a senior colleague",
+                "They are entered as not senior.",
+                "Name another.",
+                "R1",
+            )
+        beside = v.session.second
+        if beside and same_name(beside.person.name, name):
+            return beside.person.id
+        return known.id if known else name
 
 
 class Sign(Plain):
