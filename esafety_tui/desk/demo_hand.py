@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
-from esafety_tui.desk.demo_material import Actor, Episode, Story, told
+from esafety_tui.desk.demo_material import Actor, Episode, Story, one_of, told
 from esafety_tui.desk.demo_room import Room
 from esafety_tui.desk.forms.agencies import CHAIR
 from esafety_tui.desk.forms.deciding import group_of
@@ -71,7 +71,7 @@ class Hand:
         return told(text, self.values)
 
     def _reason(self, id: str) -> str:
-        return self._say(self.material.reasons[id])
+        return self._say(one_of(self.material.reasons[id], self.rng))
 
     def _person(self, actor: Actor) -> dict[str, str]:
         return {"kind": actor.kind, "role": actor.role, "name": actor.name, "group": actor.group, "age": actor.age,

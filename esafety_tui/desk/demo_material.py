@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -17,6 +18,8 @@ Twist = Literal[
     "overdue", "due", "differ", "mistake", "correct", "identify", "unsure", "sent", "halt", "again", "lead", "exclude",
     "guest", "paper", "undone", "quiet", "back", "note", "draft",
 ]  # fmt: skip
+#: What somebody writes; several: any of them.
+Words = str | tuple[str, ...]
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
@@ -61,7 +64,8 @@ class Looked(_Table):
 
 class Story(_Table):
     """Something that may have happened. cast: "A pupil subject", a letter, a kind and a part each; ways: the answers
-    it prefers where a chart forks; trigger: the force of the police trigger that the reviewers choose."""
+    it prefers where a chart forks; trigger: the force of the police trigger that the reviewers choose; device: which
+    one it is and where it is kept."""
 
     id: str
     kind: str
@@ -83,6 +87,7 @@ class Story(_Table):
     trigger: Literal["", "advice", "must"] = ""
     substance: Literal["yes", "no"] = "yes"
     outcome: str = ""
+    device: str = ""
 
 
 class Episode(_Table):
@@ -109,8 +114,8 @@ class Material(_Table):
     """The whole file."""
 
     names: Names
-    fields: dict[str, str | dict[str, str]]
-    reasons: dict[str, str]
+    fields: dict[str, Words | dict[str, Words]]
+    reasons: dict[str, Words]
     slip: tuple[Slip, ...]
     story: tuple[Story, ...]
     case: tuple[Episode, ...]
@@ -120,12 +125,12 @@ class Material(_Table):
         """By id."""
         return {story.id: story for story in self.story}
 
-    def field(self, box: str, field: str) -> str:
+    def field(self, box: str, field: str, rng: Random) -> str:
         """What somebody writes into a field of a box that no story speaks of."""
         of_box = self.fields.get(box)
-        own = of_box.get(field) if isinstance(of_box, dict) else self.fields.get(field)
-        found = own if own is not None else self.fields.get(field)
-        return found if isinstance(found, str) else str(self.fields["anything"])
+        own = of_box.get(field) if isinstance(of_box, dict) else None
+        found = own or self.fields.get(field)
+        return one_of(self.fields["anything"] if found is None or isinstance(found, dict) else found, rng)
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,11 @@ def load() -> Material:
             "Its stories are missing from this installation, or cannot be read.",
             "Install the program again. No log is touched by that.",
         ) from None
+
+
+def one_of(words: Words | dict[str, Words], rng: Random) -> str:
+    """The words, or any of several."""
+    return words if isinstance(words, str) else rng.choice(tuple(words))
 
 
 def told(text: str, values: Mapping[str, str]) -> str:

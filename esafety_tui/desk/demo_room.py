@@ -118,10 +118,13 @@ class Room:
             found.append(Actor("", "pupil", "subject", name, group, age))
         return found
 
-    def pupil(self) -> Actor:
-        """Some child of the school: mostly one who was not heard of before."""
-        seen = len(self.pupils) // 3
-        return self.rng.choice(self.pupils[:seen] if self.rng.random() < CALLED_TWICE else self.pupils[seen:])
+    def pupil(self, older: bool = False) -> Actor:
+        """Some child of the school, or of its upper half; mostly one who was not heard of before."""
+        groups = [group.title for group in self.session.pack.tables.groups]
+        upper = groups[len(groups) // 2 :] if older else groups
+        able = [child for child in self.pupils if child.group in upper] or self.pupils
+        known = len(able) // 3
+        return self.rng.choice(able[:known] if self.rng.random() < CALLED_TWICE else able[known:])
 
     def cast(self, story: Story, again: bool = False) -> list[Actor]:
         """Who plays a story. again: its subject is a child about whom something was decided before."""
@@ -145,7 +148,7 @@ class Room:
         return found
 
     def _other(self, found: Sequence[Actor]) -> Actor:
-        while (child := self.pupil()).name in {actor.name for actor in found}:
+        while (child := self.pupil(older=True)).name in {actor.name for actor in found}:
             pass
         return child
 

@@ -16,13 +16,15 @@ from esafety_tui.desk.forms.agencies import CHAIR
 from esafety_tui.desk.forms.deciding import group_of
 from esafety_tui.errors import StoreError
 from esafety_tui.incident.case import Party
-from esafety_tui.policy.procedure import Node, NodeChoice
+from esafety_tui.policy.procedure import Node, NodeChoice, NodeField
 
 #: More boxes than any way through a chart has, a halt and a step back included.
 MOST_BOXES = 120
 #: Boxes at which a case that waits there has begun with what they ask.
 BEGUN = ("decisions", "answer")
 MOST_FALLBACKS = 2
+#: How a report came that says where in the school it happened.
+SEEN_IN_SCHOOL = ("told", "chance")
 
 
 class Teller(Turns):
@@ -78,7 +80,7 @@ class Teller(Turns):
         suspected = [c for c in fits if c.sets.get("could_be") in ("yes", "unsure")]
         needed = [c for c in fits if c.needs == "trigger"]
         chosen = (ending or wanted or suspected or needed or fits or open_now)[0]
-        values = {f.id: self._say(self.material.field(node.id, f.id)) for f in node.field if not f.options}
+        values = {f.id: self._written(node, f) for f in node.field if not f.options}
         if node.form == "reported":
             values |= self._reported(ask.choice(chosen.id))
         elif node.form == "kind":
@@ -87,6 +89,12 @@ class Teller(Turns):
             values |= self._reply_values(node.calls[0], self._reason(f"answer_{chosen.answer.replace('-', '_')}"))
         self._reply(chosen.id, values)
 
+    def _written(self, node: Node, field: NodeField) -> str:
+        """What is written into a field of the chart; about the device only where there is one."""
+        if field.id == "device" and (self.story.device or not field.required):
+            return self._say(self.story.device)
+        return self._say(self.material.field(node.id, field.id, self.rng))
+
     def _fits(self, choice: NodeChoice) -> bool:
         return all(self.facts.get(name, value) == value for name, value in choice.sets.items())
 
@@ -94,9 +102,10 @@ class Teller(Turns):
         first = choice is not None and any(f.id == "how" and f.required for f in choice.fields)
         if not first:
             return {}
+        place = self.values["place"] if self.story.how in SEEN_IN_SCHOOL else ""
         return {
             "how": self.story.how, "by": self._say(self.story.by), "named": "yes" if self.story.by else "ask",
-            "when": self._when(0), "place": self.values["place"], "summary": self._say(self.story.summary),
+            "when": self._when(0), "place": place, "summary": self._say(self.story.summary),
         }  # fmt: skip
 
     def _kind(self, id: str) -> str:
@@ -158,11 +167,11 @@ class Teller(Turns):
                 self.facts["could_be"] = "yes"
 
     def _at_calls(self) -> None:
-        for purpose in self._node.calls:
+        for purpose in self._node.calls if self._node.every else self._node.calls[:1]:
             if purpose not in self._standing.called:
                 self._reply("call", self._call_values(purpose))
         if self._node.lane == "internal" and not self._standing.advice:
-            given = next(p for p in self._node.calls if p != CHAIR)
+            given = next(p for p in self._node.calls if p in self._standing.called and p != CHAIR)
             self._reply("advice", self._reply_values(given, self._reason("advised")))
 
     def _at_answer(self) -> None:

@@ -43,7 +43,7 @@ class Turns(Hand):
 
     def _turn_identify(self) -> None:
         hidden = next(p for p in self._case.parties.values() if not p.name)
-        child = self.room.pupil()
+        child = self.room.pupil(older=True)
         actor = Actor(
             next(a.letter for a in self.cast if not a.name),
             "pupil",
@@ -72,6 +72,8 @@ class Turns(Hand):
         if "sent" in self.todo:
             whom = self.room.beside([self.session.person.login, *(actor.name for actor in self.cast)])
             self._task("second", "sent", {"whom": whom.name})
+        elif self.session.second and "draft" not in self.todo:
+            self._task("second", "left", {"reason": self._reason("left")})
         if "draft" in self.todo:
             half = {"substance": "yes", "reasons": "What the class teacher said agrees with what we saw, and"}
             self.session.casework.save_draft(self.ref, node.id, "lead", half)
