@@ -13,6 +13,8 @@ from esafety_tui.incident import events as e
 NOBODY: frozenset[str] = frozenset()
 CHILD_KINDS = frozenset({"pupil"})
 STAFF_KINDS = frozenset({"staff", "volunteer"})
+#: What an answer of the chart settles by its own name.
+SETS = ("danger", "could_be", "look", "klass")
 #: Whose call or answer a rule may ask for; other agencies (a helpline, a provider) are only written down.
 BINDING = frozenset({"police", "care", "authority", "chair"})
 
@@ -92,11 +94,11 @@ class Standing(NamedTuple):
 
 
 def _answered(s: Standing, event: e.Answered) -> Standing:
-    changes: dict[str, object] = dict(event.sets)
+    # Only what this program knows: a later one may let a chart set more.
+    changes: dict[str, object] = {name: event.sets[name] for name in SETS if name in event.sets}
     if changes.get("could_be") in ("yes", "unsure"):
         s = _suspected_anew(s)
-    seen_here = changes.pop("seen_here", "")
-    if seen_here in ("yes", "unsure"):
+    if event.sets.get("seen_here") in ("yes", "unsure"):
         changes["quiet"] = True
     if changes.get("could_be") in ("yes", "unsure"):
         changes["suspected"] = True
@@ -111,7 +113,7 @@ def _answered(s: Standing, event: e.Answered) -> Standing:
     if event.lane == "illegal" or (event.lane == "internal" and s.answered != "crime"):
         branch = event.lane
     if branch != "undecided":
-        changes.setdefault("klass", "suspicion")
+        changes["klass"] = "suspicion"
     return s._replace(
         node=event.to, lane=event.lane, status=status, branch=branch, before=None,
         r3="unasked" if event.to != s.node else s.r3, met=s.met.union(event.meets),
@@ -254,8 +256,8 @@ def settle(s: Standing, event: e.Event) -> Standing:
 
 
 def _stronger(one: str, other: str) -> str:
-    order = ("none", "advice", "must")
-    return max(one, other, key=order.index)
+    """The stronger of two forces; a word that this program does not know counts as the strongest."""
+    return max(one, other, key=lambda force: ("none", "advice").index(force) if force in ("none", "advice") else 2)
 
 
 def _up(count: int) -> int:
