@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in
-from esafety_tui.desk.forms.base import Form, Step, View, taken
+from esafety_tui.desk.forms.base import Form, Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
+from esafety_tui.desk.forms.present import joined
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.summary import case_of, moment, project
 from esafety_tui.desk.tasks import FORMS, TASKS, special
@@ -268,6 +269,7 @@ class Casework:
         stamp = session.stamp()
         moments, drafts = list(case.moments), []
         standing, after = case.standing, len(case.moments)
+        steps = [*_presence(view, steps), *steps]
         for step in steps:
             here = self._here(view, with_earlier(view, step))
             outcome = decide(view.pack, standing, here, step.command)
@@ -298,6 +300,17 @@ class Casework:
         name = self.name(new)
         said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
         return Saved(ref, "Saved.", said)
+
+
+def _presence(view: View, steps: Sequence[Step]) -> list[Step]:
+    """Whoever came to the lead's side in another case is named in this one before its entries name them."""
+    beside, s = view.session.second, view.standing
+    if beside is None or not s.begun or s.quiet or s.readable_only or beside.person.id in view.case.excluded:
+        return []
+    events = [*(m.event for m in view.case.moments), *(getattr(step.command, "event", None) for step in steps)]
+    if any(isinstance(event, e.SecondJoined) and event.person == beside.person.id for event in events):
+        return []
+    return [record(joined(view.session, beside.person, beside.proof))]
 
 
 def _not_now() -> UsageError:

@@ -9,8 +9,14 @@ from esafety_tui.errors import UsageError
 
 When = tuple[str, int]
 
+NOON = 12
+
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
-_DAYS = {"today": 0, "yesterday": 1}
+_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_FULL = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
+_WITHOUT_YEAR = ("%d/%m %Y", "%d %B %Y", "%d %b %Y")
+#: Days that a case may name; beyond them no calendar of this computer is asked.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def now() -> When:
@@ -28,7 +34,7 @@ def of(moment: datetime) -> When:
 def local(at: str, off: int = 0) -> datetime:
     """The local time of an entry, as it was then and there."""
     utc = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    return utc + timedelta(minutes=off) - timedelta(0)
+    return utc + timedelta(minutes=off)
 
 
 def iso(at: str, off: int = 0) -> str:
@@ -60,7 +66,8 @@ def plain_day(day: str) -> str:
 def parse(text: str, base: datetime | None = None) -> When:
     """What somebody typed: "" or "now", "14:05", "yesterday 9.30", "2026-03-02", "2/3/2026 14:05", "3 March 14:05".
 
-    Without a day it is today; without a time, noon is kept. Raises UsageError: not understood, or in the future.
+    Without a day it is today; without a time, noon is kept, or the present where noon is still to come. Raises
+    UsageError: not understood, or in the future.
     """
     present = base or datetime.now().astimezone()
     words = " ".join(text.strip().casefold().split())
@@ -68,8 +75,9 @@ def parse(text: str, base: datetime | None = None) -> When:
         return of(present)
     day_text, hour, minute = _split(words)
     day = _day(day_text, present.date())
-    naive = datetime(day.year, day.month, day.day, hour, minute)
-    moment = _aware(naive, present)
+    moment = _aware(datetime(day.year, day.month, day.day, NOON if hour is None else hour, minute), present)
+    if hour is None and day == present.date():
+        moment = min(moment, present)
     if moment > present + timedelta(minutes=1):
         raise UsageError("That time has not come yet", "What happened lies in the past.", "Check the day and the time.")
     return of(moment)
@@ -79,7 +87,7 @@ def parse_loose(text: str) -> datetime:
     """A local time, which may lie ahead (another clock's). Raises UsageError where it is not understood."""
     day_text, hour, minute = _split(" ".join(text.strip().casefold().split()))
     day = _day(day_text, date.today())
-    return datetime(day.year, day.month, day.day, hour, minute)
+    return datetime(day.year, day.month, day.day, NOON if hour is None else hour, minute)
 
 
 def minutes_ahead(other: str) -> int:
@@ -89,44 +97,58 @@ def minutes_ahead(other: str) -> int:
 
 
 def parse_day(text: str, base: date | None = None) -> str:
-    """A day to come or past as ISO text. Raises UsageError where it is not understood."""
+    """A day, of the past where no year says otherwise, as ISO text. Raises UsageError where it is not understood."""
     return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()
+
+
+def parse_day_to_come(text: str, base: date | None = None) -> str:
+    """Today or a day to come as ISO text. Raises UsageError where it is not understood or has passed."""
+    today = base or date.today()
+    day = _day(" ".join(text.strip().casefold().split()), today, ahead=True)
+    if day < today:
+        raise UsageError("That day has passed", "It has to be today or later.", "Choose another day.")
+    return day.isoformat()
 
 
 def _aware(naive: datetime, present: datetime) -> datetime:
     # The system's own rules for the day in question; an hour that the clocks skip moves forward, one that comes
     # twice is the first.
-    if present.tzinfo is not None and not hasattr(present.tzinfo, "key"):
+    if present.tzinfo is None or hasattr(present.tzinfo, "key"):
+        return naive.replace(tzinfo=present.tzinfo)
+    try:
         return naive.astimezone()
-    return naive.replace(tzinfo=present.tzinfo)
+    except (OSError, OverflowError):
+        return naive.replace(tzinfo=present.tzinfo)  # Some systems have no rules for days before 1970.
 
 
-def _split(words: str) -> tuple[str, int, int]:
+def _split(words: str) -> tuple[str, int | None, int]:
+    """The words for the day, the hour (None where no time was given) and the minute."""
     head, _, tail = words.rpartition(" ")
     match = _CLOCK.match(tail)
     if match:
         return head.removesuffix(" at").removesuffix(","), int(match["hour"]), int(match["minute"])
     if "t" in words and re.match(r"\d{4}-\d\d-\d\dt\d\d:\d\d", words):
         return words[:10], int(words[11:13]), int(words[14:16])
-    return words, 12, 0
+    return words, None, 0
 
 
-def _day(words: str, today: date) -> date:
+def _day(words: str, today: date, ahead: bool = False) -> date:
+    """The day that words name. Without a year: the last such day, or with `ahead` the next, that the calendar has."""
     if words in ("", "at"):
         return today
     if words in _DAYS:
-        return today - timedelta(days=_DAYS[words])
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"):
+        return today + timedelta(days=_DAYS[words])
+    years = [today.year + step if ahead else today.year - step for step in range(9)]
+    dated = [(words, pattern) for pattern in _FULL]
+    dated += [(f"{words} {year}", pattern) for year in years for pattern in _WITHOUT_YEAR]
+    for i, (text, pattern) in enumerate(dated):
         try:
-            return datetime.strptime(words, pattern).date()
+            found = datetime.strptime(text, pattern).date()
         except ValueError:
             continue
-    for pattern in ("%d/%m %Y", "%d %B %Y", "%d %b %Y"):
-        try:
-            found = datetime.strptime(f"{words} {today.year}", pattern).date()
-        except ValueError:
-            continue
-        return found if found <= today else found.replace(year=today.year - 1)
+        in_time = i < len(_FULL) or (found >= today if ahead else found <= today)
+        if in_time and FIRST_YEAR <= found.year <= LAST_YEAR:
+            return found
     raise UsageError(
         "That day or time is not understood",
         "It has to be a day that exists, with a time if you know it.",

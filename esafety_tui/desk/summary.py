@@ -40,7 +40,8 @@ def project(case: Case, pack: Pack) -> Projection:
         ref=case.ref,
         opened_at=case.opened_at,
         happened_at=case.happened_at or case.opened_at,
-        status=standing.status,
+        # R17: what keeps this computer quiet is found again by it, also where the chart went on meanwhile.
+        status="halted" if standing.quiet else standing.status,
         class_=standing.klass if standing.klass != "unset" else "suspicion",
         branch=standing.branch,
         kinds=tuple(case.kinds),

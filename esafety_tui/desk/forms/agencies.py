@@ -191,9 +191,7 @@ class Answer(Plain):
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         if choice == "not-yet":
-            day = clock.parse_day(needed(fields, "on", "On which day"))
-            if day < date.today().isoformat():
-                raise UsageError("That day has passed", "It has to be today or later.", "Choose another day.")
+            day = clock.parse_day_to_come(needed(fields, "on", "On which day"))
             return [record(e.ReviewSet(day, text(fields, "reason")))]
         return Calls().take(v, choice, fields)
 

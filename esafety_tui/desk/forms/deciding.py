@@ -172,7 +172,7 @@ class Decisions(Plain):
         return Step(
             c.Propose(
                 new_id("a"), party.id, group_of(party), party.row, action, text(fields, "title"),
-                text(fields, "outside"), clock.parse_day(due) if due else "", text(fields, "owner"),
+                text(fields, "outside"), clock.parse_day_to_come(due) if due else "", text(fields, "owner"),
                 about_head=head or bool(role and "principal" in role.may),
             )
         )  # fmt: skip
@@ -315,7 +315,8 @@ class Closing(Plain):
         if choice == "close":
             return [Step(c.Close("closed", conclusion))]
         if choice == "monitor":
-            return [Step(c.Close("monitoring", conclusion, clock.parse_day(needed(fields, "on", "Look again on"))))]
+            on = clock.parse_day_to_come(needed(fields, "on", "Look again on"))
+            return [Step(c.Close("monitoring", conclusion, on))]
         return None
 
 

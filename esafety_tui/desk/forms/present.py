@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
@@ -13,6 +14,9 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident.here import two_people
 from esafety_tui.people.person import Person
 from esafety_tui.vault import home as vault
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
 
 GUEST = "guest-"
 
@@ -100,8 +104,12 @@ class SecondPerson(Plain):
                 "They are part of this case", "Somebody who is involved cannot be the second person.",
                 "Ask another senior colleague.", "R10",
             )  # fmt: skip
-        event = e.SecondJoined(person.id, person.name, session.role_title(person), proof, person.senior)
-        return Step(c.Record(event), None, lambda: session.set_second(person, proof))
+        return Step(c.Record(joined(session, person, proof)), None, lambda: session.set_second(person, proof))
+
+
+def joined(session: Session, person: Person, proof: str) -> e.SecondJoined:
+    """The entry that says who came to the lead's side, and how proven."""
+    return e.SecondJoined(person.id, person.name, session.role_title(person), proof, person.senior)
 
 
 def _is_party(v: View, person: Person) -> bool:
