@@ -1,0 +1,56 @@
+"""`make bench`: the tables of start-up, writing and integrity, each figure beside its floor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from pathlib import Path
+
+from sqlcipher3 import dbapi2
+
+from tests.bench import measure, places, reading, startup, writing
+
+SIZES = (1_000, 20_000)
+LEFT_OUT = "Not measured yet, because they come with their rooms: the log's pages, search, evidence, backup, documents."
+
+
+def main() -> None:
+    """Print every table; whatever cannot be measured here is said."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
+    parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
+    parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
+    parser.add_argument("--only", choices=("startup", "writing", "integrity"), help="one table")
+    told = parser.parse_args()
+    print(f"{platform.platform()}, Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
+          f"{os.cpu_count()} processors, load {_load()}")  # fmt: skip
+    with places.folder() as folder:
+        homes = {size: _home(folder, size) for size in sorted(int(one) for one in told.sizes.split(","))}
+        if told.only in (None, "startup"):
+            measure.say("start-up ...")
+            measure.table("Start-up (medians)", startup.bench(homes, told.runs))
+        if told.only in (None, "writing"):
+            measure.say("writing ...")
+            measure.table("Writing", writing.bench(homes, told.cases, told.runs))
+        if told.only in (None, "integrity"):
+            measure.say("integrity ...")
+            measure.table("Integrity (medians)", reading.bench(homes, max(told.runs // 3, 3)))
+    print(f"\n{LEFT_OUT}\nLoad at the end: {_load()}")
+
+
+def _home(folder: Path, size: int) -> Path:
+    home = folder / f"home-{size}"
+    measure.say(f"a home of {size:,} incidents ...")
+    session = places.found(home)
+    took = measure.clock(lambda: places.fill(session, size))
+    session.close()
+    measure.say(f"  made in {took / 1000:.0f} s")
+    return home
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "not known"
+
+
+main()
