@@ -22,6 +22,24 @@ NOT_TWO = {"alone": ALONE, "with somebody who is part of it": CONFLICT, "with so
 REPLY = c.AgencyReply("an agency", "an officer", "telephone", "none given", agreed=True)
 
 
+#: What a kind of command is called in a finding.
+WORDS: dict[type[c.Command], str] = {
+    c.Answer: "An answer", c.Back: "Going back", c.Halt: "The halt", c.Contact: "A call", c.Advice: "An advice",
+    c.NotReferred: "Not referring it", c.AddParty: "Adding a person", c.Record: "A note",
+    c.SetTriggers: "A police trigger", c.AskLooking: "Looking", c.AddRow: "A row of the record",
+    c.Judge: "A judgement", c.Sign: "A signature", c.ChooseRow: "Naming what somebody did",
+    c.Propose: "Proposing a sanction", c.DecideAction: "Deciding an action that warns somebody",
+    c.FinishAction: "An action that warns somebody", c.DecideNothing: "Deciding for a person",
+    c.Support: "Support for a child", c.DecideParents: "Telling the parents", c.DecideSuspension: "A suspension",
+    c.Close: "Closing",
+}  # fmt: skip
+
+
+def words(command: c.Command) -> str:
+    """What a command is called in a finding."""
+    return WORDS.get(type(command), "Another entry")
+
+
 @dataclass(frozen=True)
 class Move:
     """A command, who is there, and how a step of an example calls it. `calm`: no alarm, so it may lead to an end."""

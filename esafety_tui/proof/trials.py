@@ -16,7 +16,7 @@ from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
 from esafety_tui.proof.chart import tells
 from esafety_tui.proof.gaps import gaps
-from esafety_tui.proof.moves import ALONE, NOT_TWO, REPLY, TWO, Move, Moves, answer, call, judge, party
+from esafety_tui.proof.moves import ALONE, NOT_TWO, REPLY, TWO, Move, Moves, answer, call, judge, party, words
 from esafety_tui.proof.search import after
 
 #: (rule, text)
@@ -177,14 +177,14 @@ class Trials:
                 tried = s._replace(adult=adult, advice=advice, agreed=False)
                 for command in TELLS:
                     if self.allowed(tried, command):
-                        yield "R18", f"{type(command).__name__} is possible before an agency agreed."
+                        yield "R18", f"{words(command)} is possible before an agency agreed."
 
     def _naming(self, s: Standing) -> Iterator[Failure]:
         """R9: deeds are named after the judgement; a ticked police referral is not dropped by one person."""
         if s.substance != "yes" and s.answered != "crime":
             for command in self.named:
                 if self.allowed(s, command):
-                    yield "R9", f"{type(command).__name__} is possible before the judgement."
+                    yield "R9", f"{words(command)} is possible before the judgement."
         for command in DROPS:
             if self.allowed(s, command, ALONE) or self.allowed(s._replace(trigger="must"), command):
                 yield "R6", "A police referral can be dropped."
@@ -194,7 +194,7 @@ class Trials:
         stopped = s._replace(adult="reserved", called=s.called - {"chair", "authority"})
         for command in self.every[s.node]:
             if not isinstance(command, CALM) and self.allowed(stopped, command):
-                yield "R10", f"{type(command).__name__} is possible before the Chair was rung."
+                yield "R10", f"{words(command)} is possible before the Chair was rung."
         for purpose in ("chair", "authority"):
             rung = after(self.pack, stopped, call(purpose, "the call"))
             if not rung or not any(self.allowed(one, NOTE) for one in rung):
@@ -239,4 +239,4 @@ class Trials:
         """R17: nothing is written on a quiet computer before an agency releases it."""
         for command in self.every[s.node]:
             if self.allowed(s, command):
-                yield "R17", f"{type(command).__name__} is written though it was seen on this computer."
+                yield "R17", f"{words(command)} is written though it was seen on this computer."

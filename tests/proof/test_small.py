@@ -73,7 +73,7 @@ LOOSE: tuple[tuple[str, type[c.Command], Gate, str], ...] = (
     ("R6", c.Close, _allow(e.Closed("closed", "done")), "without the call that a trigger demands"),
     ("R6", c.DecideAction, _allow(e.ActionDecided("a", "P1", "not", "lead", "A", "why")), "can be dropped"),
     ("R8", c.Close, _allow(e.Closed("closed", "done")), "without support for each child"),
-    ("R9", c.ChooseRow, _allow(e.RowChosen("P1", "r", "what", False)), "ChooseRow is possible"),
+    ("R9", c.ChooseRow, _allow(e.RowChosen("P1", "r", "what", False)), "Naming what somebody did is possible"),
     ("R18", c.DecideParents, _allow(e.ParentsDecided("P1", "yes", "no", "why")), "before an agency agreed"),
     ("R18", c.DecideSuspension, _allow(e.SuspensionDecided("yes", "chair", "A", "why")), "before an agency agreed"),
     ("end", c.Support, _refuse, "unsupported cannot be settled"),
