@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,14 @@ from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.signatures import wrong_signatures
 from esafety_tui.desk.summary import case_of, project
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.policy import pack as packs
 from esafety_tui.record import words
+from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
-from esafety_tui.store.journal import Draft, Entry, Journal, Stamp
+from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
 from esafety_tui.vault import heads, lock
 from esafety_tui.vault import home as vault
 
@@ -76,13 +78,15 @@ class Care:
             self._session.note(r.Anchored(seq, said))
 
     def join(self, home: Path, login: str, password: str) -> int:
-        """Take over a provisional log: its cases come in as recorded late, with who wrote them. Gives how many entries.
+        """Take over a provisional log, whole or not at all: its cases come in as recorded late by whoever is signed in
+        here, with the names of those whom they name. Gives how many entries.
 
-        Raises UsageError (it is this log, was joined before), RefusedError (not provisional), as unlock does.
+        Raises UsageError (it is this log), RefusedError (not provisional, joined before, kept quiet), as unlock does.
         """
         session = self._session
         if home.resolve() == session.home.resolve():
             raise UsageError("That is this log", "A log cannot be taken over by itself.", "Give the other folder.")
+        session.refuse_when_quiet()
         with session.lock, lock.home_lock(home), vault.unlock(home, login, password) as other:
             header = other.header
             vault_id = header.vault_id.hex()
@@ -100,60 +104,58 @@ class Care:
 
     def _take_over(self, journal: Journal, vault_id: str) -> int:
         session = self._session
-        report = checking.verify(journal.database)
-        if not report.ok:
+        if not checking.verify(journal.database).ok:
             raise RefusedError(
                 "That log is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
             )
-        seq, chain = journal.head()
-        known = {pack.sha256 for pack in session.register.packs.values()}
-        count = 0
-        for entry in journal.read(r.STREAM):
-            # The cases go on under the policy they began with, so its text comes along.
-            if entry.kind == r.PackAdopted.kind and entry.data["sha256"] not in known:
-                session.journal.append(
-                    r.STREAM, [Draft(entry.kind, entry.data, entry.pv, (entry.at, entry.off), True)], session.stamp(),
-                    after=session.journal.count(r.STREAM),
-                )  # fmt: skip
-                self._keep_in_force()
-        for stream in journal.streams():
-            if stream.startswith(STREAM):
-                count += self._take_case(stream, journal.read(stream))
-        session.refresh()
-        names = registers.fold(
-            (e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in journal.read(r.STREAM)
-        ).people.values()
-        session.note(r.HomeJoined(vault_id, count, seq, chain.hex(), {person.id: person.name for person in names}))
-        return count
-
-    def _keep_in_force(self) -> None:
-        """The joined log's policy is known from now on, not in force: the school's own is adopted again after it."""
-        session = self._session
-        mine = session.register.packs[session.register.pack_sha256]
-        session.refresh()
-        session.note(mine)
-
-    def _take_case(self, stream: str, entries: list[Entry]) -> int:
-        session = self._session
-        if session.journal.count(stream):
+        theirs = journal.read(r.STREAM)
+        register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in theirs)
+        known = {**register.packs, **session.register.packs}
+        cases = [_case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
+        if any(session.journal.count(part.stream) for part in cases):
             raise RefusedError(
                 "A case of that log is here already", "References are never used twice.", "Ask for help."
             )
+        count = sum(len(part.drafts) for part in cases)
+        seq, chain = journal.head()
+        names = {id: person.name for id, person in register.people.items()} | register.elsewhere
+        joined = r.HomeJoined(vault_id, count, seq, chain.hex(), names)
+        own = Part(r.STREAM, [*self._policies(theirs), _draft(joined)], session.register.entries)
         stamp = session.stamp()
-        drafts = [
-            Draft(
-                e.kind, e.data, e.pv, (e.happened or e.at, e.hoff if e.happened and e.hoff is not None else e.off), True
-            )
-            for e in entries
-        ]
-        case = case_of(entries)
+        alone = Stamp(stamp.at, stamp.off, stamp.by, None, "none", stamp.computer)
+        session.journal.append_many([own, *cases], alone)
+        session.refresh()
+        return count
 
-        def projection(written: list[Entry]) -> Any:
-            return project(case_of(written), session.pack_of(case.pack_sha256))
+    def _policies(self, theirs: list[Entry]) -> list[Draft]:
+        """The cases go on under the policy they began with, so its text comes along; the school's own stays in force
+        because it is adopted again after it."""
+        mine = self._session.register
+        new = [e for e in theirs if e.kind == r.PackAdopted.kind and e.data["sha256"] not in mine.packs]
+        drafts = [Draft(e.kind, e.data, e.pv, (e.at, e.off), True) for e in new]
+        return [*drafts, _draft(mine.packs[mine.pack_sha256])] if drafts else []
 
-        session.journal.append(stream, drafts, Stamp(stamp.at, stamp.off, stamp.by, None, "none", stamp.computer), 0,
-                               projection)  # fmt: skip
-        return len(entries)
+
+def _draft(event: r.RegisterEvent) -> Draft:
+    return Draft(event.kind, to_data(event), event.version)
+
+
+def _case_part(stream: str, entries: list[Entry], known: Mapping[str, r.PackAdopted]) -> Part:
+    """A case of a joined log as it is written here. Raises RefusedError where it keeps its computer quiet (R17)."""
+    case = case_of(entries)
+    if case.standing.quiet:
+        raise RefusedError(
+            "That log is kept quiet",
+            "Something illegal was seen on its computer, so nothing is merged until an agency has released it.",
+            "Record the release in that log first.",
+            "R17",
+        )
+    drafts = [
+        Draft(e.kind, e.data, e.pv, (e.happened, e.hoff or 0) if e.happened else (e.at, e.off), True) for e in entries
+    ]
+    adopted = known[case.pack_sha256]
+    pack = packs.parse(adopted.policy, adopted.procedure, adopted.name)
+    return Part(stream, drafts, 0, lambda written: project(case_of(written), pack))
 
 
 def _paper(head: str | None) -> words.Head | None:

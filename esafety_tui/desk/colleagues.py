@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, packs
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.founding import adoption, new_person_id
@@ -21,6 +21,7 @@ from esafety_tui.register import events as r
 from esafety_tui.store.journal import PAGE, Entry
 from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
+from esafety_tui.vault.header import Header
 from esafety_tui.vault.slots import NewSlot
 
 if TYPE_CHECKING:
@@ -69,25 +70,18 @@ class Colleagues:
         with session.lock:
             if not session.may & {"settings", "principal"} and session.kind not in ("provisional", "test", "demo"):
                 raise RefusedError("Your role does not add people", "The head of the school does.", "Ask them.", "R10")
-            fields = reply.fields
-            name, login = fields.get("name", "").strip(), fields.get("login", "").strip()
-            password = fields.get("password", "")
-            if not name or not login:
-                raise UsageError("A name and a login are needed", "One of them is empty.", "Fill in both.")
-            if password != fields.get("again", ""):
+            session.refuse_when_quiet()
+            fields = filled_in(chosen(self.add_ask().choices, reply.choice).fields, reply.fields)
+            name, login, password = fields["name"].strip(), fields["login"].strip(), fields["password"]
+            if password != fields["again"]:
                 raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
-            if session.pack.tables.role(fields.get("role", "")) is None:
-                raise UsageError("That role is not in the policy", "Each person has one.", "Choose one.")
             check_password(password, session.kind, (name, login, session.school))
             if any(p.login.casefold() == login.casefold() for p in session.register.people.values()):
                 raise UsageError("That login is taken", "Somebody here uses it already.", "Choose another.")
-            person = new_person_id()
-            header = changes.add_person(session.home, session.unlocked.data_key, NewSlot(person, login, password))
-            session.unlocked.header = header
-            slot = header.slot_of(person)
-            key = slot.sign.hex() if slot else ""
-            senior = fields.get("senior") == "yes"
-            session.note(r.PersonAdded(person, name, login, fields["role"], senior, key, fields.get("position", "")))
+            drop_unknown_slots(session)
+            slot = NewSlot(new_person_id(), login, password)
+            header = session.unlocked.header = changes.add_person(session.home, session.unlocked.data_key, slot)
+            session.note(person_added(header, slot, name, fields["role"], fields["senior"] == "yes"))
             return f"{name} can open this log now."
 
     # -- what was recorded in your name
@@ -189,6 +183,19 @@ class Colleagues:
                 )
             session.note(adoption(pack, (session.person.id, other), board))
             return f"{pack.tables.pack.name} is in force from now on."
+
+
+def drop_unknown_slots(session: Session) -> None:
+    """Take away logins that the log does not know: adding their people was broken off between the two files."""
+    for slot in session.unlocked.header.slots:
+        if slot.person_id not in session.register.people:
+            session.unlocked.header = changes.retire_person(session.home, session.unlocked.data_key, slot.person_id)
+
+
+def person_added(header: Header, new: NewSlot, name: str, role: str, senior: bool) -> r.PersonAdded:
+    """The entry for somebody whose slot is in the header."""
+    slot = header.slot_of(new.person_id)
+    return r.PersonAdded(new.person_id, name, new.login, role, senior, slot.sign.hex() if slot else "")
 
 
 #: Entries whose `person` is somebody in whose name something was done.

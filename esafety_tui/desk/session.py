@@ -206,6 +206,11 @@ class Session:
         elif self._quiet == ref:
             self._quiet = None
 
+    def refuse_when_quiet(self) -> None:
+        """Raise RefusedError while a case keeps this computer quiet: before anything that writes, in any file."""
+        if self.quiet_ref:
+            raise refuse(QUIET_ELSEWHERE)
+
     # -- writing
 
     def stamp(self) -> Stamp:
@@ -220,8 +225,7 @@ class Session:
     def note(self, *events: r.RegisterEvent) -> None:
         """Write into the register."""
         with self.lock:
-            if self.quiet_ref:
-                raise refuse(QUIET_ELSEWHERE)
+            self.refuse_when_quiet()
             drafts = [Draft(event.kind, to_data(event), event.version) for event in events]
             self.journal.append(
                 r.STREAM, drafts, self.stamp(), after=self.register.entries, projection=self._register_projection
@@ -233,7 +237,7 @@ class Session:
         self.register = self._read_register()
 
     def _register_projection(self, entries: Sequence[object]) -> Projection:
-        return register_projection(self.register)
+        return register_projection(self._read_register())  # with the entries just written
 
     def _read_register(self) -> Register:
         entries = self.journal.read(r.STREAM)
