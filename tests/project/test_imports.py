@@ -28,9 +28,28 @@ LIGHT = {
     "esafety_tui.incident.decide": (*HEAVY, *SCREEN, "cryptography", "typer"),
     "esafety_tui.desk.asks": (*HEAVY, *SCREEN, "pydantic", "cryptography", "typer"),
     "esafety_tui.store.browse": SCREEN,
+    "esafety_tui.cli.main": (*HEAVY, *SCREEN, "pydantic", "cryptography"),
+    "esafety_tui.app": HEAVY,
+    "esafety_tui.screens.unlock": (*HEAVY, "pydantic"),
+}
+
+# The same for what a command pulls in while it runs.
+COMMANDS = {
+    "--help": (*HEAVY, *SCREEN, "pydantic", "cryptography", "platformdirs"),
+    "--version": (*HEAVY, *SCREEN, "pydantic", "cryptography", "platformdirs"),
+    "card": (*HEAVY, *SCREEN, "cryptography"),
+    "policy list --json": (*HEAVY, *SCREEN, "cryptography"),
+    "policy show sanctions --json": (*HEAVY, *SCREEN, "cryptography"),
 }
 
 LOADED = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.modules)"
+
+RUN = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+from esafety_tui.cli.main import run
+run()
+"""
 
 # Python tells an audit hook of every file opened, process started and socket made.
 WATCHED = """
@@ -64,6 +83,16 @@ def test_a_light_module_stays_light(module: str) -> None:
     assert done.returncode == 0, done.stderr
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert loaded & set(LIGHT[module]) == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_light_command_stays_light(command: str) -> None:
+    done = _python(RUN, *command.split())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    loaded = done.stderr.splitlines()[-1].split()
+    assert "esafety_tui.cli.main" in loaded
+    assert {name.split(".")[0] for name in loaded} & set(COMMANDS[command]) == set()
 
 
 def test_the_check_of_lightness_can_fail() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -82,3 +83,23 @@ def test_the_policies_are_found_there(installed: Run) -> None:
     root, packs = done.stdout.splitlines()
     assert not Path(root).is_relative_to(ROOT)
     assert packs.split() == ["spires", "woodside-park"]
+
+
+def test_version(installed: Run) -> None:
+    done = installed("esafety", "--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"(esafety )?\d+\.\d+\.\d+\n", done.stdout)
+
+
+def test_the_card_needs_no_log_and_no_password(installed: Run) -> None:
+    done = installed("esafety", "card")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) >= 3
+
+
+def test_policies(installed: Run) -> None:
+    done = installed("esafety", "policy", "list", "--json")
+    assert done.returncode == 0, done.stderr
+    listed = json.dumps(json.loads(done.stdout))
+    assert "spires" in listed
+    assert "woodside-park" in listed
