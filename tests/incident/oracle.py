@@ -6,8 +6,9 @@ each event is added; `forbidden` says which rule an event breaks.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from esafety_tui.incident import commands as c
@@ -89,6 +90,12 @@ class Story:
     judged: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
     not_referred: bool = False
+    suspension: bool = False
+
+    def twin(self) -> Story:
+        """The same story, to go on with on its own."""
+        parts = {f.name: copy.copy(getattr(self, f.name)) for f in fields(self) if f.name != "pack"}
+        return Story(self.pack, **parts)
 
     @property
     def substance(self) -> str:
@@ -111,15 +118,71 @@ class Story:
         yield from self._looking(here, event)
         yield from self._telling(event, command)
         yield from self._deciding(here, event, command)
+        yield from self._leaving(here, event)
         if isinstance(event, e.Closed) and not (self.now.ended and event.outcome == "closed"):
             yield from self._closing()
+
+    def _leaving(self, here: Here, event: e.Event) -> Iterator[str]:
+        """R4, R6, R8: what a box needs before it is left, and the one way off the illegal side."""
+        if isinstance(event, e.AgencyAnswered) and event.answer in ("no-crime", "crime"):
+            wanted = self.pack.procedure[self.box].calls
+            if not any(purpose in self.rung for purpose in wanted):
+                yield "R6"
+            if not (event.agency and event.who and event.how and event.reference):
+                yield "R4"
+        if isinstance(event, e.WentBack) and not self._upstream(event.to):
+            yield "R7"
+        if not isinstance(event, e.Answered):
+            return
+        box = self.pack.procedure[event.node]
+        if event.lane != "illegal" and self.now.unanswered:
+            yield "R4"
+        rung = [purpose in self.rung for purpose in box.calls]
+        if box.form == "calls" and not (all(rung) if box.every else any(rung)):
+            yield "R6"
+        if box.form == "second" and not two_fit(here):
+            yield "R1"
+        if event.sets.get("klass") == "ordinary" and not self._everyday(event.sets.get("look")):
+            yield "R8"
+        yield from self._leaving_form(box.form)
+
+    def _leaving_form(self, form: str) -> Iterator[str]:
+        children = [person for person in self.people.values() if person.kind == "pupil"]
+        lacking = {
+            "people": not self.people,
+            "judgement": not self.substance,
+            "sign": not {"lead", "second"} <= self.now.signed,
+            "support": not all(child.supported for child in children),
+            "parents": not all(child.parents for child in children),
+            "decisions": self._undecided() and (self.substance == "yes" or self.now.crime),
+            "suspension": not self.suspension,
+        }
+        if lacking.get(form):
+            yield "R8"
+
+    def _undecided(self) -> bool:
+        return any(p.role == "subject" and p.kind != "unknown" and not p.decided for p in self.people.values())
+
+    def _everyday(self, look: str | None = None) -> bool:
+        looks = self.look if look is None else look != "none"
+        crime = self.now.suspected or self.now.trigger or not self.could_be_no
+        return not (looks or self.rows or crime or self.adult)
+
+    def _upstream(self, box: str) -> bool:
+        """Whether a box lies before the present one, with no box of another lane between."""
+        chart, found = self.pack.procedure, {self.box}
+        if chart[self.box].lane != chart[box].lane and chart[self.box].form != "ordinary":
+            return False
+        for _ in chart.node:
+            found |= {node.id for node, choice in chart.edges() if choice.to in found and node.lane == chart[box].lane}
+        return box in found and box != self.box
 
     def _looking(self, here: Here, event: e.Event) -> Iterator[str]:
         looks = isinstance(event, e.RowAdded) and event.looked
         asks = isinstance(event, e.AskedBeforeLooking) and event.answer == "no"
         if (looks or asks or isinstance(event, e.Judged)) and not two_fit(here):
             yield "R1"
-        if (looks or asks) and self.now.open:
+        if (looks or asks) and (self.now.open or self.pack.procedure[self.box].lane == "illegal"):
             yield "R3"
         if looks and not self.asked_no:
             yield "R3"
@@ -147,6 +210,11 @@ class Story:
             yield "R6"
         if isinstance(event, e.SuspensionDecided) and event.by_role not in ("principal", "chair"):
             yield "R9"
+        if isinstance(event, e.SuspensionDecided) and event.by_role == "principal" and self.reserved:
+            yield "R10"
+        third = isinstance(event, e.Judged) and event.seat == "third"
+        if third and len({self.judged.get("lead"), self.judged.get("second"), None}) < 3:
+            yield "R8"
         if isinstance(event, e.ReferralNotMade) and self.now.trigger == 2:
             yield "R6"
 
@@ -156,7 +224,7 @@ class Story:
 
     def _closing(self) -> Iterator[str]:
         if self.now.ordinary:
-            if self.look or self.rows or self.now.trigger or self.adult or not self.could_be_no:
+            if not self._everyday():
                 yield "R8"
             return
         if self.now.unanswered:
@@ -179,9 +247,8 @@ class Story:
         for person in self.people.values():
             if person.kind == "pupil" and not (person.supported and person.parents):
                 yield "R8"
-            sure = person.role == "subject" and person.kind != "unknown"
-            if sure and not person.decided and (self.substance == "yes" or self.now.crime):
-                yield "R8"
+        if self._undecided() and (self.substance == "yes" or self.now.crime):
+            yield "R8"
 
     # ------------------------------------------------------------------------------------------ what it comes to
 
@@ -293,6 +360,8 @@ class Story:
                 self._settle(event.party, "decided")
             case e.ActionFinished() if event.id in self.decided:
                 self.actions[event.id] = True
+            case e.SuspensionDecided():
+                self.suspension = True
             case e.NothingDecided():
                 self._settle(event.party, "decided")
             case e.Supported():
