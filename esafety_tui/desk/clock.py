@@ -101,13 +101,19 @@ def parse_day(text: str, base: date | None = None) -> str:
     return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()
 
 
+def parse_due(text: str, base: date | None = None) -> str:
+    """A day by which something is due, as ISO text: to come where no year says otherwise. It may have passed, for what
+    is written down late. Raises UsageError where it is not understood."""
+    return _day(" ".join(text.strip().casefold().split()), base or date.today(), ahead=True).isoformat()
+
+
 def parse_day_to_come(text: str, base: date | None = None) -> str:
     """Today or a day to come as ISO text. Raises UsageError where it is not understood or has passed."""
     today = base or date.today()
-    day = _day(" ".join(text.strip().casefold().split()), today, ahead=True)
-    if day < today:
+    day = parse_due(text, today)
+    if day < today.isoformat():
         raise UsageError("That day has passed", "It has to be today or later.", "Choose another day.")
-    return day.isoformat()
+    return day
 
 
 def _aware(naive: datetime, present: datetime) -> datetime:

@@ -172,7 +172,7 @@ class Decisions(Plain):
         return Step(
             c.Propose(
                 new_id("a"), party.id, group_of(party), party.row, action, text(fields, "title"),
-                text(fields, "outside"), clock.parse_day_to_come(due) if due else "", text(fields, "owner"),
+                text(fields, "outside"), clock.parse_due(due) if due else "", text(fields, "owner"),
                 about_head=head or bool(role and "principal" in role.may),
             )
         )  # fmt: skip
