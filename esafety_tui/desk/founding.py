@@ -138,10 +138,16 @@ def adoption(pack: Pack, by: Sequence[str], board_date: str) -> r.PackAdopted:
 def start_now(home: Path, name: str, password: str, senior: bool, policy: str) -> Session:
     """R0: a provisional home with one name and one password, in any folder that can be written."""
     pack = packs.load(policy)
-    lead = next((role.id for role in pack.tables.roles if "lead" in role.may), pack.tables.roles[0].id)
-    newcomer = Newcomer(name.strip(), login_of(name), lead, senior, password)
+    newcomer = Newcomer(name.strip(), login_of(name), first_role(pack), senior, password)
     session, _ = found(home, Founding("provisional", "", pack, "this computer", "", (newcomer,)))
     return session
+
+
+def first_role(pack: Pack) -> str:
+    """The role of somebody who starts now: one that leads and reads, but never the head's, whose word decides."""
+    fitting = [role.id for role in pack.tables.roles if {"lead", "read-cp"} <= role.may and "principal" not in role.may]
+    leading = [role.id for role in pack.tables.roles if "lead" in role.may]
+    return (fitting or leading or [pack.tables.roles[0].id])[-1]
 
 
 def new_person_id() -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
-from esafety_tui.errors import RefusedError, StoreError, UsageError
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
+from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.vault import header as headers
 from esafety_tui.vault import heads, lock
 
@@ -173,14 +173,10 @@ def start_ask(error: str = "") -> Ask:
 
 
 def start_reply(home: Path, reply: Reply) -> Session:
-    """Make the provisional home and open it. Raises RefusedError (passwords), StoreError (cannot be written)."""
+    """Make the provisional home and open it. Raises UsageError, RefusedError (passwords), StoreError (unwritable)."""
     from esafety_tui.desk import founding
 
-    fields = reply.fields
-    if fields.get("password", "") != fields.get("again", ""):
+    fields = filled_in(chosen(start_ask().choices, reply.choice).fields, reply.fields)
+    if fields["password"] != fields["again"]:
         raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
-    if not fields.get("name", "").strip():
-        raise UsageError("Your name is missing", "It goes into every entry.", "Type it.")
-    return founding.start_now(
-        home, fields["name"], fields["password"], fields.get("senior") == "yes", fields.get("policy") or "spires"
-    )
+    return founding.start_now(home, fields["name"], fields["password"], fields["senior"] == "yes", fields["policy"])

@@ -31,6 +31,10 @@ def check_password(password: str, kind: str, about: Iterable[str] = ()) -> None:
         raise RefusedError(
             "This password is too short", f"It has to have at least {LEAST} characters.", "Three or four words do well."
         )
+    if _made_of(password, about):
+        raise RefusedError(
+            "This password is made of a name", "A name is the first thing that others try.", "Choose other words."
+        )
     score, word = strength(password, about)
     if score < LEAST_SCORE:
         raise RefusedError(
@@ -38,3 +42,11 @@ def check_password(password: str, kind: str, about: Iterable[str] = ()) -> None:
             "It could be guessed.",
             "Three or four words that do not belong together do well.",
         )
+
+
+def _made_of(password: str, about: Iterable[str]) -> bool:
+    """Whether little is left of a password once the names are taken out of it."""
+    rest = whole = password.casefold()
+    for part in sorted((part for text in about for part in text.casefold().split()), key=len, reverse=True):
+        rest = rest.replace(part, "") if len(part) > 2 else rest
+    return rest != whole and len([char for char in rest if char.isalnum()]) < LEAST // 2

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import founding, packs
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
-from esafety_tui.desk.colleagues import person_fields
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
+from esafety_tui.desk.colleagues import drop_unknown_slots, person_added, person_fields
 from esafety_tui.desk.founding import Founding, Newcomer
 from esafety_tui.desk.passwords import check_password, strength
 from esafety_tui.errors import RefusedError, UsageError
@@ -20,6 +20,7 @@ from esafety_tui.register import events as r
 from esafety_tui.vault import changes
 from esafety_tui.vault.header import Kind
 from esafety_tui.vault.sheets import Sheet
+from esafety_tui.vault.slots import NewSlot
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -40,6 +41,7 @@ class Setup:
         self._people: list[Newcomer] = []
         self._pack: Pack | None = session.pack if session else None
         self._to_confirm: list[tuple[str, str, str, str]] = []
+        self._made = False
         self.sheets: list[str] = []
 
     @property
@@ -72,8 +74,7 @@ class Setup:
 
     def back(self) -> bool:
         """Back to the question before; False where nothing can be changed any more."""
-        limit = 4 if self._session and self._step >= 4 else 0
-        if self._step <= limit:
+        if self._step == 0 or self._made:
             return False
         self._step -= 1
         return True
@@ -115,9 +116,11 @@ class Setup:
         from esafety_tui.desk import clock
 
         name = reply.fields.get("policy", "")
-        self._pack = packs.load(reply.fields.get("folder", "") if name == "folder" else name)
         board = reply.fields.get("board", "").strip()
         self._answers["board"] = clock.parse_day(board) if board else ""
+        self._pack = packs.load(reply.fields.get("folder", "") if name == "folder" else name)
+        # After going back another policy may not know the roles of those who were added.
+        self._people = [p for p in self._people if self._pack.tables.role(p.role)]
         self._step += 1
         return "Noted."
 
@@ -159,9 +162,10 @@ class Setup:
             self._make()
             self._step += 1
             return "The log is there."
-        newcomer = _newcomer(reply.fields)
+        fields = filled_in(chosen(self._ask_people().choices, reply.choice).fields, reply.fields)
+        newcomer = _newcomer(fields)
         check_password(newcomer.password, self.kind, (newcomer.name, newcomer.login, self._answers.get("school", "")))
-        if newcomer.password != reply.fields.get("again", ""):
+        if newcomer.password != fields["again"]:
             raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
         taken = {p.login.casefold() for p in self._people}
         if self._session:
@@ -180,6 +184,7 @@ class Setup:
                 tuple(self._people), tuple(p.name for p in self._people[:2]), self._answers.get("board", ""),
             )  # fmt: skip
             self._session, sheets = founding.found(self.home, plan)
+        self._made = True
         school = self._answers["school"]
         self.sheets = sheet_texts(sheets, school)
         self._to_confirm = [
@@ -190,28 +195,34 @@ class Setup:
         ]
 
     def _finish_provisional(self, session: Session) -> list[Sheet]:
-        from esafety_tui.vault.slots import NewSlot
-
+        """Turn a log of start now into the school's own. The entries come last: until they are there, set-up is due,
+        and whatever a broken-off attempt left in the header is done again."""
+        session.refuse_when_quiet()
         key = session.unlocked.data_key
+        drop_unknown_slots(session)
         events: list[r.RegisterEvent] = [
             r.SchoolNamed(self._answers["school"]),
             founding.adoption(self.pack, [p.name for p in self._people[:2]], self._answers.get("board", "")),
             r.ComputerNamed(session.computer_id, self._answers["name"], self._answers["place"]),
+            *self._founder(session),
         ]
         for person in self._people:
-            id = founding.new_person_id()
-            header = changes.add_person(session.home, key, NewSlot(id, person.login, person.password))
-            slot = header.slot_of(id)
-            events.append(
-                r.PersonAdded(
-                    id, person.name, person.login, person.role, person.senior, slot.sign.hex() if slot else "",
-                    person.position,
-                )
-            )  # fmt: skip
-        changes.make_school(session.home, key)
+            slot = NewSlot(founding.new_person_id(), person.login, person.password)
+            header = session.unlocked.header = changes.add_person(session.home, key, slot)
+            events.append(person_added(header, slot, person.name, person.role, person.senior))
+        if session.unlocked.header.kind == "provisional":
+            changes.make_school(session.home, key)
         session.unlocked.header, sheets = changes.new_sheets(session.home, key)
         session.note(*events)
         return sheets
+
+    def _founder(self, session: Session) -> list[r.PersonAdded]:
+        """Whoever started now, with a role of the policy chosen, where theirs is of another one."""
+        person = session.person
+        if self.pack.tables.role(person.role):
+            return []
+        role = founding.first_role(self.pack)
+        return [r.PersonAdded(person.id, person.name, person.login, role, person.senior, person.public_key)]
 
     def _ask_sheets(self) -> Ask:
         guidance = (
@@ -267,54 +278,64 @@ def _needed(reply: Reply, id: str, label: str) -> str:
 
 
 def _newcomer(fields: Mapping[str, str]) -> Newcomer:
-    name, login, role = (fields.get(id, "").strip() for id in ("name", "login", "role"))
-    if not (name and login and role):
-        raise UsageError("Name, login and role are needed", "One of them is empty.", "Fill in all three.")
-    return Newcomer(name, login, role, fields.get("senior") == "yes", fields.get("password", ""))
+    name, login, role = (fields[id].strip() for id in ("name", "login", "role"))
+    return Newcomer(name, login, role, fields["senior"] == "yes", fields["password"])
 
 
 def found(home: Path, answers: Mapping[str, Any], test: bool) -> tuple[Session, list[str]]:
     """`setup --answers`: set-up from TOML, password files only with `test`. Raises UsageError with the key."""
-    try:
-        school, policy = str(answers["school"]), str(answers["policy"])
-        computer = answers["computer"]
-        name, place = str(computer["name"]), str(computer["place"])
-        listed = list(answers["people"])
-        newcomers = tuple(_from_answers(item, test) for item in listed)
-    except (KeyError, TypeError) as error:
-        raise UsageError(
-            "The answers are not complete",
-            f"What is missing or of another form: {error}.",
-            "They need school, policy, [computer] with name and place, and [[people]].",
-        ) from None
+    from esafety_tui.desk import clock
+
+    school, policy = _told(answers, "school"), _told(answers, "policy")
+    computer, listed = answers.get("computer"), answers.get("people")
+    if not isinstance(computer, Mapping):
+        raise _incomplete("[computer] is missing, or no table")
+    if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
+        raise _incomplete("[[people]] are missing, or no tables")
+    name, place = _told(computer, "name", "[computer] "), _told(computer, "place", "[computer] ")
+    newcomers = tuple(_from_answers(item, test) for item in listed)
     if len(newcomers) < 2:
         raise UsageError("At least two people are needed", "Two people review together.", "Add another [[people]].")
     if len({p.login.casefold() for p in newcomers}) < len(newcomers):
         raise UsageError("A login is used twice", "Each person has their own.", "Change one of them.")
-    pack = packs.load(policy)
+    board = str(answers.get("board_date", "")).strip()
     plan = Founding(
-        "test" if test else "school", school, pack, name, place, newcomers, tuple(p.name for p in newcomers[:2]),
-        str(answers.get("board_date", "")),
+        "test" if test else "school", school, packs.load(policy), name, place, newcomers,
+        tuple(p.name for p in newcomers[:2]), clock.parse_day(board) if board else "",
     )  # fmt: skip
     session, sheets = founding.found(home, plan)
     return session, sheet_texts(sheets, school)
 
 
+def _incomplete(what: str) -> UsageError:
+    return UsageError(
+        "The answers are not complete",
+        f"{what}.",
+        "They need school, policy, [computer] with name and place, and [[people]].",
+    )
+
+
+def _told(table: Mapping[str, Any], key: str, where: str = "") -> str:
+    """The text of a key. Raises UsageError where it is missing, empty or something else."""
+    value = table.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise _incomplete(f"{where}{key} is missing, or no text")
+    return value.strip()
+
+
 def _from_answers(item: Mapping[str, Any], test: bool) -> Newcomer:
-    file = item.get("password_file")
     if not test:
         raise UsageError(
             "Passwords of a school's own log are typed",
             "A file of answers sets up a test home only.",
             "Add --test, or run esafety setup without --answers.",
         )
-    if not file:
-        raise UsageError("A password_file is missing", "Each of the [[people]] needs one here.", "Add it.")
+    name, login, role, file = (_told(item, key, "[[people]] ") for key in ("name", "login", "role", "password_file"))
+    senior = item.get("senior", False)
+    if not isinstance(senior, bool):
+        raise _incomplete("[[people]] senior is neither true nor false")
     try:
-        password = Path(str(file)).read_text(encoding="utf-8").rstrip("\r\n")
+        password = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError):
         raise UsageError("A password_file cannot be read", "It is missing or not text.", "Check its name.") from None
-    return Newcomer(
-        str(item["name"]), str(item["login"]), str(item["role"]), bool(item.get("senior", False)), password,
-        str(item.get("position", "")),
-    )  # fmt: skip
+    return Newcomer(name, login, role, senior, password, str(item.get("position", "")))

@@ -30,13 +30,11 @@ def ref(session: Session) -> str:
 @pytest.mark.parametrize("crime", ["yes", "unsure"])
 def test_two_keys_lead_to_what_protects(session: Session, ref: str, danger: str, crime: str) -> None:
     """R0: a protective instruction after at most two answers, with nothing typed."""
-    for count, choice in enumerate((danger, crime)):
+    shown = []
+    for choice in (danger, crime):
         answer(session, ref, choice)
-        if session.casework.ask(ref).protective:
-            break
-    else:
-        pytest.fail("two answers and no protective instruction")
-    assert count < 2
+        shown.append(session.casework.ask(ref).protective)
+    assert any(shown)
 
 
 @pytest.mark.parametrize("says", ["no-crime", "crime"])
