@@ -163,6 +163,7 @@ class Browsing:
                     "due": action.due,
                     "done": action.done,
                     "done_at": clock.iso(action.done_at),
+                    "outcome": action.outcome,
                 }
             )
         return found

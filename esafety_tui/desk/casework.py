@@ -87,12 +87,14 @@ class Casework:
             self._seen.add(ref)
 
     def name(self, case: Case) -> Callable[[str], str]:
-        """A function from a person's or a party's id to the name."""
+        """A function from the id of a person, a party or an action to its name."""
         guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
 
         def found(id: str) -> str:
             if id in case.parties:
                 return case.parties[id].name or f"Somebody not known yet ({id})"
+            if id in case.actions:
+                return case.actions[id].title
             return guests.get(id) or self._session.name(id)
 
         return found

@@ -73,6 +73,7 @@ class Action:
     reason: str = ""
     done: bool | None = None
     done_at: str = ""
+    outcome: str = ""
 
     @property
     def open(self) -> bool:
@@ -213,13 +214,12 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
         case e.ActionDecided() if event.id in case.actions:
             case.actions[event.id] = replace(
                 case.actions[event.id], decision=event.decision, decided_by=event.by_name or event.by_role,
-                reason=event.reason, done=None, done_at="",  # what was done before is not what is decided now
+                reason=event.reason, done=None, done_at="", outcome="",  # what was done before is not what is decided now
             )  # fmt: skip
             _change(case, event.party, decided=True)
         case e.ActionFinished() if event.id in case.actions:
-            old_action = case.actions[event.id]
             case.actions[event.id] = replace(
-                old_action, done=event.done, done_at=moment.at, reason=event.reason or old_action.reason
+                case.actions[event.id], done=event.done, done_at=moment.at, outcome=event.reason
             )
         case e.NothingDecided():
             _change(case, event.party, decided=True)

@@ -27,7 +27,7 @@ PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "gues
 
 
 def sentence(event: e.Event, name: Name) -> str:
-    """The entry in words. `name` gives the name for a person's id or a party's id."""
+    """The entry in words. `name`: from the id of a person, a party or an action to its name."""
     return _course(event, name) or _agencies(event) or _people(event, name) or _review(event, name) or event.kind
 
 
@@ -63,7 +63,7 @@ def _course(event: e.Event, name: Name) -> str:
             return f"Correction of entry {event.seq}: {event.text} Reason: {event.reason}"
         case e.ClockChecked():
             if event.difference == 0:
-                return f"Another clock was compared and shows the same time ({event.other})."
+                return "Another clock was compared: it shows the same time."
             ahead = "ahead of" if event.difference > 0 else "behind"
             gap = f"{abs(event.difference)} minutes {ahead} it"
             return f"Another clock was compared ({event.other}): this computer is {gap}."
@@ -114,9 +114,11 @@ def _people(event: e.Event, name: Name) -> str:
             return f"{name(event.party)}: proposed: {event.title}.{due}{outside}"
         case e.ActionDecided():
             word = "to be done" if event.decision == "do" else "not to be done"
-            return f"{name(event.party)}: {word}, decided by {event.by_name}. Reason: {event.reason}"
+            what = f"{name(event.party)}: {name(event.id)}"
+            return f"{what}: {word}, decided by {event.by_name}. Reason: {event.reason}"
         case e.ActionFinished():
-            return _said(f"{name(event.party)}: {'done' if event.done else 'not done'}.", event.reason)
+            what = f"{name(event.party)}: {name(event.id)}"
+            return _said(f"{what}: {'done' if event.done else 'not done'}.", event.reason)
         case e.NothingDecided():
             return f"{name(event.party)}: no action. Reason: {event.reason}"
         case e.Supported():
