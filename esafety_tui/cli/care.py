@@ -31,15 +31,43 @@ def verify(
     json: Json = False,
 ) -> None:
     """Check the whole journal and every evidence file. Exit status 1 where something does not hold."""
-    with options.signed_in(options.of(context)) as session:
-        extra: dict[str, Any] = {"against": against} if against is not None else {}
-        report = session.care.verify(head=head or None, **extra)
+    given = options.of(context)
+    other = head_of(against, given) if against is not None else ""
+    with options.signed_in(given) as session:
+        report = session.care.verify(head=head or other or None)
+        if head and other:
+            report = _both(report, session.care.verify(head=other))
         if json:
             one_json(report)
         else:
             options.mark(session)
             verified(report)
     raise typer.Exit(0 if report["ok"] else 1)
+
+
+def head_of(home: Path, given: options.Options) -> str:
+    """The head of another copy of the log, as its 64 digits: this log has to hold it, whatever came after.
+
+    Raises UsageError where it is this very folder, StoreError and NotLetInError as opening any log does.
+    """
+    from dataclasses import replace
+
+    if home.resolve() == given.home.resolve():
+        raise UsageError("That is this log", "It holds whatever it holds.", "Name the folder with the other copy.")
+    with options.signed_in(replace(given, home=home)) as other:
+        return other.care.anchor()[2]
+
+
+def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """Two reports on the same journal, each asked about another head, as one."""
+    bad = [seq for seq in (first["first_bad"], second["first_bad"]) if seq is not None]
+    findings = first["findings"] + [finding for finding in second["findings"] if finding not in first["findings"]]
+    return {
+        **first,
+        "ok": first["ok"] and second["ok"],
+        "first_bad": min(bad, default=None),
+        "findings": findings,
+    }
 
 
 def verified(report: dict[str, Any]) -> None:

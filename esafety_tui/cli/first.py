@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from esafety_tui.cli import options, typed
-from esafety_tui.cli.text import one_json, page, say
+from esafety_tui.cli.text import clean, one_json, page, table
 from esafety_tui.errors import StoreError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -65,6 +67,7 @@ def demo(
     random_seed: Annotated[int, typer.Option(metavar="S", help="The same number makes the same log.")] = 1,
     no_open: Annotated[bool, typer.Option("--no-open", help="Make it and print where it is.")] = False,
     drill: Annotated[bool, typer.Option("--drill", help="One practice case for a colleague.")] = False,
+    pack: Annotated[str, typer.Option(metavar="P", help="The policy: a pack by name, or a folder.")] = "spires",
     json: Annotated[bool, typer.Option("--json", help="One JSON document; opens nothing.")] = False,
 ) -> None:
     """A throw-away log with made-up incidents, to look around in or to practise with."""
@@ -72,15 +75,38 @@ def demo(
 
     # Never the folder of ESAFETY_HOME or the usual one: a practice log there would stand in the real one's place.
     home = options.of(context).named or _fresh_folder()
-    made = desk.make(home, incidents=incidents, seed=random_seed, drill=drill)
+    made = desk.make(home, incidents, random_seed, pack, drill, progress=_counted())
     if no_open or json or not typed.both_ends_are_a_terminal():
         one_json(made)
         return
+    _introduced(made)
+    typed.Lines().read("Press enter to open it. ")
     from esafety_tui.app import run_app
 
-    for person in made["people"]:
-        say(f"Login {person['login']} ({person['role']}), password in {person['password_file']}")
     raise typer.Exit(run_app(home))
+
+
+def _counted() -> Callable[[int, int], None] | None:
+    """How far it is, on one line, where somebody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def told(done: int, of: int) -> None:
+        print(f"\r{done} of {of} incidents", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+    return told
+
+
+def _introduced(made: dict[str, Any]) -> None:
+    """Who can sign in to the practice log, and with what."""
+    page(options.DEMO, f"It is in {clean(made['home'])}.", "")
+    people = made["people"]
+    table(
+        ("login", "role", "password"),
+        ((one["login"], one["role"], typed.password_from(Path(one["password_file"]))) for one in people),
+    )
+    if "ref" in made:
+        page("", f"The practice case: {clean(made['ref'])}")
 
 
 def _fresh_folder() -> Path:

@@ -61,7 +61,7 @@ def listed(rows: list[dict[str, Any]]) -> None:
         (
             (
                 row["ref"],
-                row["opened_at"][:16].replace("T", " "),
+                _minute(row["opened_at"]),
                 row["status"],
                 row["class"],
                 ", ".join(row["kinds"]),
@@ -96,6 +96,7 @@ def told(case: dict[str, Any]) -> None:
     page(f"Incident {case['ref']}")
     for key, label in _SUMMARY:
         if value := case.get(key):
+            value = _minute(value) if key.endswith("_at") else value
             page(f"{label}: {clean(', '.join(value) if isinstance(value, list) else value)}")
     if pack := case.get("pack"):
         page(f"Policy: {clean(pack.get('name', ''))}, version {clean(pack.get('version', ''))}")
@@ -131,6 +132,11 @@ _PARTS = (
 )
 
 
+def _minute(at: str) -> str:
+    """A time as ISO 8601, to the minute of the place where it was written down."""
+    return at[:16].replace("T", " ")
+
+
 def _line(row: dict[str, Any]) -> str:
     if "seq" in row and "text" in row:
         return _entry(row)
@@ -143,12 +149,12 @@ def _line(row: dict[str, Any]) -> str:
 
 def _entry(row: dict[str, Any]) -> str:
     """An entry of the chronology: number, when, who, what, and what is special about it."""
-    when = row["at"][:16].replace("T", " ")
+    when = _minute(row["at"])
     who = row["by"] + (f" with {row['witness']}" if row.get("witness") else "")
     marks = [
         word for key, word in (("late", "recorded late"), ("clock_back", "the clock had gone back")) if row.get(key)
     ]
-    happened = row.get("happened_at", "")[:16].replace("T", " ")
+    happened = _minute(row.get("happened_at", ""))
     if happened and happened != when:
         marks.insert(0, f"happened {happened}")
     said = row["text"].replace("\r\n", "\n").replace("\n", "\n    ")

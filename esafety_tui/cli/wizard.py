@@ -37,7 +37,7 @@ def walk(session: Session, ref: str, passwords: Passwords) -> int:
     The reference is the last line, also when something goes wrong on the way.
     """
     from esafety_tui.cli.conversation import Conversation
-    from esafety_tui.cli.text import page, say
+    from esafety_tui.cli.text import indented, page, say
     from esafety_tui.cli.typed import Lines
     from esafety_tui.cli.walk import Walk
     from esafety_tui.incident import reference
@@ -48,8 +48,11 @@ def walk(session: Session, ref: str, passwords: Passwords) -> int:
     if not began:
         session.casework.saw(ref)
     case = Walk(session, ref, talk, passwords)
+    options.mark(session)
     if began:
         say(f"Reference: {ref}")
+    elif so_far := session.casework.ask(ref).so_far:
+        page("Recorded so far:", *(indented(line) for line in so_far))
     remind(session)
     try:
         case.go()
@@ -94,6 +97,7 @@ def one_slip(session: Session, passwords: Passwords, json: bool = False) -> int:
     from esafety_tui.cli.typed import Lines
 
     talk = Conversation(Lines(), partial(passwords.secret, session))
+    options.mark(session)
     saved = until_taken(talk, session.slips.ask, session.slips.reply)
     if saved is None:
         return talk.exit_code

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import PACKS, School
+from tests.cli.conftest import PACKS, Here
 from tests.cli.scripted import Done, Script
 
 COULD_BE = "Could it be a sexual picture of somebody under 18, or another crime?"
@@ -38,13 +38,13 @@ TO_THE_END: dict[str, str | Sequence[str]] = {
 }
 
 
-def finished(school: School, plan: dict[str, str | Sequence[str]]) -> tuple[Script, Done, dict[str, Any]]:
+def finished(here: Here, plan: dict[str, str | Sequence[str]]) -> tuple[Script, Done, dict[str, Any]]:
     """Play the plan to the closed case; gives the script, what became of the run, and `show --json`."""
     script = Script({**START, **plan})
-    done = script.play(*school.signed_in(), "wizard", *school.witness("sam"))
+    done = script.play(*here.school.signed_in(), "wizard", *here.school.witness("sam"))
     assert (done.code, script.asked[-1]) == (0, MENU), done.out[-1500:] + done.err[-1500:]
     ref = done.out.rstrip().rsplit("\n", 1)[-1].removeprefix("Reference: ")
-    shown = school("show", ref, "--json")
+    shown = here("show", ref, "--json")
     assert shown.code == 0, shown.err
     return script, done, json.loads(shown.out)
 
@@ -55,18 +55,18 @@ def protective_after(script: Script) -> int:
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_an_ordinary_incident(school: School) -> None:
+def test_an_ordinary_incident(here: Here) -> None:
     plan = {"Is there something to look at?": "none",
             "Is this an everyday incident, or does somebody have to judge it?": "ordinary"}  # fmt: skip
-    script, _, case = finished(school, plan)
+    script, _, case = finished(here, plan)
     assert (case["status"], case["class"]) == ("closed", "ordinary")
     assert protective_after(script) <= 2
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_an_internal_incident(school: School) -> None:
+def test_an_internal_incident(here: Here) -> None:
     plan = {**TO_THE_END, "Is there something to look at?": "site"}
-    _, _, case = finished(school, plan)
+    _, _, case = finished(here, plan)
     assert (case["status"], case["branch"], len(case["signatures"])) == ("closed", "internal", 2)
     assert case["second"] == "Sam Lee"
 
@@ -85,9 +85,9 @@ ILLEGAL: dict[str, str | Sequence[str]] = {
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_an_illegal_incident(school: School) -> None:
+def test_an_illegal_incident(here: Here) -> None:
     plan = {**TO_THE_END, **ILLEGAL, "Who may be at risk?": "child"}
-    script, _, case = finished(school, plan)
+    script, _, case = finished(here, plan)
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert protective_after(script) <= 2
 
@@ -106,19 +106,19 @@ STAFF: dict[str, str | Sequence[str]] = {
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_a_case_about_a_member_of_staff(school: School) -> None:
-    _, _, case = finished(school, {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Paula Grey"})
+def test_a_case_about_a_member_of_staff(here: Here) -> None:
+    _, _, case = finished(here, {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Paula Grey"})
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert [person["kind"] for person in case["people"]] == ["staff"]
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_a_case_about_the_principal(school: School) -> None:
+def test_a_case_about_the_principal(here: Here) -> None:
     plan = {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Helen Ward"}
-    script, _, case = finished(school, plan)
+    script, _, case = finished(here, plan)
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert "Stop typing. Ring the Chair of Governors or the authority" in script.asked
     # R10: she may not read what is about her; the sentence is that of a reference that does not exist.
-    hers = school("show", case["ref"], login="helen")
-    missing = school("show", "2222-222", login="helen")
+    hers = here("show", case["ref"], login="helen")
+    missing = here("show", "2222-222", login="helen")
     assert (hers.code, hers.out, hers.err) == (2, missing.out, missing.err)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,21 @@ def test_a_damaged_header_and_a_file_for_a_folder(school: School, here: Here, tm
     (tmp_path / "file").touch()
     done = run("--home", tmp_path / "file" / "home", "setup", "--test", "--answers", school.folder / "answers.toml")
     assert (done.code, "Traceback" in done.err) == (5, False)
+
+
+def test_verify_against_another_copy(here: Here, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(here.school.home, copy)
+    assert here("slip", typed="record\n.\nBen Ray\n.\n-\n1\nPlayed\n.\nSent back\n.\n").code == 0
+    older = here("verify", "--against", copy, "--json")
+    assert (older.code, json.loads(older.out)["ok"]) == (0, True)
+    options = ["--home", copy, "--as", "ruth", "--password-file", here.school.password("ruth")]
+    put_back = here.plain(*options, "verify", "--against", here.school.home, "--json")
+    assert (put_back.code, json.loads(put_back.out)["ok"]) == (1, False)
+    head = json.loads(older.out)["words"]
+    assert here("verify", "--against", copy, "--head", head).code == 0
+    assert (
+        here("verify", "--against", copy, "--head", f"{head.split()[0]} able about above absent absorb abuse").code == 1
+    )
+    assert here("verify", "--against", here.school.home).code == 2
+    assert here("verify", "--against", tmp_path / "none").code == 5

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from esafety_tui.cli import main
-from tests.cli.conftest import PACKS, School
+from tests.cli.conftest import PACKS, Here
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def test_the_card_needs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_the_card_of_a_practice_log_says_so(school: School) -> None:
-    done = school("card")
+def test_the_card_of_a_practice_log_says_so(here: Here) -> None:
+    done = here("card")
     assert (done.code, done.out.startswith("DEMO")) == (0, True)
 
 
@@ -78,8 +78,8 @@ def test_without_a_name_it_says_which_pack_it_shows(policy: Any) -> None:
 
 
 @pytest.mark.parametrize("school", ["woodside-park"], indirect=True)
-def test_signed_in_it_is_the_logs_own(school: School) -> None:
-    done = school("policy", "show", "--json")
+def test_signed_in_it_is_the_logs_own(here: Here) -> None:
+    done = here("policy", "show", "--json")
     assert (done.code, json.loads(done.out)["id"]) == (0, "woodside-park")
 
 
@@ -124,15 +124,15 @@ def test_no_such_pack(policy: Any, named: str) -> None:
     assert "There is no such policy" in err
 
 
-def test_adopting_takes_two_people(school: School, tmp_path: Path) -> None:
-    adopt = [*school.signed_in("helen"), "policy", "adopt"]
+def test_adopting_takes_two_people(here: Here, tmp_path: Path) -> None:
+    adopt = [*here.school.signed_in("helen"), "policy", "adopt"]
     from tests.cli.scripted import Script
 
     alone = Script({"Login of a second person who agrees": "helen", "Day on which the Board of Governors agreed":
                     "2026-03-02", "Which policy": "woodside-park", "Adopt a policy": ["adopt", "q"]})  # fmt: skip
-    done = alone.play(*adopt, *school.witness("helen"))
+    done = alone.play(*adopt, *here.school.witness("helen"))
     assert (done.code, "somebody else" in done.err) == (3, True)
     both = Script({**alone.plan, "Login of a second person who agrees": "sam", "Adopt a policy": "adopt"})
-    done = both.play(*adopt, *school.witness("sam"))
+    done = both.play(*adopt, *here.school.witness("sam"))
     assert (done.code, done.err) == (0, "Woodside Park is in force from now on.\n")
-    assert json.loads(school("policy", "show", "--json").out)["id"] == "woodside-park"
+    assert json.loads(here("policy", "show", "--json").out)["id"] == "woodside-park"

@@ -217,3 +217,25 @@ def test_the_password_screen_and_the_card_load_no_database(here: Here) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(here.school.home)], capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_demonstration_is_made_away_from_the_schools_home(
+    here: Here, own_folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = here.plain("--home", tmp_path / "demo", "demo", "--no-open", "--incidents", "2")
+    assert (done.code, done.err) == (0, "")
+    made = json.loads(done.out)
+    assert (set(made), made["home"]) == ({"home", "people"}, str(tmp_path / "demo"))
+    first = made["people"][0]
+    assert set(first) == {"login", "role", "password_file"}
+    signed_in = ["--home", made["home"], "--as", first["login"], "--password-file", first["password_file"]]
+    assert len(json.loads(here.plain(*signed_in, "log", "--json").out)) == 2
+    assert here.plain(*signed_in, "verify").out.startswith("DEMO")
+    again = here.plain("--home", tmp_path / "demo", "demo", "--json", "--incidents", "0")
+    assert (again.code, again.out) == (5, "")
+    drill = here.plain("demo", "--json", "--drill", "--pack", "woodside-park")
+    assert drill.code == 0, drill.err
+    assert json.loads(drill.out)["ref"]
+    assert not (own_folders / "home").exists()
+    assert here.plain("demo", "--json", "--incidents", "-1").code == 2
