@@ -166,9 +166,8 @@ def login_of(name: str) -> str:
 
 def refresh_card(session: Session) -> None:
     """R0: the clear copy of the card is compared with the adopted pack at each unlock, and put right."""
-    import tomllib
-
-    title, lines = opening.card_lines(tomllib.loads(session.pack.policy_text))
+    # From the pack as it was read already: its text is not gone through again.
+    title, lines = opening.card_lines(session.pack.tables.model_dump(include={"first_minute", "agencies"}))
     lines = tuple(_with_numbers(session, lines))
     text = "\n".join((title, *lines)) + "\n"
     path = session.home / opening.CARD_FILE

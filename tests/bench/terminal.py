@@ -20,7 +20,7 @@ from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS, COLUMNS = 30, 100
-PATIENCE = 30.0
+PATIENCE = 60.0
 _ESCAPES = re.compile(r"\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b[\]P_][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.")
 
 
