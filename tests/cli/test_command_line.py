@@ -17,7 +17,7 @@ from esafety_tui.cli import failing, main, surroundings
 from esafety_tui.cli.commands import COMMANDS, GROUPS
 from esafety_tui.cli.main import app, hoisted
 from esafety_tui.errors import StoreError
-from tests.cli.conftest import School
+from tests.cli.conftest import Here, School
 from tests.cli.scripted import ESAFETY, run
 
 
@@ -173,8 +173,8 @@ def test_closed_streams_stop_nothing() -> None:
     assert surroundings.sys is sys
 
 
-def test_json_is_ascii_and_alone(school: School) -> None:
-    done = school("people", "list", "--json")
+def test_json_is_ascii_and_alone(here: Here) -> None:
+    done = here("people", "list", "--json")
     assert (done.code, done.err) == (0, "")
     assert {row["login"] for row in json.loads(done.out)} == {"ruth", "sam", "helen", "tom"}
     assert done.out.isascii()

@@ -146,7 +146,7 @@ def test_wrong_passwords_and_backing_off(school: School, here: Here) -> None:
     assert "Please wait" in err
 
 
-def test_a_second_copy_is_told(school: School) -> None:
+def test_a_second_copy_is_told(school: School, here: Here) -> None:
     from esafety_tui.desk import opening
 
     words = school.password("ruth").read_text(encoding="utf-8").strip()
@@ -157,17 +157,17 @@ def test_a_second_copy_is_told(school: School) -> None:
         session.close()
     assert (done.code, done.out) == (5, "")
     assert "already open" in done.err
-    assert school("log", "--json").code == 0
+    assert here("log", "--json").code == 0
 
 
-def test_no_log_nobody_named_and_no_terminal(school: School, tmp_path: Path) -> None:
-    home = ["--home", school.home]
-    nothing = run("--home", tmp_path / "empty", "--as", "x", "log")
+def test_no_log_nobody_named_and_no_terminal(here: Here, tmp_path: Path) -> None:
+    home = ["--home", here.school.home]
+    nothing = here.plain("--home", tmp_path / "empty", "--as", "x", "log")
     assert (nothing.code, "esafety setup" in nothing.err) == (5, True)
     assert (tmp_path / "empty").exists() is False
-    assert run(*home, "log").code == 2
+    assert here.plain(*home, "log").code == 2
     assert run(*home, "--as", "ruth", "log").code == 4
-    missing = run(*home, "--as", "ruth", "--password-file", tmp_path / "none", "log")
+    missing = here.plain(*home, "--as", "ruth", "--password-file", tmp_path / "none", "log")
     assert (missing.code, "Traceback" in missing.err) == (2, False)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from esafety_tui.cli import main
 from tests.cli.conftest import PACKS, Here
+from tests.cli.scripted import Script
 
 
 @pytest.fixture
@@ -126,13 +127,14 @@ def test_no_such_pack(policy: Any, named: str) -> None:
 
 def test_adopting_takes_two_people(here: Here, tmp_path: Path) -> None:
     adopt = [*here.school.signed_in("helen"), "policy", "adopt"]
-    from tests.cli.scripted import Script
-
-    alone = Script({"Login of a second person who agrees": "helen", "Day on which the Board of Governors agreed":
-                    "2026-03-02", "Which policy": "woodside-park", "Adopt a policy": ["adopt", "q"]})  # fmt: skip
-    done = alone.play(*adopt, *here.school.witness("helen"))
-    assert (done.code, "somebody else" in done.err) == (3, True)
-    both = Script({**alone.plan, "Login of a second person who agrees": "sam", "Adopt a policy": "adopt"})
-    done = both.play(*adopt, *here.school.witness("sam"))
-    assert (done.code, done.err) == (0, "Woodside Park is in force from now on.\n")
+    plan = {
+        "Which policy": "woodside-park",
+        "Login of a second person who agrees": ["helen", "sam"],
+        "Day on which the Board of Governors agreed": "2026-03-02",
+    }
+    script = Script(plan)
+    done = script.play(*adopt, *here.school.witness("helen", "sam"))
+    assert done.code == 0, done.err
+    assert "somebody else" in done.err
+    assert done.err.endswith("Woodside Park is in force from now on.\n")
     assert json.loads(here("policy", "show", "--json").out)["id"] == "woodside-park"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk import opening
-from tests.cli.conftest import Here, School, write_answers
+from tests.cli.conftest import Here, write_answers
 from tests.cli.scripted import run
 
 if os.name != "nt":
@@ -22,9 +22,10 @@ PASSWORD = "quartz lantern meadow"
 TOO_EASY = "password12"
 
 
-def test_a_practice_log_from_answers(school: School) -> None:
+def test_a_practice_log_from_answers(here: Here) -> None:
+    school = here.school
     assert opening.peek(school.home).kind == "test"
-    done = run("--home", school.home, "setup", "--test", "--answers", school.folder / "answers.toml")
+    done = here.plain("--home", school.home, "setup", "--test", "--answers", school.folder / "answers.toml")
     assert (done.code, done.out) == (5, "")
 
 

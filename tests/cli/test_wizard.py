@@ -22,14 +22,14 @@ def reference(out: str) -> str:
     return out.rstrip().rsplit("\n", 1)[-1].removeprefix("Reference: ")
 
 
-def test_the_first_protective_instruction_after_one_key_and_end_of_input(school: School) -> None:
+def test_the_first_protective_instruction_after_one_key_and_end_of_input(school: School, here: Here) -> None:
     done = school("wizard", typed="1\n")
     assert done.code == 0
     assert "Ring 999 now" in done.out
     assert done.err.splitlines()[1:] == ["Saved."]
     ref = reference(done.out)
     assert done.err.startswith(f"Reference: {ref}\n")
-    assert json.loads(school("show", ref, "--json").out)["status"] == "open"
+    assert json.loads(here("show", ref, "--json").out)["status"] == "open"
 
 
 def test_it_resumes_at_the_same_question_with_the_draft(here: Here) -> None:
@@ -49,7 +49,7 @@ def test_it_resumes_at_the_same_question_with_the_draft(here: Here) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
-def test_a_kill_loses_at_most_the_field_being_typed(school: School) -> None:
+def test_a_kill_loses_at_most_the_field_being_typed(school: School, here: Here) -> None:
     lines = TOLD + "recorded\ntold\nMrs Hall\n.\n"
     with subprocess.Popen(
         [*ESAFETY, *map(str, school.signed_in()), "wizard"],
@@ -68,11 +68,11 @@ def test_a_kill_loses_at_most_the_field_being_typed(school: School) -> None:
                 break
         process.send_signal(signal.SIGKILL)
         assert process.wait(30) == -signal.SIGKILL
-    (row,) = json.loads(school("log", "--json").out)
-    resumed = school("wizard", row["ref"], typed="\n\n")
+    (row,) = json.loads(here("log", "--json").out)
+    resumed = here("wizard", row["ref"], typed="\n\n")
     assert "How did it come to you?" in resumed.out
     assert "  Mrs Hall\n" in resumed.out
-    assert school("verify", "--json").code == 0
+    assert here("verify", "--json").code == 0
 
 
 def test_a_refusal_keeps_what_was_typed_and_is_the_exit_status(here: Here) -> None:
@@ -190,7 +190,7 @@ def test_a_file_that_holds_no_slips(here: Here, text: str, tmp_path: Path) -> No
     assert json.loads(here("verify", "--json").out)["entries"] == before
 
 
-def test_a_long_account_is_kept_whole(school: School) -> None:
+def test_a_long_account_is_kept_whole(school: School, here: Here) -> None:
     account = ("Und so weiter. [/x] " * 500 + "\n") * 2
     script = Script({"Is anyone in danger now?": ["no"], "Number": "q",
                      "Could it be a sexual picture of somebody under 18, or another crime?": "no",
@@ -199,6 +199,6 @@ def test_a_long_account_is_kept_whole(school: School) -> None:
                      "Whose words": "Ann Bell"})  # fmt: skip
     done = script.play(*school.signed_in(), "wizard")
     assert done.code == 0, done.err
-    shown = json.loads(school("show", reference(done.out), "--json").out)
+    shown = json.loads(here("show", reference(done.out), "--json").out)
     (entry,) = [entry for entry in shown["chronology"] if entry["kind"] == "account"]
     assert account.strip() in entry["text"]
