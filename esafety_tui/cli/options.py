@@ -71,7 +71,8 @@ def no_log_here() -> StoreError:
     return StoreError(
         "There is no log here yet",
         "The folder holds none.",
-        "Begin one with esafety (start now) or esafety setup, or name the folder: --home FOLDER.",
+        "Begin one with esafety (start now) or esafety setup, or name the folder: --home FOLDER. "
+        "The first minute needs no log: esafety card.",
     )
 
 

@@ -73,7 +73,7 @@ def show(
 @app.command()
 def check(
     context: typer.Context,
-    named: Annotated[str, typer.Argument(metavar="[PACK]", help="The same as --pack.")] = "",
+    named: Annotated[str, typer.Argument(metavar="PACK", help="The same as --pack.")] = "",
     pack: PackOption = "",
     json: Json = False,
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import typer
@@ -14,7 +16,9 @@ app = typer.Typer(rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Status = Literal["open", "waiting", "halted", "awaiting-police", "monitoring", "closed"]
 Branch = Literal["undecided", "internal", "illegal"]
+Row = dict[str, Any]
 _DAY = "DAY"
+_PAGE = 500
 
 
 @app.command()
@@ -27,15 +31,14 @@ def log(
     since: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or later (2026-03-02).")] = None,
     until: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or earlier.")] = None,
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Somebody involved: a name, or their id.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[str | None, typer.Option(metavar="REF", help="Go on after this incident.")] = None,
     json: Json = False,
 ) -> None:
     """The incidents, newest first."""
     with options.signed_in(options.of(context)) as session:
-        rows = session.browsing.log(
-            search, status, branch, kind, _day(since), _day(until), person or None, limit, after or None
-        )
+        page_of = partial(session.browsing.log, search, status, branch, kind, _day(since), _day(until), person or None)
+        rows = pages(page_of, limit, after or None)
         if json:
             one_json(rows)
             return
@@ -43,6 +46,19 @@ def log(
         listed(rows)
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")
+
+
+def pages(page_of: Callable[[int, str | None], list[Row]], limit: int, after: str | None) -> list[Row]:
+    """Up to `limit` rows, fetched a page at a time so that the store is never held for long."""
+    rows: list[Row] = []
+    while len(rows) < limit:
+        wanted = min(_PAGE, limit - len(rows))
+        found = page_of(wanted, after)
+        rows += found
+        if len(found) < wanted:
+            break
+        after = found[-1]["ref"]
+    return rows
 
 
 def _day(typed: str | None) -> str | None:

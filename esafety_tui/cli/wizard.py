@@ -20,11 +20,16 @@ app = typer.Typer(rich_markup_mode=None)
 @app.command()
 def wizard(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(metavar="[REF]", help="The incident to go on with; none begins one.")] = "",
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The incident to go on with; none begins one.")] = "",
     witness: Witness = None,
     witness_password_file: WitnessFile = None,
 ) -> None:
-    """The procedure, one plain question at a time."""
+    """The procedure, one plain question at a time.
+
+    A question takes one line: the number of an answer or its id. ? explains, b goes back, ! says that this may be
+    illegal, t lists what else can be done with the case, q keeps everything and leaves, as the end of input does.
+    A text ends with a dot alone on a line; inside it the commands are .? .b .! .q
+    """
     given = options.of(context)
     with options.signed_in(given) as session:
         passwords = passwords_of(session, given, witness, witness_password_file)

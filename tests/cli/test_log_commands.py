@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from esafety_tui.cli import main
+from esafety_tui.cli.reading import pages
 from tests.cli.conftest import Here, School
 from tests.cli.scripted import run
 
@@ -196,3 +198,17 @@ def test_verify_against_another_copy(here: Here, tmp_path: Path) -> None:
     )
     assert here("verify", "--against", here.school.home).code == 2
     assert here("verify", "--against", tmp_path / "none").code == 5
+
+
+def test_more_than_a_page_is_fetched_page_by_page() -> None:
+    asked: list[tuple[int, str | None]] = []
+
+    def page_of(limit: int, after: str | None) -> list[dict[str, Any]]:
+        asked.append((limit, after))
+        first = int(after or 0)
+        return [{"ref": str(n)} for n in range(first + 1, min(first + limit, 1200) + 1)]
+
+    assert len(pages(page_of, 1100, None)) == 1100
+    assert asked == [(500, None), (500, "500"), (100, "1000")]
+    assert pages(page_of, 5000, "700")[-1] == {"ref": "1200"}
+    assert pages(page_of, 5000, "1200") == []
