@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePath
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import SystemCommand
@@ -17,6 +18,7 @@ from esafety_tui.screens.keeping import BLANK, WORK, Keeping
 from esafety_tui.widgets import settings, theme
 from esafety_tui.widgets.safe import safe
 
+SHEETS = ("app", "card", "case", "firstrun", "halt", "help", "home", "log", "unlock", "wizard")
 CRASHED = (
     "The program has stopped because of a fault in it. Everything that was shown as saved is kept.",
     "Start it again: it opens at the same question. In the meantime the first minute's rules hold:",
@@ -28,7 +30,8 @@ class EsafetyApp(Keeping):
     """The app. `home` is the folder of the log."""
 
     TITLE = "esafety"
-    CSS_PATH = "screens/app.tcss"
+    # All at once: a style sheet that comes with its screen makes Textual read every one anew.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [f"screens/{name}.tcss" for name in SHEETS]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8,ctrl+g", "halt", "This may be illegal", show=False, priority=True, id="halt",
                 tooltip="Stop: what to do now where something may be illegal"),
@@ -49,11 +52,14 @@ class EsafetyApp(Keeping):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.THEMES[0].variables
 
-    def on_load(self) -> None:
+    def __init__(self, home: Path, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__(home, clock)
         for one in theme.THEMES:
             self.register_theme(one)
         remembered = settings.remembered_theme()
-        self.theme = remembered if remembered in theme.NAMES else theme.DEFAULT
+        # Before anything is styled: chosen later, every style would be worked out twice.
+        self.set_reactive(EsafetyApp.theme, remembered if remembered in theme.NAMES else theme.DEFAULT)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def on_mount(self) -> None:
         keys, wrong = settings.keymap()
@@ -89,6 +95,8 @@ class EsafetyApp(Keeping):
         if self.current_mode == BLANK:
             return
         wanted = Place("card") if screen == "halt" and not ref else Place(screen, ref)
+        if screen == "second":
+            wanted = Place("task", ref, "second")
         top = self.screen
         if isinstance(top, BaseScreen) and top.place() == wanted:
             return

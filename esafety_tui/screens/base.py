@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Input, TextArea
+from textual.widgets import Input, TextArea
 
 from esafety_tui.errors import EsafetyError
 from esafety_tui.widgets.bars import ProtectBar, TopBar
-from esafety_tui.widgets.pick import Pick
+from esafety_tui.widgets.keysline import KeysLine
 
 if TYPE_CHECKING:
     from esafety_tui.app import EsafetyApp
@@ -106,7 +106,7 @@ class BaseScreen(Screen[object]):
     def _keys(self) -> ComposeResult:
         with Vertical(id="keys"):
             yield ProtectBar(self.IN_CASE)
-            yield Footer(compact=True, show_command_palette=False)
+            yield KeysLine()
 
     async def on_mount(self) -> None:
         self.name_bar()
@@ -140,17 +140,11 @@ class BaseScreen(Screen[object]):
     @property
     def typing(self) -> bool:
         """Whether a field has the focus, so that letters and digits are text."""
-        return isinstance(self.focused, Input | TextArea | Pick)
+        return isinstance(self.focused, Input | TextArea) or getattr(self.focused, "TAKES_TEXT", False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that are letters do not work, and are not offered, while a field has the focus."""
         return action == "leave" or not self.typing
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.refresh_bindings()
-
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        self.refresh_bindings()
 
     def action_leave(self) -> None:
         """Escape: out of a field first, then out of the screen."""

@@ -13,7 +13,6 @@ from esafety_tui.widgets.card import FirstMinute
 class CardScreen(BaseScreen):
     """The card and nothing else; escape goes back."""
 
-    CSS_PATH = "card.tcss"
     NAME = "The first minute"
     ABOUT = "What to do and whom to ring in the first minute. It needs no password, and it is always behind F3."
 

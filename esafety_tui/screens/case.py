@@ -21,7 +21,6 @@ from esafety_tui.widgets.safe import safe
 class CaseScreen(BaseScreen):
     """One incident to be read; what can be done with it is behind keys."""
 
-    CSS_PATH = "case.tcss"
     NAME = "The record of an incident"
     ABOUT = (
         "Everything recorded of one incident, in the order it was written. Nothing here can be changed or removed: a "

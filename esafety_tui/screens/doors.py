@@ -82,10 +82,10 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
             from esafety_tui.screens.halt import HaltScreen
 
             return HaltScreen(place.ref)
-        case "second" | "task":
+        case "task":
             from esafety_tui.screens.task import TaskDialog
 
-            return TaskDialog(place.ref, place.task or place.screen)
+            return TaskDialog(place.ref, place.task)
         case _:
             return _without_case(place.screen, setup)
 

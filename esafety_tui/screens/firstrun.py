@@ -28,7 +28,6 @@ WELCOME = Ask(
 class FirstRunScreen(Asking):
     """The card on top, the three ways in below."""
 
-    CSS_PATH = "firstrun.tcss"
     NAME = "esafety"
     ABOUT = (
         "Press 1 and Enter if something has happened: nothing has to be set up first. Press 2 in a quiet hour to enter "

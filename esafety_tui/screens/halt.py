@@ -27,7 +27,6 @@ STOP_LINES = (
 class HaltScreen(TaskDialog):
     """The stop instructions over the whole screen, and where it was seen (R17) below them."""
 
-    CSS_PATH = "halt.tcss"
     NAME = "This may be illegal"
     ABOUT = (
         "First do what the lines at the top say. Then press a number to say where it was seen: that is recorded, and "

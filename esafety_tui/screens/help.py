@@ -19,8 +19,6 @@ TYPING = (
 class HelpScreen(Dialog):
     """The help of another screen."""
 
-    CSS_PATH = "help.tcss"
-
     def __init__(self, of: BaseScreen) -> None:
         super().__init__()
         self._title, self._about, self._table = of.NAME, of.ABOUT, _keys(of)

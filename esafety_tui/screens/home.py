@@ -26,7 +26,6 @@ NOTHING_DUE = "Nothing is due."
 class HomeScreen(BaseScreen):
     """The first screen behind the door."""
 
-    CSS_PATH = "home.tcss"
     NAME = "Home"
     ABOUT = (
         "The open incidents, newest first, with the step each waits at; below, what is due. Press n if something has "

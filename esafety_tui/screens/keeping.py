@@ -49,7 +49,13 @@ class Keeping(App[int]):
         self._begun_at = 0
         self._leaving = False
         self.add_mode(DOOR, self._door)
-        self.add_mode(BLANK, doors.blank)
+        self.add_mode(BLANK, lambda: self._styled(doors.blank()))
+
+    def _styled(self, screen: Screen[object]) -> Screen[object]:
+        # A new screen gets its styles when it is mounted. Without this Textual reads every style sheet anew, twice,
+        # before it shows a mode for the first time: a tenth of a second in which a blanked screen is not blank.
+        screen._css_update_count = self._css_update_count
+        return screen
 
     def on_load(self) -> None:
         self.look_at_home()
@@ -74,7 +80,7 @@ class Keeping(App[int]):
     # -- coming in
 
     def _door(self) -> Screen[object]:
-        return doors.unlock() if self.facts.exists else doors.first_run()
+        return self._styled(doors.unlock() if self.facts.exists else doors.first_run())
 
     def let_in(self, login: str, password: str) -> Session:
         """The sitting for a login and password; for a thread. Raises NotLetInError, StoreError."""
@@ -100,7 +106,7 @@ class Keeping(App[int]):
             places = places or self._places
         self._who, self._places = session.person.id, ()
         self.look_at_home()
-        self.add_mode(WORK, doors.home)
+        self.add_mode(WORK, lambda: self._styled(doors.home()))
         self.switch_mode(WORK)
         for place in places:
             screen = doors.open(place, self.setup)
@@ -127,6 +133,7 @@ class Keeping(App[int]):
         jobs = [job for screen in stack if (job := screen.keep()) is not None]
         self.switch_mode(BLANK)
         self.clear_notifications()
+        self._clipboard = ""
         if session is None and not (self.setup and self.setup.session):
             # Nobody was let in yet: the door, or a set-up that has nothing to open again, stays as it is.
             for screen in stack:

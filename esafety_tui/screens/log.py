@@ -25,7 +25,6 @@ NOT_FOUND = "Nothing is found for these words. Try fewer of them, or the beginni
 class LogScreen(BaseScreen):
     """A page of incidents; words narrow it down; Enter opens the record."""
 
-    CSS_PATH = "log.tcss"
     NAME = "The log"
     ABOUT = (
         "Newest first. Press / and type words, names or a reference to search. Enter opens the whole record. Fifty "

@@ -37,7 +37,11 @@ class SettingsDialog(Dialog, Asking):
 
     async def _menu(self) -> None:
         choices = (SET_UP, *MENU) if self.session.kind == "provisional" else MENU
-        people = tuple(f"{one['name']}, {one['title']}, login {one['login']}" for one in self.session.people.list() if one["active"])
+        people = tuple(
+            f"{one['name']}, {one['title']}, login {one['login']}"
+            for one in self.session.people.list()
+            if one["active"]
+        )
         await self.panel.show(Ask("settings", "People and settings", choices, ("Here: " + "; ".join(people),)))
 
     def place(self) -> Place | None:

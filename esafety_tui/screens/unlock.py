@@ -20,7 +20,6 @@ UNLOCK, IMPORTED = "unlock", "imported"
 class UnlockScreen(BaseScreen):
     """Login and password, with the first-minute card beside them or one key away."""
 
-    CSS_PATH = "unlock.tcss"
     NAME = "Open the log"
     ABOUT = (
         "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "

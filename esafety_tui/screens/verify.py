@@ -22,7 +22,6 @@ class Stopped(EsafetyError):
 class VerifyDialog(Dialog):
     """Runs when it is shown; escape stops it, or closes it when it is done."""
 
-    CSS_PATH = "help.tcss"
     NAME = "The check of the log"
     ABOUT = "Every entry is compared with the chain. Nothing is changed. Escape stops it."
 

@@ -27,7 +27,6 @@ LOOKING = 1800
 class WizardScreen(Asking):
     """One case at its present question."""
 
-    CSS_PATH = "wizard.tcss"
     NAME = "The procedure, step by step"
     ABOUT = (
         "One question at a time. Press the number of an answer, fill in what it asks for, and press Enter: then it is "

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.containers import Vertical
-from textual.widgets import Static
-
 from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line, plain
 
 RING = "Ring: "
 
 
-class FirstMinute(Vertical):
-    """Title and lines of the card. Lines that begin with "Ring: " stand out."""
+class FirstMinute(Lines):
+    """Title and lines of the card. Those that say whom to ring stand out; on a high screen the lines stand apart."""
 
     DEFAULT_CSS = """
-    FirstMinute { height: auto; padding: 0 1; }
-    FirstMinute .card-title { text-style: bold; color: $accent; }
+    FirstMinute { padding: 0 1; }
     """
+    AIRY_FROM = 36
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:
-        super().__init__(
-            Static(plain(title), classes="card-title"),
-            *(Lines([row], classes="card-line") for row in _rows(lines)),
-            classes="first-minute",
-        )
+        super().__init__([Marked(line((title, "bold $accent"))), *_rows(lines)], classes="first-minute")
+
+    @property
+    def gap(self) -> int:
+        return 1 if self.app.size.height >= self.AIRY_FROM else 0
 
 
 def _rows(lines: Sequence[str]) -> list[Marked]:

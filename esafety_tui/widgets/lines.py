@@ -18,9 +18,11 @@ class Marked:
     mark: Content = field(default_factory=Content)
 
 
-def hang(rows: Sequence[Marked], width: int) -> Iterator[Content]:
-    """The rows wrapped to `width`, each continued under its own text."""
-    for row in rows:
+def hang(rows: Sequence[Marked], width: int, gap: int = 0) -> Iterator[Content]:
+    """The rows wrapped to `width`, each continued under its own text, with `gap` empty lines between them."""
+    for place, row in enumerate(rows):
+        if place:
+            yield from (Content("") for _ in range(gap))
         indent = row.mark.cell_length
         wrapped = row.text.wrap(max(8, width - indent)) if row.text.plain else [row.text]
         for number, text in enumerate(wrapped):
@@ -43,8 +45,13 @@ class Lines(Widget):
         self._rows = tuple(rows)
         self.refresh(layout=True)
 
+    @property
+    def gap(self) -> int:
+        """Empty lines between the rows."""
+        return 0
+
     def render(self) -> Content:
-        return Content("\n").join(hang(self._rows, self.content_region.width or 60))
+        return Content("\n").join(hang(self._rows, self.content_region.width or 60, self.gap))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return sum(1 for _ in hang(self._rows, width))
+        return sum(1 for _ in hang(self._rows, width, self.gap))

@@ -55,6 +55,8 @@ class Pick(Widget, can_focus=True):
     `value` is the id of the answer, or "" for none yet.
     """
 
+    #: While it has the focus, letters and digits are its own.
+    TAKES_TEXT = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", show=False, id="pick.up"),
         Binding("down", "move(1)", "Down", show=False, id="pick.down"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -30,21 +32,48 @@ class Hands:
         self.app, self.pilot = app, pilot
 
     async def settle(self) -> None:
-        """Wait until no thread is at work and every message is handled."""
-        for _ in range(2):
+        """Wait until no thread is at work and everything is handled and painted. Pilot's own waiting only sleeps until
+        the processor is idle, which is slow, and on a busy machine too short."""
+        calm = 0
+        while calm < 3:
             await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
+            await self.pilot._wait_for_screen()
+            await asyncio.sleep(0.002)
+            calm = 0 if self._busy() else calm + 1
+
+    def _busy(self) -> bool:
+        app = self.app
+        if not app.is_running or not app.screen_stack:
+            return False
+        screen = app.screen
+        waiting = [app._message_queue, *(node._message_queue for node in screen.walk_children(with_self=True))]
+        return bool(
+            any(not queue.empty() for queue in waiting)
+            or any(not worker.is_finished for worker in app.workers)
+            or app._next_callbacks
+            or screen._callbacks
+            or screen._dirty_widgets
+            or screen._layout_required
+        )
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, and wait for what each does."""
         for key in keys:
-            await self.pilot.press(NAMES.get(key, key))
+            self._send(key)
             await self.settle()
 
     async def type(self, text: str) -> None:
         """Type into the field that has the focus, as quick fingers do."""
-        await self.pilot.press(*(NAMES.get(letter, letter) for letter in text))
-        await self.pilot.pause()
+        for letter in text:
+            self._send(letter)
+        await self.settle()
+
+    def _send(self, key: str) -> None:
+        driver = self.app._driver
+        assert driver is not None
+        event = Key(NAMES.get(key, key), key if len(key) == 1 else None)
+        event.set_sender(self.app)
+        driver.send_message(event)
 
     async def put(self, id: str, value: str) -> None:
         """Fill in the field `id` of the present question."""
@@ -53,7 +82,7 @@ class Hands:
             entry.text = value
         elif isinstance(entry, Input | Pick):
             entry.value = value
-        await self.pilot.pause()
+        await self.settle()
 
     async def answer(self, choice: str, **fields: str) -> None:
         """Choose by id, fill in the fields, record."""
@@ -75,6 +104,14 @@ class Hands:
         self.only("#password", Input).value = person.password
         self.only("#password", Input).focus()
         await self.press("enter")
+
+    async def home(self) -> None:
+        """Escape until home is on top."""
+        for _ in range(9):
+            if self.top == "HomeScreen":
+                return
+            await self.press("escape")
+        raise AssertionError(f"no way home from {self.top}")
 
     # -- what is there
 
