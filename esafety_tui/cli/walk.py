@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli.asking import ASKED_AGAIN, open_part
-from esafety_tui.cli.conversation import IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
+from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.text import clean, page, say
 from esafety_tui.desk.asks import Ask, Option, Task
 from esafety_tui.errors import RefusedError, UsageError
@@ -97,12 +97,12 @@ class Walk:
                 return None
             answer = self.talk.ask(
                 ask,
-                _IN_A_TASK,
+                ALWAYS if id == "halt" else _IN_A_TASK,
                 draft=casework.draft(ref, kept),
                 keep=self._keeper(kept),
                 given=self._given(),
             )
-            if answer is Command.HALT and id != "halt":
+            if answer is Command.HALT:
                 id = "halt"
                 continue
             if isinstance(answer, Command):
