@@ -122,7 +122,10 @@ def _aware(naive: datetime, present: datetime) -> datetime:
     if present.tzinfo is None or hasattr(present.tzinfo, "key"):
         return naive.replace(tzinfo=present.tzinfo)
     try:
-        return naive.astimezone()
+        moment = naive.astimezone()
+        if moment.replace(tzinfo=None) != naive:
+            moment = max(moment, naive.replace(fold=1).astimezone())
+        return moment
     except (OSError, OverflowError):
         return naive.replace(tzinfo=present.tzinfo)  # Some systems have no rules for days before 1970.
 
