@@ -77,6 +77,7 @@ class Moves:
             Move("F8: this may be illegal", c.Halt("no"), ALONE, calm=False),
             Move("F8: this may be illegal, seen on this computer", c.Halt("yes"), ALONE, calm=False),
         )
+        self.mistake = Move("F8, pressed by mistake and taken back", c.Mistake("a reason"), ALONE, calm=False)
         self.release = Move("An agency releases this computer", c.EndQuiet("agency", "an officer", "telephone", "none"))
         self.anywhere = (
             *(call(purpose, title_of(pack, purpose)) for purpose in awaited),

@@ -110,7 +110,7 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: fr
     queue = deque([start])
     while queue:
         state = queue.popleft()
-        for move, later in _steps(space, all_moves, state):
+        for move, later in steps(space, all_moves, state):
             space.moves += 1
             if move.calm:
                 space.calm.setdefault(later, set()).add(state)
@@ -125,7 +125,9 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: fr
     return space
 
 
-def _steps(space: Space, all_moves: Moves, state: Standing) -> Iterator[tuple[Move, Standing]]:
+def steps(space: Space, all_moves: Moves, state: Standing) -> Iterator[tuple[Move, Standing]]:
+    """Every move that is allowed in a state, with the state it leads to. A halt may be taken back at once: a later
+    mistake comes to the same, because what is recorded in between could be recorded before."""
     node = space.pack.procedure[state.node]
     for move in (all_moves.release,) if state.quiet else all_moves.of(node):
         found = after(space.pack, state, move)
@@ -135,3 +137,7 @@ def _steps(space: Space, all_moves: Moves, state: Standing) -> Iterator[tuple[Mo
             space.taken.add((node.id, move.command.choice))
         for later in dict.fromkeys(space.lens(standing) for standing in found):
             yield move, later
+        if move in all_moves.halts:
+            for halted in found:
+                for standing in after(space.pack, halted, all_moves.mistake) or ():
+                    yield all_moves.mistake, space.lens(standing)

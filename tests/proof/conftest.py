@@ -14,7 +14,7 @@ from esafety_tui.policy.pack import PROCEDURE_FILE, Pack, parse
 from esafety_tui.proof import Report, check
 from esafety_tui.proof.lens import Lens
 from esafety_tui.proof.moves import ALONE, Move, Moves
-from esafety_tui.proof.search import after
+from esafety_tui.proof.search import Space, after, steps
 
 PACKS = [name for name in resources.packs() if (resources.pack_dir(name) / PROCEDURE_FILE).is_file()]
 _READ: dict[str, Pack] = {}
@@ -68,16 +68,10 @@ def spires() -> Pack:
 
 def replay(pack: Pack, example: tuple[str, ...]) -> set[str]:
     """The boxes that one is in after the steps of an example, taken one by one through the real rules."""
-    moves, lens = Moves(pack), Lens(pack.procedure)
-    states = {lens(s) for s in after(pack, Standing(), Move("", c.Open("A1"), ALONE)) or ()}
+    moves, space = Moves(pack), Space(pack, Lens(pack.procedure))
+    states = {space.lens(s) for s in after(pack, Standing(), Move("", c.Open("A1"), ALONE)) or ()}
     for label in example[:-1]:
-        states = {
-            lens(later)
-            for state in states
-            for move in (*moves.of(pack.procedure[state.node]), moves.release)
-            if move.label == label
-            for later in after(pack, state, move) or ()
-        }
+        states = {later for state in states for move, later in steps(space, moves, state) if move.label == label}
         assert states, f"no such step: {label}"
     return {state.node for state in states}
 
