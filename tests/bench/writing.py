@@ -8,14 +8,15 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy import event
 from sqlcipher3 import dbapi2
 
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.session import Session
 from esafety_tui.store import recipe
 from tests.bench import places
 from tests.bench.measure import Result, centile, clock, say
@@ -38,55 +39,72 @@ SYNCED_CASES = 3
 
 def bench(homes: Mapping[int, Path], cases: int, runs: int) -> list[Result]:
     """The table "Writing". cases: how many cases of six answers are timed; homes: closed, by incidents."""
-    results, products = [], {}
-    for size, home in homes.items():
-        say(f"  answers, {size:,} incidents")
-        raw, product = answers(home, cases)
-        products[size] = statistics.median(product)
+    results = []
+    measured = answers(homes, cases)
+    for size, (raw, product) in measured.items():
+        median = statistics.median(product)
         results += [
-            Result(f"one answer, {size:,} incidents, median", statistics.median(raw), products[size], 1.5,
+            Result(f"one answer, {size:,} incidents, median", statistics.median(raw), median, 1.5,
                    floor_is="raw sqlcipher3, the same statements in the same mode"),
-            Result(f"one answer, {size:,} incidents, p99", products[size], centile(product, 0.99), 5.0,
+            Result(f"one answer, {size:,} incidents, p99", median, centile(product, 0.99), 5.0,
                    floor_is=f"its own median; raw p99 {centile(raw, 0.99):.1f} ms"),
         ]  # fmt: skip
     least, most = min(homes), max(homes)
     if least != most:
-        results.append(Result(f"one answer, {most:,} beside {least:,}", products[least], products[most], 1.2))
+        few, many = (statistics.median(measured[size][1]) for size in (least, most))
+        results.append(Result(f"one answer, {most:,} incidents", few, many, 1.2, floor_is=f"at {least:,} incidents"))
     results += synced(homes[least])
     results += keys(homes[least], runs)
     return results
 
 
-def answers(home: Path, cases: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each answer: (raw, product), in turn, on two copies of one home."""
-    copies = [places.copy(home, f"{home.name}-{name}") for name in ("told", "raw", "product")]
-    try:
-        statements = told(copies[0], cases)
-        driver = _driver(copies[1])
-        session = places.unlock(copies[2])
-        raw: list[float] = []
-        product: list[float] = []
-        try:
-            _begin_all(session, cases)
-            for i in range(cases):
-                ref = session.browsing.log(limit=cases)[cases - 1 - i]["ref"]
-                session.casework.ask(ref)
-                for j, reply in enumerate(ANSWERS):
-                    same = statements[i * len(ANSWERS) + j]
-                    raw.append(clock(lambda same=same: _replay(driver, same)))
-                    product.append(clock(lambda ref=ref, reply=reply: session.casework.reply(ref, reply)))
-        finally:
-            driver.close()
-            session.close()
-        return raw, product
-    finally:
-        for copy in copies:
+def answers(homes: Mapping[int, Path], cases: int) -> dict[int, tuple[list[float], list[float]]]:
+    """Milliseconds of each answer by size: (raw, product). All in turn, each on a copy of its home."""
+    with ExitStack() as stack:
+        pairs = {size: stack.enter_context(Pair(home, cases)) for size, home in homes.items()}
+        for case in range(cases):
+            for pair in pairs.values():
+                pair.open(case)
+            for answer, reply in enumerate(ANSWERS):
+                for pair in pairs.values():
+                    pair.answer(case * len(ANSWERS) + answer, reply)
+        return {size: (pair.raw, pair.product) for size, pair in pairs.items()}
+
+
+class Pair:
+    """The product and raw sqlcipher3, each on its own copy of a home with the same cases begun."""
+
+    def __init__(self, home: Path, cases: int) -> None:
+        say(f"  what is written for an answer: {home.name}")
+        self._copies = [places.copy(home, f"{home.name}-{name}") for name in ("told", "raw", "product")]
+        self._statements = told(self._copies[0], cases)
+        self._driver = _driver(self._copies[1])
+        self._session = places.unlock(self._copies[2])
+        self._refs = [places.begun(self._session) for _ in range(cases)]
+        self._ref = ""
+        self.raw: list[float] = []
+        self.product: list[float] = []
+
+    def open(self, case: int) -> None:
+        """Open a case, so that its being opened is no part of an answer."""
+        self._ref = self._refs[case]
+        self._session.casework.ask(self._ref)
+
+    def answer(self, number: int, reply: Reply) -> None:
+        """One answer, without the program and with it."""
+        self.raw.append(clock(lambda: _replay(self._driver, self._statements[number])))
+        self.product.append(clock(lambda: self._session.casework.reply(self._ref, reply)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._driver.close()
+        self._session.close()
+        for copy in self._copies:
             shutil.rmtree(copy)
-
-
-def _begin_all(session: Session, cases: int) -> None:
-    for _ in range(cases):
-        places.begun(session)
 
 
 def told(home: Path, cases: int) -> list[Statements]:
@@ -94,7 +112,7 @@ def told(home: Path, cases: int) -> list[Statements]:
     session = places.unlock(home)
     found: list[Statements] = []
     try:
-        _begin_all(session, cases)
+        refs = [places.begun(session) for _ in range(cases)]
         shutil.copyfile(_file(home), _file(home.with_name(home.name.replace("-told", "-raw"))))
         heard: Statements = []
         with session.database.reading() as connection:
@@ -104,8 +122,7 @@ def told(home: Path, cases: int) -> list[Statements]:
         def hear(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
             heard.append((statement, parameters, many))
 
-        for i in range(cases):
-            ref = session.browsing.log(limit=cases)[cases - 1 - i]["ref"]
+        for ref in refs:
             session.casework.ask(ref)
             for reply in ANSWERS:
                 heard.clear()
