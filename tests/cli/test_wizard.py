@@ -202,3 +202,16 @@ def test_a_long_account_is_kept_whole(school: School, here: Here) -> None:
     shown = json.loads(here("show", reference(done.out), "--json").out)
     (entry,) = [entry for entry in shown["chronology"] if entry["kind"] == "account"]
     assert account.strip() in entry["text"]
+
+
+def test_what_was_seen_on_this_computer_makes_it_quiet(here: Here) -> None:
+    other = reference(here("wizard", typed="no\nq\n").out)
+    done = here("wizard", typed="no\n!\nyes\n.\nq\n")
+    assert done.code == 0, done.err
+    assert "Nothing more is written on this computer" in done.out
+    before = json.loads(here("verify", "--json").out)["entries"]
+    for arguments, typed in ((["wizard"], "no\n"), (["wizard", other], "no\nq\n"), (["anchor", "--done"], "")):
+        refused = here(*arguments, typed=typed)
+        assert (refused.code, "writes nothing more" in refused.err) == (3, True), arguments
+    assert here("show", other).code == 0
+    assert json.loads(here("verify", "--json").out)["entries"] == before
