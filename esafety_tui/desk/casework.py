@@ -15,7 +15,7 @@ from esafety_tui.desk.forms.present import joined
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.summary import case_of, moment, project
 from esafety_tui.desk.tasks import FORMS, TASKS, special
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
@@ -79,11 +79,18 @@ class Casework:
 
     def saw(self, ref: str) -> None:
         """R13: the case was opened to be read; an entry once a sitting."""
-        with self._session.lock:
-            view = self.view(ref)
-            if ref in self._seen or self._session.quiet_ref or not view.case.writable:
+        session = self._session
+        with session.lock:
+            if ref in self._seen:
                 return
-            self._write(view, [Step(c.Record(e.Viewed(self._session.person.id)))])
+            view = self.view(ref)
+            if session.quiet_ref or not view.case.writable:
+                return
+            try:
+                self._write(view, [Step(c.Record(e.Viewed(session.person.id)))])
+            except StoreError:
+                # A full disk, a medium that can only be read: the case can be read all the same, and that is said.
+                session.warn("That a case was opened could not be recorded: nothing can be written here.")
             self._seen.add(ref)
 
     def name(self, case: Case) -> Callable[[str], str]:

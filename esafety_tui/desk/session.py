@@ -189,6 +189,11 @@ class Session:
         """R15: the clock was compared with another in this sitting."""
         self.clock_compared = True
 
+    def warn(self, text: str) -> None:
+        """Say something among the notices of the first screen, once a sitting."""
+        if text not in self.warnings:
+            self.warnings = (*self.warnings, text)
+
     # -- R17: the quiet computer
 
     @property
