@@ -36,6 +36,8 @@ class Lens:
         asked = slip and not spoilt
         lead, second, third = self._judgement(s)
         signed = len(s.signed & {"lead", "second"})
+        # After a third key without anything that protects, the failure is known and nothing more is learnt of it.
+        protected = s.protected or s.keys > 2
         return s._replace(
             status=s.status if s.ended else "open",
             danger="unasked",
@@ -54,7 +56,8 @@ class Lens:
             signed=_SIGNED[signed],
             met=(s.met & GATES) | SETTLED,
             people=True,
-            keys=0 if s.protected else s.keys,
+            protected=protected,
+            keys=0 if protected else s.keys,
             undecided=0,
             untold=0,
             unsupported=0,

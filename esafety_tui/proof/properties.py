@@ -32,7 +32,12 @@ MOST_FINDINGS = 12
 
 def check(pack: Pack, progress: Callable[[int], None] | None = None) -> Report:
     """The proof of a pack. `progress` is told the number of states found so far, now and then. Raises nothing."""
-    space = explore(pack, progress)
+    return report(explore(pack, progress))
+
+
+def report(space: Space) -> Report:
+    """What a finished search comes to."""
+    pack = space.pack
     findings = _by_rule(_found(space))
     broken = {finding.rule for finding in findings}
     return Report(

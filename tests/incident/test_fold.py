@@ -9,7 +9,9 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.decide import Outcome, decide
 from esafety_tui.incident.here import Here, Refusal
+from esafety_tui.incident.rules.closing import missing
 from esafety_tui.incident.rules.course import ways_back
+from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from tests.incident.conftest import ALONE, TWO, read
 
@@ -246,6 +248,13 @@ def test_an_open_action_holds_up_the_end_even_without_substance() -> None:
     told.to("sign").then(sign("lead"), sign("second")).to("close")
     assert told.refused(c.Close("closed", "x")) == "R8"
     told.then(c.DecideAction("a1", "P1", "not", "lead", "A name", "why"), c.Close("closed", "x"))
+
+
+def test_an_answer_that_it_is_no_crime_leaves_the_judgement_to_the_reviewers() -> None:
+    """Also where a chart leads from that answer straight to its last boxes."""
+    facts = Standing(node="close", lane="after", branch="illegal", suspected=True, answered="no-crime")
+    assert "the judgement of each reviewer" in missing(facts)
+    assert "the judgement of each reviewer" not in missing(facts._replace(answered="crime"))
 
 
 def test_where_the_reviewers_differ_a_named_third_person_decides() -> None:
