@@ -2,7 +2,7 @@
 
 A chart of forty boxes has millions of Standings, nearly all of which differ in things that are settled on their own:
 whether the second child's support is written down has no bearing on where the next answer leads. Those *items* are put
-at "settled" here, which allows most, so that no move is missed; `properties` tries each item unsettled in every state,
+at "settled" here, which allows most, so that no move is missed; `trials` tries each item unsettled in every state,
 and holds that it can be settled there. tests/proof walks at random through real Standings and holds that each of them,
 through the lens, is among the states that were searched.
 """
