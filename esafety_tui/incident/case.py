@@ -214,7 +214,8 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
         case e.ActionDecided() if event.id in case.actions:
             case.actions[event.id] = replace(
                 case.actions[event.id], decision=event.decision, decided_by=event.by_name or event.by_role,
-                reason=event.reason, done=None, done_at="", outcome="",  # what was done before is not what is decided now
+                # What was done before is not what is decided now.
+                reason=event.reason, done=None, done_at="", outcome="",
             )  # fmt: skip
             _change(case, event.party, decided=True)
         case e.ActionFinished() if event.id in case.actions:

@@ -27,7 +27,7 @@ class Pack:
 
 
 def parse(policy_text: str, procedure_text: str, place: str = "") -> Pack:
-    """The pack of two TOML texts; `place` is the folder shown in messages. Raises PackError: file, key, what is expected."""
+    """The pack of two TOML texts; `place` is the folder shown in messages. Raises PackError with file and key."""
     prefix = f"{place}/" if place else ""
     tables = load.tables(policy_text, prefix + POLICY_FILE)
     chart = load.model(Procedure, procedure_text, prefix + PROCEDURE_FILE)
