@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -201,11 +202,11 @@ def _drill(room: Room, seed: int) -> str:
     drill = room.material.drill[seed % len(room.material.drill)]
     lead = room.sit(room.leads[0].login)
     names = room.material.names
+    children = [child for child in room.pupils if child.group in room.upper][:2]
     cast = [
-        *(Actor(letter, "pupil", "affected", child.name, child.group, child.age)
-          for letter, child in zip("AB", (room.pupils[0], room.pupils[1]), strict=True)),
+        *(replace(child, letter=letter, role="affected") for letter, child in zip("AB", children, strict=True)),
         Actor("S", "staff", "subject", names.others[0]),
-    ]  # fmt: skip
+    ]
     values = room.values(cast)
     ref = lead.casework.begin()
     others = ", ".join(f"{p.login} ({p.name})" for p in room.people if p.senior and p.id != lead.person.id)

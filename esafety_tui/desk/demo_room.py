@@ -118,11 +118,15 @@ class Room:
             found.append(Actor("", "pupil", "subject", name, group, age))
         return found
 
+    @property
+    def upper(self) -> list[str]:
+        """The classes of the older children; without classes, all there is."""
+        groups = [group.title for group in self.session.pack.tables.groups] or [""]
+        return groups[len(groups) // 2 :]
+
     def pupil(self, older: bool = False) -> Actor:
         """Some child of the school, or of its upper half; mostly one who was not heard of before."""
-        groups = [group.title for group in self.session.pack.tables.groups]
-        upper = groups[len(groups) // 2 :] if older else groups
-        able = [child for child in self.pupils if child.group in upper] or self.pupils
+        able = [child for child in self.pupils if not older or child.group in self.upper]
         known = len(able) // 3
         return self.rng.choice(able[:known] if self.rng.random() < CALLED_TWICE else able[known:])
 
