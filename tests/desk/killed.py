@@ -1,0 +1,122 @@
+"""The process that is killed: a server that has everything loaded, and forks a child for each job.
+
+It reads lines of JSON {job, home, state, said, go}, and writes a line for each thing that happens: "pid N" when the
+child has come to the moment before its job and waits on the pipe `go`, then "end N" with its exit status (negative: the
+signal). The child adds a line to the file `said` after each call of the desk has come back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+Say = Callable[[str], None]
+NEXT_WORDS = "They sent it to everybody in the class, and nobody asked them to."
+
+
+def answer(session: Session, say: Say) -> None:
+    """Answer the question of the only case with what its draft holds."""
+    from esafety_tui.desk.asks import Reply
+
+    ref = session.browsing.log()[0]["ref"]
+    session.casework.reply(ref, Reply("add", {"whose": "Robin Dale", "words": NEXT_WORDS}))
+    say("answered")
+
+
+def draft(session: Session, say: Say) -> None:
+    """Keep a draft where one was kept before."""
+    ref = session.browsing.log()[0]["ref"]
+    session.casework.save_draft(ref, "account", "add", {"words": NEXT_WORDS + " And then"})
+    say("kept")
+
+
+def begin(session: Session, say: Say) -> None:
+    """Begin a case and press two keys."""
+    from esafety_tui.desk.asks import Reply
+
+    ref = session.casework.begin()
+    say(f"begun {ref}")
+    session.casework.reply(ref, Reply("no"))
+    say("answered")
+
+
+def halt(session: Session, say: Say) -> None:
+    """Halt the only case: seen on this computer."""
+    from esafety_tui.desk.asks import Reply
+
+    session.casework.task_reply(session.browsing.log()[0]["ref"], "halt", Reply("yes", {"what": "A picture"}))
+    say("halted")
+
+
+def colleague(session: Session, say: Say) -> None:
+    """Give somebody a login: the header and the log change."""
+    from esafety_tui.desk.asks import Reply
+
+    role = session.pack.tables.roles[0].id
+    fields = {"name": "Nell Gray", "login": "nell", "role": role, "senior": "yes"}
+    session.people.add_reply(Reply("add", {**fields, "password": "a long new one", "again": "a long new one"}))
+    say("added")
+
+
+JOBS: dict[str, Callable[[Session, Say], None]] = {
+    "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
+}  # fmt: skip
+
+
+def found(home: Path, say: Say) -> None:
+    """Make a whole home."""
+    from tests.desk import made_school
+
+    made_school.found(home, "spires").close()
+    say("found")
+
+
+def child(order: dict[str, str], ready: Callable[[], None]) -> None:
+    """Come to the moment before the job, wait, do it."""
+    from tests.desk import made_school
+
+    os.environ["ESAFETY_STATE"] = order["state"]
+    ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)  # whoever tests may trace this process
+    home = Path(order["home"])
+
+    def say(text: str) -> None:
+        file = os.open(order["said"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.write(file, text.encode() + b"\n")
+        os.close(file)
+
+    session = made_school.unlock(home) if order["job"] in JOBS else None
+    ready()
+    with open(order["go"], "rb") as go:
+        go.read(1)
+    if session is None:
+        found(home, say)
+    else:
+        JOBS[order["job"]](session, say)
+    say("done")
+
+
+def main() -> None:
+    """Serve until the input ends."""
+    from tests.desk import made_school
+
+    assert made_school.PACKS, "what the children need is loaded before they are made"
+    for line in sys.stdin:
+        order = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            child(order, lambda: print(f"pid {os.getpid()}", flush=True))
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        print(f"end {os.waitstatus_to_exitcode(status)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
