@@ -11,7 +11,7 @@ from esafety_tui.incident.decide import Outcome, decide
 from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.rules.closing import missing
 from esafety_tui.incident.rules.course import ways_back
-from esafety_tui.incident.standing import Standing
+from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
 from tests.incident.conftest import ALONE, TWO, read
 
@@ -35,7 +35,9 @@ class Told:
             outcome = self.try_it(command, here)
             assert not isinstance(outcome, Refusal), (command, outcome)
             for event in outcome:
+                before = self.case.standing
                 self.case = fold([*self.case.moments, Moment(event, len(self.case.moments) + 1)])
+                assert self.case.standing in advance(before, event)
         return self
 
     def refused(self, command: c.Command, here: Here = TWO) -> str:
@@ -143,7 +145,9 @@ def test_nobody_goes_back_off_their_lane(name: str) -> None:
 def test_an_everyday_incident_that_turns_out_to_be_more_can_be_judged_after_all() -> None:
     told = Told().to("ordinary").then(c.AddParty("P2", "somebody", "staff", "subject", "A name"))
     assert told.refused(c.Close("closed", "done")) == "R8"
-    told.then(c.Back("which", "a colleague is part of it"), c.Answer("which", "judge"))
+    told.then(c.Back("which", "a colleague is part of it"))
+    assert told.case.standing.klass == "unset"
+    told.then(c.Answer("which", "judge"))
     assert told.case.standing.klass == "suspicion"
 
 
@@ -238,6 +242,27 @@ def test_an_action_is_open_until_it_is_decided_and_done_and_again_after_a_new_de
                     c.DecideAction("a1", "P1", "not", "lead", "A name", "why"), decided):  # fmt: skip
         counts.append(told.then(command).case.standing.open_actions)
     assert counts == [1, 1, 0, 1, 0, 1]
+
+
+def test_what_is_recorded_twice_counts_once() -> None:
+    told = Told().to("judgement").then(judge("lead"), judge("second"))
+    for action in ("a1", "a2"):
+        told.then(c.Propose(action, "P1", "pupil", "", "", title="A talk", outside="why"))
+    told.then(c.Propose("a2", "P1", "pupil", "", "", title="A longer talk", outside="why"))
+    drop = c.DecideAction("a1", "P1", "not", "lead", "A name", "why")
+    assert told.then(drop, drop).case.standing.open_actions == 1
+    assert told.then(c.Support("P1", "help"), c.Support("P1", "more")).case.standing.unsupported == 0
+    told.then(c.DecideNothing("P1", "why"), c.DecideNothing("P1", "why"))
+    told.then(c.Identify("P1", "he", "pupil", "subject", "His full name", age=14))
+    s = told.case.standing
+    assert (s.undecided, s.unsupported, s.untold) == (0, 0, 1)
+
+
+def test_the_question_before_looking_is_asked_again_at_the_next_review() -> None:
+    told = Told().to("look").then(c.Answer("look", "site")).to("review").then(c.AskLooking("no", "a site"))
+    told.to("triggers").then(c.Answer("triggers", "some")).to("await").then(c.Answer("await", "no-crime", {}, REPLY))
+    told.to("review")
+    assert told.refused(c.AddRow("r1", "site", "an address", "why", True)) == "R3"
 
 
 def test_an_open_action_holds_up_the_end_even_without_substance() -> None:
