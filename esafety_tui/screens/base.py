@@ -49,7 +49,7 @@ class BaseScreen(Screen[object]):
     #: Seconds without a key before the screen locks.
     PATIENCE: ClassVar[int] = 300
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave", show=False, tooltip="Out of a field, or back", id="leave"),
+        Binding("escape", "leave", "Leave", tooltip="Out of a field, or back", id="leave"),
         Binding("question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"),
     ]
     #: Shown by the help, under the screen's name.
@@ -57,6 +57,8 @@ class BaseScreen(Screen[object]):
     ABOUT = ""
     #: Whether the top screen belongs to a case, so that halt and second person are offered.
     IN_CASE = False
+    #: Whether escape leads back from here.
+    CAN_LEAVE = True
 
     @property
     def desk(self) -> EsafetyApp:
@@ -144,11 +146,11 @@ class BaseScreen(Screen[object]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that are letters do not work, and are not offered, while a field has the focus."""
-        return action == "leave" or not self.typing
+        return self.typing or self.CAN_LEAVE if action == "leave" else not self.typing
 
     def action_leave(self) -> None:
         """Escape: out of a field first, then out of the screen."""
-        if self.focused is not None:
+        if self.typing:
             self.set_focus(None)
         else:
             self.go_back()

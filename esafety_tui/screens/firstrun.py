@@ -29,6 +29,7 @@ class FirstRunScreen(Asking):
     """The card on top, the three ways in below."""
 
     NAME = "esafety"
+    CAN_LEAVE = False
     ABOUT = (
         "Press 1 and Enter if something has happened: nothing has to be set up first. Press 2 in a quiet hour to enter "
         "your school, your colleagues and your telephone numbers. The card above needs no password."

@@ -49,7 +49,7 @@ class HaltScreen(TaskDialog):
             ask = self.session.casework.task_ask(self._ref, "halt")
         except EsafetyError as error:
             # The instructions stand whatever the log says.
-            self.desk.tell(error)
+            self.panel.refused(error)
             return
         await self.panel.show(replace(ask, lane="illegal"))
 

@@ -27,6 +27,7 @@ class HomeScreen(BaseScreen):
     """The first screen behind the door."""
 
     NAME = "Home"
+    CAN_LEAVE = False
     ABOUT = (
         "The open incidents, newest first, with the step each waits at; below, what is due. Press n if something has "
         "happened. Arrows and Enter, or a number, open a case where it waits."

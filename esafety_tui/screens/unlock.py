@@ -21,6 +21,7 @@ class UnlockScreen(BaseScreen):
     """Login and password, with the first-minute card beside them or one key away."""
 
     NAME = "Open the log"
+    CAN_LEAVE = False
     ABOUT = (
         "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "
         "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try."

@@ -38,9 +38,12 @@ class TopBar(Static):
         width = self.content_region.width
         demo = line((DEMO, "bold reverse"), " ") if self._demo else Content("")
         room = width - demo.cell_length
-        # Who is present must never be cut away by where this is.
-        people = shortened("  +  ".join(self._present), max(0, room - 8)) if self._present else ""
-        where = shortened(self._where, max(0, room - len(people) - 2))
+        # Who is present must never be cut away by where this is; where both do not fit, names alone stand there.
+        for people in ("  +  ".join(self._present), "  +  ".join(one.partition(",")[0] for one in self._present)):
+            if len(people) + len(self._where) + 4 <= room:
+                break
+        people = shortened(people, max(0, room - 4))
+        where = shortened(self._where, max(0, room - len(people) - 4))
         left = Content.assemble(demo, line((where, "bold $accent")))
         right = line(("● " if people else "", "$accent"), people)
         gap = max(1, width - left.cell_length - right.cell_length)

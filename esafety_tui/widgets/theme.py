@@ -84,7 +84,7 @@ THEMES = (
     ),
     _theme(
         "esafety-light", False,
-        ground="#faf8f3", raised="#efebe2", line="#bdb5a5", text="#1c2329", quiet="#47525c", accent="#075a5f",
+        ground="#faf8f3", raised="#efebe2", line="#bdb5a5", text="#1c2329", quiet="#3f4a54", accent="#075a5f",
         on_accent="#ffffff", care="#6b4200", illegal="#9c0f14", on_illegal="#ffffff", illegal_ground="#fbe6e3",
     ),
     _theme(
