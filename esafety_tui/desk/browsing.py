@@ -93,13 +93,20 @@ class Browsing:
                 {"id": p.who, "name": p.name, "kind": p.kind, "group": p.group, "role": p.role} for p in row.people
             ],
             "lead": session.name(row.lead) if row.lead else "",
-            "second": session.name(row.second) if row.second else "",
+            "second": self._second(row),
             "police_referred": row.police_referred,
             "next_due": row.next_due,
             "step": row.step,
             "title": row.title,
             "reduced": row.reduced,
         }
+
+    def _second(self, row: Listed) -> str:
+        """The second person's name; a guest's stands in the case alone."""
+        name = self._session.name(row.second) if row.second else ""
+        if name != row.second or not name:
+            return name
+        return self._session.casework.name(self._session.casework.case(row.ref, as_rules=True))(row.second)
 
     def show(self, ref: str) -> dict[str, Any]:
         """One case: the object of `show --json`. Raises NoSuchIncident where it is missing or closed to this reader."""

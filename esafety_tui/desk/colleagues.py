@@ -92,16 +92,26 @@ class Colleagues:
         with session.lock:
             me = session.person.id
             found: builtins.list[Line] = []
-            after = session.register.confirmed.get(me, 0)
+            after = max(session.register.confirmed.get(me, 0), self._nothing_up_to(me))
+            head, _ = session.journal.head()
             while True:
-                entries = session.journal.since(after, PAGE)
+                entries = session.journal.naming(me, after)
                 for entry in entries:
-                    named = entry.witness == me or (entry.data.get("person") == me and entry.kind in _NAMED)
+                    named = entry.witness == me or entry.kind in _NAMED
                     if named and entry.by != me and entry.stream.startswith(STREAM):
                         found.append(self._line(entry))
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
-                    return found[:MINE_MOST]
+                    break
                 after = entries[-1].seq
+            if not found and head - after > PAGE and not session.quiet_ref and not session.database.read_only:
+                session.drafts.save(_MARK + me, {"seq": head})
+            return found[:MINE_MOST]
+
+    def _nothing_up_to(self, person: str) -> int:
+        """How far the log was looked through before and nothing was found; only spares looking again."""
+        mark = self._session.drafts.load(_MARK + person) or {}
+        seq = mark.get("seq", 0)
+        return seq if isinstance(seq, int) else 0
 
     def _line(self, entry: Entry) -> Line:
         from esafety_tui.desk.session import Line
@@ -198,6 +208,8 @@ def person_added(header: Header, new: NewSlot, name: str, role: str, senior: boo
     return r.PersonAdded(new.person_id, name, new.login, role, senior, slot.sign.hex() if slot else "")
 
 
+#: The key under which the mark is kept beside the drafts.
+_MARK = "mine/"
 #: Entries whose `person` is somebody in whose name something was done.
 _NAMED = frozenset({"signed", "judged", "second-joined"})
 

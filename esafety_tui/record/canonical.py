@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from functools import cache
 from typing import NoReturn, TypeAlias
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -35,6 +36,12 @@ def encode(value: object) -> bytes:
     return text.encode("utf-8")
 
 
+@cache
+def _decoder() -> json.JSONDecoder:
+    # Made once: it costs more than reading a record with it.
+    return json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float, parse_int=_whole)
+
+
 def decode(data: bytes, *, strict: bool = False) -> Json:
     """Read bytes that `encode` wrote.
 
@@ -47,9 +54,7 @@ def decode(data: bytes, *, strict: bool = False) -> Json:
     except UnicodeDecodeError as error:
         raise CanonicalError(f"byte {error.start}", "not UTF-8") from None
     try:
-        value: Json = json.loads(
-            text, object_pairs_hook=_pairs, parse_float=_no_float, parse_constant=_no_float, parse_int=_whole
-        )
+        value: Json = _decoder().decode(text)
     except json.JSONDecodeError as error:
         raise CanonicalError(f"character {error.pos}", "not JSON") from None
     except RecursionError:
