@@ -222,7 +222,9 @@ class Finish(Plain):
         done = text(fields, "done")
         if action is None or done not in ("yes", "no"):
             raise UsageError("Which action, and was it done?", "Both are needed.", "Choose both.")
-        return [Step(c.FinishAction(action.id, action.party, done == "yes", text(fields, "reason"), action.warns))]
+        reason = text(fields, "reason")
+        command = c.FinishAction(action.id, action.party, done == "yes", reason, action.warns, action.police)
+        return [Step(command)]
 
 
 class Parents(Plain):

@@ -12,6 +12,7 @@ from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import two_people
+from esafety_tui.incident.rules.course import ways_back
 from esafety_tui.people.person import Person
 from esafety_tui.vault import home as vault
 
@@ -167,12 +168,12 @@ class Halt(Plain):
 
 
 class Back(Plain):
-    """R7: back to an earlier box of the same lane."""
+    """R7: back to an earlier box that leads to this one."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         boxes = v.pack.procedure.nodes
-        here = boxes[v.case.facts.node]
-        seen = dict.fromkeys(id for id in reversed(v.case.path) if id != here.id and boxes[id].lane == here.lane)
+        ways = ways_back(v.pack.procedure, v.case.facts.node)
+        seen = dict.fromkeys(id for id in reversed(v.case.path) if id in ways)
         if not seen:
             return ()
         listed = options({id: boxes[id].title for id in seen})
