@@ -30,11 +30,10 @@ def ref(session: Session) -> str:
 @pytest.mark.parametrize("crime", ["yes", "unsure"])
 def test_two_keys_lead_to_what_protects(session: Session, ref: str, danger: str, crime: str) -> None:
     """R0: a protective instruction after at most two answers, with nothing typed."""
-    shown = []
-    for choice in (danger, crime):
-        answer(session, ref, choice)
-        shown.append(session.casework.ask(ref).protective)
-    assert any(shown)
+    answer(session, ref, danger)
+    if not session.casework.ask(ref).protective:
+        answer(session, ref, crime)
+    assert session.casework.ask(ref).protective
 
 
 @pytest.mark.parametrize("says", ["no-crime", "crime"])
