@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from esafety_tui.cli import options, typed
+from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
 from esafety_tui.cli.witness import Witness, WitnessFile, passwords_of
+from esafety_tui.errors import PackError
 
 if TYPE_CHECKING:
     from esafety_tui.policy.pack import Pack
@@ -80,12 +82,32 @@ def check(
     """Search all that could happen under a policy: which safeguards hold. Exit status 1 where one fails."""
     from esafety_tui.proof import check as prove
 
-    report = prove(chosen(options.of(context), pack or named)).as_data()
+    try:
+        report = prove(chosen(options.of(context), pack or named)).as_data()
+    except PackError as error:
+        # A pack that cannot be read is what a check is there to find: a finding, not a wrong command.
+        if json:
+            one_json(_broken(pack or named, error))
+        else:
+            tell(error)
+        raise typer.Exit(1) from None
     if json:
         one_json(report)
     else:
         _proved(report)
     raise typer.Exit(0 if report["ok"] else 1)
+
+
+def _broken(named: str, error: PackError) -> dict[str, Any]:
+    """The report on a pack that cannot be read: nothing searched, one finding (contract.md)."""
+    return {
+        "ok": False,
+        "pack": named,
+        "sha256": "",
+        **dict.fromkeys(("nodes", "edges", "states", "moves"), 0),
+        "properties": [],
+        "findings": [{"rule": "pack", "example": [], "text": str(error)}],
+    }
 
 
 def _proved(report: dict[str, Any]) -> None:

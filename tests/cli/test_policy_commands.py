@@ -111,11 +111,43 @@ def test_a_schools_own_pack_from_new_to_a_failed_check(policy: Any, tmp_path: Pa
     code, out, _ = policy("check", "--pack", folder, "--json")
     assert code == 1
     assert json.loads(out)["findings"][0]["example"]
-    chart.write_text("title = [/x]\x1b", encoding="utf-8")
-    code, out, err = policy("check", folder)
-    assert (code, out) == (2, "")
-    assert "procedure.toml" in err
+
+
+BROKEN = {
+    "a misspelt key": ("policy.toml", lambda text: text.replace("summary =", "sumary =", 1)),
+    "no such box": ("procedure.toml", lambda text: text.replace('to = "risk"', 'to = "nowhere"', 1)),
+    "not TOML": ("procedure.toml", lambda text: "title = [/x]\x1b"),
+    "not UTF-8": ("policy.toml", lambda text: text.encode() + b"\xff"),
+    "a file missing": ("procedure.toml", lambda text: None),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_pack_is_found_by_the_check(policy: Any, tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "ours"
+    assert policy("new", folder, "--from", "spires")[0] == 0
+    name, spoil = BROKEN[how]
+    before = (folder / name).read_text(encoding="utf-8")
+    spoilt = spoil(before)
+    assert spoilt != before
+    if spoilt is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(spoilt if isinstance(spoilt, bytes) else spoilt.encode())
+    code, out, err = policy("check", "--pack", folder)
+    assert (code, out) == (1, "")
+    assert name in err
     assert "\x1b" not in err
+    if how not in ("not UTF-8", "a file missing"):
+        assert f"esafety policy check --pack {folder}" in err
+    code, out, err = policy("check", folder, "--json")
+    report = json.loads(out)
+    assert (code, err) == (1, "")
+    (finding,) = report.pop("findings")
+    assert (finding["rule"], finding["example"], name in finding["text"]) == ("pack", [], True)
+    assert report == {"ok": False, "pack": str(folder), "sha256": "", "nodes": 0, "edges": 0, "states": 0, "moves": 0,
+                      "properties": []}  # fmt: skip
+    assert policy("show", "--pack", folder)[0] == 2
 
 
 @pytest.mark.parametrize("named", ["no such", "../spires", "", "\x1b[2J"])
