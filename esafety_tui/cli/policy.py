@@ -160,7 +160,10 @@ def chosen(given: options.Options, named: str) -> Pack:
     from esafety_tui.desk import opening, packs
 
     if named:
-        return packs.load(named)
+        try:
+            return packs.load(named)
+        except PackError as error:
+            raise PackError(error.title, error.what, _again(error.do, named)) from None
     if given.login and opening.peek(given.home).exists:
         with options.signed_in(given) as session:
             return session.pack
@@ -170,3 +173,12 @@ def chosen(given: options.Options, named: str) -> Pack:
         "The one in force in a log: esafety --as LOGIN policy ..."
     )
     return packs.load(first)
+
+
+def _again(do: str, named: str) -> str:
+    """What to do about a broken pack, ending with the command that checks the very pack that was given."""
+    command = "esafety policy check"
+    pack = f'{command} --pack "{named}"' if " " in named else f"{command} --pack {named}"
+    if do.endswith(command):
+        return do.removesuffix(command) + pack
+    return f"{do} Then check it again with: {pack}"

@@ -22,6 +22,7 @@ from esafety_tui.policy.tables import Tables
 #: A pack is a few pages. Anything near this size is not one, and is not even parsed.
 MAX_BYTES = 1_048_576
 _SHOWN = 5
+_CHECK = "Correct the file, then check it again with: esafety policy check"
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
 
@@ -97,7 +98,7 @@ def _not_toml(file: str, said: str) -> PackError:
         place = f", line {at[1]}, column {at[2]}" if at[1] else ", at its end"
         said = said[: at.start()]
     return PackError(
-        "The policy pack cannot be read", f"{_clean(file)}{place}: not valid TOML. {_clean(said)}.", _again(file)
+        "The policy pack cannot be read", f"{_clean(file)}{place}: not valid TOML. {_clean(said)}.", _CHECK
     )
 
 
@@ -105,14 +106,7 @@ def refusal(file: str, found: list[Problem]) -> PackError:
     lines = [f"{_clean(file)}: {_clean(one.key)}: {_ended(_clean(one.text))}" for one in found[:_SHOWN]]
     if len(found) > _SHOWN:
         lines.append(f"And {len(found) - _SHOWN} more.")
-    return PackError("The policy pack is not valid", "\n".join(lines), _again(file))
-
-
-def _again(file: str) -> str:
-    """What to do about a file that is not valid, with the folder that the message names."""
-    folder = _clean(file).rpartition("/")[0]
-    named = f' --pack "{folder}"' if " " in folder else f" --pack {folder}" if folder else ""
-    return f"Correct the file, then check it again with: esafety policy check{named}"
+    return PackError("The policy pack is not valid", "\n".join(lines), _CHECK)
 
 
 def _ended(text: str) -> str:
