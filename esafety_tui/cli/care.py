@@ -174,9 +174,11 @@ def own_entries(session: Session) -> None:
     from esafety_tui.desk.asks import Ask, Choice, Field, Reply
 
     def question() -> Ask:
+        page("", "What was recorded in your name:")
+        page(*(f"{line.seq}  {clean(line.at)}  {clean(line.text)}" for line in session.mine()))
         return Ask(
             "mine",
-            "What was recorded in your name",
+            "Is all of it right?",
             (
                 Choice("confirm", "All of it is right"),
                 Choice(
@@ -189,7 +191,6 @@ def own_entries(session: Session) -> None:
                 ),
                 Choice("later", "Decide later"),
             ),
-            tuple(f"{line.seq}  {line.at}  {line.text}" for line in session.mine()),
         )
 
     def reply(answer: Reply) -> str:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from esafety_tui.cli.failing import tell
-from esafety_tui.cli.text import clean, indented, page, say
+from esafety_tui.cli.text import clean, indented, page, say, spoken
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 
@@ -147,7 +147,7 @@ class _Filling:
     def fill(self) -> dict[str, str] | Command:
         """All fields, or BACK (to the choices), HALT or LEAVE; what was typed until then is kept."""
         if self.choice.help and self.choice.fields:
-            page("", self.choice.help)
+            page("", spoken(self.choice.help))
         at, asked = 0, 0
         while at < len(self.choice.fields):
             field = self.choice.fields[at]
@@ -199,7 +199,7 @@ class _Filling:
             page(f"Number or id ({', '.join(SPOKEN[command] for command in self.allowed)}):")
             typed = self.talk.one_line(self.allowed)
             if typed is Command.EXPLAIN:
-                page(field.help or "Choose one of the lines above.")
+                page(spoken(field.help) or "Choose one of the lines above.")
             elif isinstance(typed, Command):
                 return typed
             elif not typed and (kept or not field.required):
@@ -253,16 +253,16 @@ def show(ask: Ask) -> None:
     """The question: title, where one is, guidance, numbered choices with their ids."""
     where = f"Step {ask.step} of about {max(ask.about, ask.step)}." if ask.step else ""
     acts = f"Who acts: {clean(ask.acts)}." if ask.acts else ""
-    page("", clean(ask.title), *([f"{where} {acts}".strip()] if where or acts else []))
-    page(*(paragraph for paragraph in ask.guidance if paragraph), *_numbered(ask))
+    page("", clean(spoken(ask.title)), *([f"{where} {acts}".strip()] if where or acts else []))
+    page(*(spoken(paragraph) for paragraph in ask.guidance if paragraph), *_numbered(ask))
 
 
 def explain(ask: Ask) -> None:
     """What `?` says at a question."""
-    page(*(paragraph for paragraph in ask.guidance if paragraph))
+    page(*(spoken(paragraph) for paragraph in ask.guidance if paragraph))
     for choice in ask.choices:
         if choice.help:
-            page(f"{choice.id}: {clean(choice.help)}")
+            page(f"{choice.id}: {clean(spoken(choice.help))}")
     if ask.source:
         page(f"From: {clean(ask.source)}")
     if ask.so_far:
@@ -275,7 +275,7 @@ def explain(ask: Ask) -> None:
 
 
 def _explain_field(field: Field) -> None:
-    told = [part for part in (field.help, _EXAMPLES.get(field.kind, "")) if part]
+    told = [part for part in (spoken(field.help), _EXAMPLES.get(field.kind, "")) if part]
     page(*(told or ["Type what you know, in your own words."]))
     page('A line that is to hold only a command takes one more dot: "..q" is kept as ".q".')
 

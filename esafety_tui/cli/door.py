@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import options, typed
-from esafety_tui.cli.text import clean, page, say
+from esafety_tui.cli.text import clean, page, say, spoken
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
 from esafety_tui.errors import UsageError
 
@@ -142,7 +142,7 @@ def _where_things_stand(session: Session) -> None:
     from esafety_tui.cli.reading import listed
 
     home = session.browsing.home()
-    page("", *(clean(notice) for notice in home.notices))
+    page("", *(clean(spoken(notice)) for notice in home.notices))
     if home.open:
         page("", "Open incidents")
         listed(home.open)

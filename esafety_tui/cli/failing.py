@@ -9,7 +9,7 @@ import traceback
 from pathlib import PurePath
 from types import TracebackType
 
-from esafety_tui.cli.text import say
+from esafety_tui.cli.text import say, spoken
 from esafety_tui.errors import EsafetyError
 
 INTERRUPTED = 130
@@ -22,7 +22,7 @@ def tell(error: EsafetyError) -> None:
         say(error.title if error.title.endswith((".", "?")) else f"{error.title}.")
         for part in (error.what, error.do):
             if part:
-                say(part)
+                say(spoken(part))
 
 
 def watch() -> None:

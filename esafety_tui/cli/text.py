@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import textwrap
@@ -12,11 +13,37 @@ from typing import Any
 from esafety_tui.widgets.safe import safe
 
 WIDEST = 100
+#: What the desk says for the full screen, and what the same is in plain lines. The first that fits counts.
+_KEYS = (
+    (r"they\s+press\s+F2\s+and\s+sign\s+in", "type t, then second, and they sign in"),
+    (r"press\s+F2\s+and\s+sign\s+in", "type t, then second, and sign in"),
+    (r"press\s+F2", "type t, then second"),
+    (r"press\s+F8", "type !"),
+    (r"press\s+F9", "type q"),
+    (r"set-up is under people and settings \(s\), or esafety setup", "run esafety setup"),
+    (r"\bF2\b", "t, then second"),
+    (r"\bF8\b", "!"),
+    (r"\bF9\b", "q"),
+)
+_ANY_KEY = re.compile("|".join(f"({pattern})" for pattern, _ in _KEYS), re.IGNORECASE)
 
 
 def clean(text: object) -> str:
     """Anything as one harmless line: a line end in it shows as a symbol."""
     return safe(str(text), lines=False)
+
+
+def spoken(text: str) -> str:
+    """The program's own words with what is typed here in place of the keys of the full screen.
+
+    Never for what a person wrote down: that stays as it is.
+    """
+    return _ANY_KEY.sub(_typed_instead, text)
+
+
+def _typed_instead(found: re.Match[str]) -> str:
+    instead = _KEYS[(found.lastindex or 1) - 1][1]
+    return instead[0].upper() + instead[1:] if found[0][0].isupper() else instead
 
 
 def say(text: str) -> None:
