@@ -68,8 +68,7 @@ class AskPanel(Vertical):
         self._stop_timer()
         self.ask, self.busy, self._touched = ask, False, False
         self._kept = dict(draft.fields) if draft else {}
-        only = ask.choices[0].id if len(ask.choices) == 1 else ""
-        chosen = draft.choice if draft and ask.choice(draft.choice) else only
+        chosen = draft.choice if draft and ask.choice(draft.choice) else _only(ask)
         body = self.query_one("#ask-body", VerticalScroll)
         async with self.batch():
             await body.remove_children()
@@ -77,8 +76,9 @@ class AskPanel(Vertical):
             self._say("")
             self.set_class(ask.lane == "illegal", "-illegal")
             await self._show_fields()
-        body.scroll_home(animate=False)
         self._first_focus(ask)
+        # Whatever has the focus: what to do is read first, and the fields are filled in after it.
+        body.scroll_home(animate=False, immediate=True)
 
     def _parts(self, ask: Ask, chosen: str) -> list[Widget]:
         parts: list[Widget] = []
@@ -107,10 +107,17 @@ class AskPanel(Vertical):
     def _first_focus(self, ask: Ask) -> None:
         group = self.group
         if len(ask.choices) > ONE_DIGIT:
-            self.query_one("#ask-filter").focus()
-        elif group is not None and len(ask.choices) == 1 and (first := group.first()) is not None:
-            first.focus()
+            self.screen.set_focus(self.query_one("#ask-filter"), scroll_visible=False)
+        elif group is not None and _only(ask) and (first := group.first()) is not None:
+            self.screen.set_focus(first, scroll_visible=False)
+            self.call_after_refresh(self._nothing_unseen, first)
         else:
+            self.screen.set_focus(None)
+
+    def _nothing_unseen(self, first: Widget) -> None:
+        """Nobody types into a field that is below what the screen shows: there enter leads to it."""
+        seen = self.query_one("#ask-body", VerticalScroll).region
+        if first is self.screen.focused and first.region.bottom > seen.bottom:
             self.screen.set_focus(None)
 
     # ---------------------------------------------------------------------------------------------- what is there
@@ -162,6 +169,8 @@ class AskPanel(Vertical):
         self._touch()
         self._say("")
         await self._show_fields()
+        if (row := self.choices.chosen_row if self.choices else None) is not None:
+            row.scroll_visible(animate=False)
 
     @on(ChoiceRow.Pressed)
     async def _pressed(self, event: ChoiceRow.Pressed) -> None:
@@ -181,8 +190,6 @@ class AskPanel(Vertical):
             await self.query_one(Choices).mount(FieldGroup(row.choice.fields, self._kept), after=row)
         self._seen = self.group.values() if self.group else {}
         self._hint()
-        if row is not None:
-            row.scroll_visible(animate=False)
 
     # ------------------------------------------------------------------------------------------------ answering
 
@@ -314,8 +321,15 @@ class AskPanel(Vertical):
         if self.busy:
             return "Saving …"
         if self.group and any(box.entry is self.screen.focused for box in self.group):
-            return "Tab: next field · Esc Enter: record"
+            return "Tab: next · Esc, Enter: record"
         if self.chosen is None:
             most = len(self.ask.choices)
             return f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
         return "Enter: to the fields" if self.group and self.group.first_missing() else "Enter: record this answer"
+
+
+def _only(ask: Ask) -> str:
+    """The choice marked from the start: the only one, unless its fields would draw the eye away from what protects."""
+    if len(ask.choices) != 1 or (ask.protective and ask.choices[0].fields):
+        return ""
+    return ask.choices[0].id

@@ -84,12 +84,12 @@ def _plain_box(box: Box, width: int, red: bool) -> Content:
 
 
 def _between(box: Box, following: Box, lit: set[str], red: bool, width: int) -> Content:
-    edge = next((label for label, to in box.to if to == following.id), None)
-    if edge is None or box.state == "here":
+    if box.state == "here" or all(to != following.id for _, to in box.to):
         return Content("")
-    taken = box.id in lit and following.id in lit
+    taken = box.id in lit and following.id in lit and (not box.taken or (box.taken, following.id) in box.to)
     style = ("bold $illegal" if red else "bold $accent") if taken else "$quiet"
-    label = f" {shortened(edge, width - 5)}" if taken and len(box.to) > 1 else ""
+    # Two answers may lead to one box: the one that was recorded stands there, or none.
+    label = f" {shortened(box.taken, width - 5)}" if taken and box.taken and len(box.to) > 1 else ""
     return line((f" {'┃' if taken else '│'}", style), (label, "italic $quiet"))
 
 

@@ -42,6 +42,18 @@ def test_the_chart_marks_where_you_are_and_where_each_answer_leads(width: int) -
     assert all(row.cell_length <= width for row in drawing.lines)
 
 
+@pytest.mark.parametrize(
+    ("taken", "seen", "unseen"), [("Not sure", "┃ Not sure", "Yes"), ("No", "│", "┃"), ("", "┃", "Yes")]
+)
+def test_the_answer_on_the_way_taken_is_the_one_recorded(taken: str, seen: str, unseen: str) -> None:
+    to = (("Yes", "stop"), ("Not sure", "stop"), ("No", "told"))
+    first = Box("crime", "A crime?", "question", "start", "done", to, taken)
+    stop, told = (Box(id, id, "step", "start", "done") for id in ("stop", "told"))
+    between = text(draw([first, stop, told], 36).lines)[2]
+    assert seen in between
+    assert unseen not in between
+
+
 def test_red_is_only_for_the_illegal_lane() -> None:
     for here in ("crime", "stop"):
         boxes = [Box(b.id, b.title, b.kind, b.lane, "here" if b.id == here else "done", b.to) for b in BOXES]

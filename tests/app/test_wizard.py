@@ -1,4 +1,4 @@
-"""The wizard: answers, refusals that keep what was typed, drafts that outlive a kill, tasks, halt, the slip, the record."""
+"""The wizard: answers, refusals that keep what was typed, drafts that outlive a kill, tasks, halt, the record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError
 from esafety_tui.widgets import askpanel
+from esafety_tui.widgets.fields import FieldBox
 from tests.app.driver import Hands, at_keyboard, behind_door
 from tests.app.test_hostile import to_report
 from tests.desk import made_school
@@ -178,6 +179,20 @@ async def test_halt_records_and_turns_the_wizard_red(home: Path) -> None:
         await hands.press("escape")
         await hands.home()
         assert any(word in hands.shown for word in ("halted", "awaiting"))
+
+
+async def test_a_quiet_computer_says_first_what_to_do(home: Path) -> None:
+    """R17: nothing is marked, so that its fields do not push away what stands above them."""
+    async with behind_door(home) as hands:
+        await to_report(hands)
+        await hands.press("f8")
+        await hands.answer("yes")
+        assert hands.asked == "quiet"
+        for words in ("Nothing more is written", "Leave this computer on", "When the police"):
+            assert words in " ".join(hands.shown.split()), words
+        assert hands.panel.chosen is None
+        await hands.press("1", "enter")
+        assert hands.app.focused is next(iter(hands.app.screen.query(FieldBox))).entry
 
 
 async def test_halt_stands_even_where_the_log_fails(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
