@@ -94,7 +94,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Box:
-    """A box of the drawn flowchart, in drawing order. state: "done", "here" or "ahead"."""
+    """A box of the drawn flowchart, in drawing order. state: "done", "here" or "ahead"; taken: the recorded answer."""
 
     id: str
     title: str
@@ -102,6 +102,7 @@ class Box:
     lane: str
     state: Literal["done", "here", "ahead"]
     to: tuple[tuple[str, str], ...] = ()  # (label, box id)
+    taken: str = ""
 
 
 def chosen(choices: Sequence[Choice], id: str) -> Choice:
@@ -115,10 +116,9 @@ def chosen(choices: Sequence[Choice], id: str) -> Choice:
 def filled_in(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed for these fields and for no others; what was not typed at all stays as it stood there.
 
-    Half a character, which a terminal may let through, becomes the sign for it: nothing can keep it. Raises UsageError
-    for a field that is needed and empty, and for an answer that its list does not have.
+    Raises UsageError for a field that is needed and empty, and for an answer that its list does not have.
     """
-    found = {one.id: _whole(typed.get(one.id, one.value)) for one in fields}
+    found = {one.id: whole(typed.get(one.id, one.value)) for one in fields}
     for one in fields:
         label, value = one.label.rstrip("?"), found[one.id].strip()
         if one.required and not value:
@@ -129,5 +129,6 @@ def filled_in(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, st
     return found
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
+    """Text that can be kept: half a character, which a terminal may let through, becomes a question mark."""
     return text.encode("utf-8", "replace").decode("utf-8") if not text.isascii() else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in
+from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
 from esafety_tui.desk.forms.base import Form, Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
 from esafety_tui.desk.forms.present import joined
@@ -235,6 +235,7 @@ class Casework:
                 node.id, node.short or node.title, node.kind, node.lane,
                 "here" if node.id == here else "done" if node.id in seen else "ahead",
                 tuple((choice.label, choice.to) for choice in node.choice),
+                view.case.answers[node.id].label if node.id in view.case.answers else "",
             )
             for node in view.pack.procedure.node
         ]  # fmt: skip
@@ -246,7 +247,7 @@ class Casework:
         with self._session.lock:
             self.case(ref)
             if not self._session.quiet_ref:
-                body = {"choice": choice, "fields": fields}
+                body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
                 self._session.drafts.save(_key(ref, ask), body, clock.now()[0])
 
     def draft(self, ref: str, ask: str) -> Reply | None:

@@ -54,15 +54,6 @@ def plain(at: str, off: int = 0) -> str:
     return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
 
 
-def plain_day(day: str) -> str:
-    """An ISO date as a person reads it; other text as it is."""
-    try:
-        found = date.fromisoformat(day[:10])
-    except ValueError:
-        return day
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
 def parse(text: str, base: datetime | None = None) -> When:
     """What somebody typed: "" or "now", "14:05", "yesterday 9.30", "2026-03-02", "2/3/2026 14:05", "3 March 14:05".
 

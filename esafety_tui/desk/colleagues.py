@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, packs
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.founding import adoption, new_person_id
@@ -64,12 +64,17 @@ class Colleagues:
             acts="the head of the school, or whoever looks after the settings",
         )
 
+    def may_add(self) -> None:
+        """Raise RefusedError where the person signed in may not give others a login."""
+        session = self._session
+        if not session.may & {"settings", "principal"} and session.kind not in ("provisional", "test", "demo"):
+            raise RefusedError("Your role does not add people", "The head of the school does.", "Ask them.", "R10")
+
     def add_reply(self, reply: Reply) -> str:
         """Give somebody a login. Raises RefusedError (the password, the role), UsageError (the login is taken)."""
         session = self._session
         with session.lock:
-            if not session.may & {"settings", "principal"} and session.kind not in ("provisional", "test", "demo"):
-                raise RefusedError("Your role does not add people", "The head of the school does.", "Ask them.", "R10")
+            self.may_add()
             session.refuse_when_quiet()
             fields = filled_in(chosen(self.add_ask().choices, reply.choice).fields, reply.fields)
             name, login, password = fields["name"].strip(), fields["login"].strip(), fields["password"]
@@ -148,7 +153,7 @@ class Colleagues:
                 )
             if not reason.strip():
                 raise UsageError("A reason is needed", "It is kept beside the entry.", "Write what is wrong.")
-            session.note(r.OwnDisputed(session.person.id, seq, reason.strip()))
+            session.note(r.OwnDisputed(session.person.id, seq, whole(reason).strip()))
 
     # -- adopting a policy
 
@@ -173,13 +178,13 @@ class Colleagues:
         """Adopt a pack that the proof finds safe. Raises RefusedError, PackError, UsageError, NotLetInError."""
         from esafety_tui.proof import check
 
-        fields = reply.fields
         session = self._session
+        session.refuse_when_quiet()
+        fields = filled_in(chosen(self.adopt_ask().choices, reply.choice).fields, reply.fields)
         with session.lock:
-            name = fields.get("pack", "")
-            pack = packs.load(fields.get("folder", "") if name == "folder" else name)
-            board = clock.parse_day(fields.get("board", ""))
-            with vault.prove(session.home, fields.get("login", ""), fields.get("password", "")) as proven:
+            pack = packs.load(fields["folder"] if fields["pack"] == "folder" else fields["pack"])
+            board = clock.parse_day(fields["board"])
+            with vault.prove(session.home, fields["login"], fields["password"]) as proven:
                 other = proven.person_id
             if other == session.person.id:
                 raise RefusedError(

@@ -18,7 +18,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.store import database
 from esafety_tui.store.journal import Draft, Journal, Stamp
-from esafety_tui.vault import costs, files, heads, lock
+from esafety_tui.vault import costs, files, lock
 from esafety_tui.vault import home as vault
 from esafety_tui.vault.header import Header, Kind
 from esafety_tui.vault.sheets import Sheet
@@ -138,7 +138,7 @@ def adoption(pack: Pack, by: Sequence[str], board_date: str) -> r.PackAdopted:
 def start_now(home: Path, name: str, password: str, senior: bool, policy: str) -> Session:
     """R0: a provisional home with one name and one password, in any folder that can be written."""
     pack = packs.load(policy)
-    newcomer = Newcomer(name.strip(), login_of(name), first_role(pack), senior, password)
+    newcomer = Newcomer(name.strip(), login_of(name), first_role(pack), senior, password, "Started this log")
     session, _ = found(home, Founding("provisional", "", pack, "this computer", "", (newcomer,)))
     return session
 
@@ -192,8 +192,3 @@ def _with_numbers(session: Session, lines: Sequence[str]) -> list[str]:
                 line = f"Ring: {title}, {value}"
         out.append(line)
     return out
-
-
-def forget_head(session: Session) -> None:
-    """Drop this computer's memory of a home that is thrown away (a demo)."""
-    heads.head_file(session.unlocked.header.vault_id).unlink(missing_ok=True)

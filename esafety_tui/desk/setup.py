@@ -67,9 +67,11 @@ class Setup:
     def reply(self, reply: Reply) -> str:
         """Answer it. Gives what was done. Raises RefusedError, UsageError, StoreError; the question then stays."""
         ask = self.ask()
-        if ask is None or ask.choice(reply.choice) is None:
-            raise UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
-        message: str = getattr(self, "_take_" + STEPS[self._step])(reply)
+        if ask is None:
+            raise UsageError("Set-up is finished", "Every question is answered.", "Go on to the log.")
+        choice = chosen(ask.choices, reply.choice)
+        typed = Reply(choice.id, filled_in(choice.fields, reply.fields))
+        message: str = getattr(self, "_take_" + STEPS[self._step])(typed)
         return message
 
     def back(self) -> bool:
@@ -98,7 +100,7 @@ class Setup:
         )
 
     def _take_school(self, reply: Reply) -> str:
-        self._answers["school"] = _needed(reply, "school", "Name of the school")
+        self._answers["school"] = reply.fields["school"].strip()
         self._step += 1
         return "Noted."
 
@@ -115,10 +117,10 @@ class Setup:
     def _take_policy(self, reply: Reply) -> str:
         from esafety_tui.desk import clock
 
-        name = reply.fields.get("policy", "")
-        board = reply.fields.get("board", "").strip()
+        name = reply.fields["policy"]
+        board = reply.fields["board"].strip()
         self._answers["board"] = clock.parse_day(board) if board else ""
-        self._pack = packs.load(reply.fields.get("folder", "") if name == "folder" else name)
+        self._pack = packs.load(reply.fields["folder"] if name == "folder" else name)
         # After going back another policy may not know the roles of those who were added.
         self._people = [p for p in self._people if self._pack.tables.role(p.role)]
         self._step += 1
@@ -133,8 +135,8 @@ class Setup:
                          "The designated computer: not used by pupils, and the police could take it away.")  # fmt: skip
 
     def _take_computer(self, reply: Reply) -> str:
-        self._answers["name"] = _needed(reply, "name", "Name of this computer")
-        self._answers["place"] = _needed(reply, "place", "Where it stands")
+        self._answers["name"] = reply.fields["name"].strip()
+        self._answers["place"] = reply.fields["place"].strip()
         self._step += 1
         return "Noted."
 
@@ -162,10 +164,9 @@ class Setup:
             self._make()
             self._step += 1
             return "The log is there."
-        fields = filled_in(chosen(self._ask_people().choices, reply.choice).fields, reply.fields)
-        newcomer = _newcomer(fields)
+        newcomer = _newcomer(reply.fields)
         check_password(newcomer.password, self.kind, (newcomer.name, newcomer.login, self._answers.get("school", "")))
-        if newcomer.password != fields["again"]:
+        if newcomer.password != reply.fields["again"]:
             raise RefusedError("The two passwords differ", "They have to be the same.", "Type both again.")
         taken = {p.login.casefold() for p in self._people}
         if self._session:
@@ -268,13 +269,6 @@ class Setup:
 def sheet_texts(sheets: Sequence[Sheet], school: str) -> list[str]:
     """The sheets as they are to be written down, each for its holder."""
     return [f"Sheet {sheet.letter}, for {holder}: {sheet.text}" for sheet, holder in zip(sheets, HOLDERS, strict=True)]
-
-
-def _needed(reply: Reply, id: str, label: str) -> str:
-    value = reply.fields.get(id, "").strip()
-    if not value:
-        raise UsageError(f'"{label}" is empty', "It is needed here.", "Write something there.")
-    return value
 
 
 def _newcomer(fields: Mapping[str, str]) -> Newcomer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.casework import Saved
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
 from esafety_tui.desk.forms.telling import read_person
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -33,6 +34,8 @@ class Slips:
 
     def ask(self) -> Ask:
         """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure."""
+        if self._session.quiet_ref:
+            raise refuse(QUIET_ELSEWHERE)
         tables = self._session.pack.tables
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
         kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds)
@@ -57,11 +60,10 @@ class Slips:
 
     def reply(self, reply: Reply) -> Saved:
         """Record a slip; "full" begins a case instead. Raises UsageError (a field), RefusedError (a rule)."""
-        if reply.choice == "full":
+        choice = chosen(self.ask().choices, reply.choice)
+        if choice.id == "full":
             return Saved(self._session.casework.begin(), "The full procedure begins.")
-        if reply.choice != "record":
-            raise UsageError("That is not one of the answers", "Each answer has a number.", "Choose one of them.")
-        return self._record(reply.fields)
+        return self._record(filled_in(choice.fields, reply.fields))
 
     def batch(self, rows: Sequence[Mapping[str, str]]) -> list[Saved | EsafetyError]:
         """Record several; what is wrong with one does not stop the others. In the order given."""
@@ -74,7 +76,7 @@ class Slips:
         return results
 
     def _read_row(self, row: Mapping[str, str]) -> dict[str, str]:
-        fields = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        fields = {column: whole(row.get(column) or "").strip() for column in COLUMNS}
         wanted = fields["kind"].casefold()
         found = [k.id for k in self._session.pack.tables.kinds if wanted in (k.id, k.title.casefold())]
         if not found:

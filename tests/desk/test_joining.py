@@ -113,7 +113,7 @@ def test_it_is_taken_over_whole_or_not_at_all(
     def broken(self: Journal, connection: object, part: object, stamp: object) -> object:
         if getattr(part, "stream", "").endswith(other):
             raise StoreError("The disk is full", "Nothing was saved.", "Free some space.")
-        return add(self, connection, part, stamp)  # type: ignore[arg-type]
+        return add(self, connection, part, stamp)
 
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "_add", broken)

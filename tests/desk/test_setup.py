@@ -68,7 +68,7 @@ def test_every_question_is_answered_and_two_sheets_open_the_log(tmp_path: Path, 
     assert at(questions) == "sheets"
     sheets = [line.split(": ", 1)[1] for line in questions.sheets]
     assert len(sheets) == 3
-    assert all(sheet in " ".join(questions.ask().guidance) for sheet in sheets)  # type: ignore[union-attr]
+    assert all(sheet in " ".join(questions.ask().guidance) for sheet in sheets)
     put(questions, "done")
     assert questions.sheets == []
     numbers = questions.ask()
@@ -109,10 +109,10 @@ def test_going_back_keeps_the_answers_until_the_log_is_there(tmp_path: Path) -> 
     up_to_people(questions)
     assert questions.back()
     assert at(questions) == "computer"
-    assert [field.value for field in offered(questions.ask(), "record").fields] == ["Pastoral office", "Room 4"]  # type: ignore[arg-type]
+    assert [field.value for field in offered(questions.ask(), "record").fields] == ["Pastoral office", "Room 4"]
     assert questions.back()
     assert questions.back()
-    assert offered(questions.ask(), "record").fields[0].value == "Larch Hill School"  # type: ignore[arg-type]
+    assert offered(questions.ask(), "record").fields[0].value == "Larch Hill School"
     up_to_people(questions)
     for person in (RUTH, VAL):
         add(questions, person)
@@ -133,7 +133,7 @@ def test_another_policy_after_going_back_asks_for_its_own_roles(tmp_path: Path) 
     questions.back()
     put(questions, "record", policy="woodside-park")
     put(questions, "record", name="Office", place="Room 4")
-    assert questions.ask().so_far == ()  # type: ignore[union-attr]
+    assert questions.ask().so_far == ()
     for person in (RUTH, VAL):
         add(questions, person, "woodside-park")
     put(questions, "go-on")
@@ -155,7 +155,7 @@ def test_wrong_answers_are_refused_in_plain_words(tmp_path: Path) -> None:
     wrong(questions, "record", name="", place="Room 4")
     wrong(questions, "record", name="Office", place=" ")
     put(questions, "record", name="Office", place="Room 4")
-    alone = offered(questions.ask(), "go-on")  # type: ignore[arg-type]
+    alone = offered(questions.ask(), "go-on")
     assert alone.refused
     wrong(questions, "go-on")
     good = {"password": "copper lantern walks", "again": "copper lantern walks"}
@@ -169,7 +169,7 @@ def test_wrong_answers_are_refused_in_plain_words(tmp_path: Path) -> None:
         plainly(refused.value)
     with pytest.raises(UsageError):
         add(questions, RUTH, **good, role="caretaker")
-    assert questions.ask().so_far == ()  # type: ignore[union-attr]
+    assert questions.ask().so_far == ()
     assert "good" in add(questions, RUTH, **good) or "strong" in add(questions, VAL, **good)
     with pytest.raises(UsageError) as taken:
         add(questions, VAL, login="RUTH", **good)

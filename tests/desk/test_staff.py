@@ -221,7 +221,7 @@ def test_nobody_records_a_case_about_themselves(session: Session, driver: Driver
     driver.until(ref, "people", INTERNAL)
     before = session.journal.head()
     for name in (RUTH.name, "ruth   griggs"):
-        refused("R10", lambda name=name: answer(session, ref, "add", kind="staff", role="subject", name=name))  # type: ignore[misc]
+        refused("R10", lambda name=name: answer(session, ref, "add", kind="staff", role="subject", name=name))
     answer(session, ref, "add", kind="unknown", role="subject")
     refused(
         "R10",
