@@ -11,12 +11,10 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from esafety_tui.errors import EsafetyError
 from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.keeping import BLANK, WORK, Keeping
 from esafety_tui.widgets import settings, theme
-from esafety_tui.widgets.safe import safe
 
 SHEETS = ("app", "card", "case", "firstrun", "halt", "help", "home", "log", "unlock", "wizard")
 CRASHED = (
@@ -52,8 +50,8 @@ class EsafetyApp(Keeping):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.THEMES[0].variables
 
-    def __init__(self, home: Path, clock: Callable[[], float] = monotonic) -> None:
-        super().__init__(home, clock)
+    def __init__(self, home: Path, clock: Callable[[], float] = monotonic, login: str = "") -> None:
+        super().__init__(home, clock, login)
         for one in theme.THEMES:
             self.register_theme(one)
         remembered = settings.remembered_theme()
@@ -116,10 +114,6 @@ class EsafetyApp(Keeping):
 
     # -- everything else
 
-    def tell(self, error: EsafetyError) -> None:
-        """Show an error that belongs to no question."""
-        self.notify(safe(" ".join((error.what, error.do))), title=safe(error.title), timeout=20, markup=False)
-
     def action_explain(self) -> None:
         if isinstance(self.screen, BaseScreen) and self.screen.NAME and self.current_mode != BLANK:
             self.push_screen(doors.help(self.screen))
@@ -142,9 +136,12 @@ class EsafetyApp(Keeping):
         self.panic("\n".join(CRASHED))
 
 
-def run_app(home: Path) -> int:
-    """Run the full-screen program on the folder `home`; gives the exit status. Call environment.scrub before import."""
-    app = EsafetyApp(home)
+def run_app(home: Path, login: str = "") -> int:
+    """Run the full-screen program on the folder `home`; gives the exit status. Call environment.scrub before import.
+
+    login: what stands in the login field at the door already.
+    """
+    app = EsafetyApp(home, login=login)
     result = app.run()
     if app.session is not None:
         app.session.close()

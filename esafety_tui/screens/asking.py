@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Told
 from esafety_tui.widgets.askpanel import AskPanel
 
@@ -24,6 +25,14 @@ class Asking(BaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "record", "Record", show=False, tooltip="Record the chosen answer", id="record"),
+        Binding(
+            "ctrl+r",
+            "record_now",
+            "Record",
+            show=False,
+            tooltip="Record the answer as it stands, from any field",
+            id="record-now",
+        ),
         Binding("up", "move(-1)", "Up", show=False, id="up"),
         Binding("down", "move(1)", "Down", show=False, id="down"),
         Binding("pageup", "page(-1)", "Page up", show=False, id="page-up"),
@@ -58,8 +67,24 @@ class Asking(BaseScreen):
     def forget(self) -> None:
         self.panel.forget_secrets()
 
+    def go_back(self) -> None:
+        job = self.keep()
+        if job is not None:
+            # At once, not in a thread: whoever comes straight back has to find it.
+            try:
+                job()
+            except EsafetyError as error:
+                self.desk.tell(error)
+        self.dismiss(None)
+
     async def action_record(self) -> None:
         await self.panel.enter()
+
+    def action_record_now(self) -> None:
+        self.panel.record()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action == "record_now" or super().check_action(action, parameters)
 
     def action_digit(self, digit: str) -> None:
         self.panel.digit(digit)
@@ -80,7 +105,7 @@ class Asking(BaseScreen):
         event.stop()
         job = self.keep_draft(event.ask, event.draft)
         if job is not None:
-            self.ask_desk("draft", job)
+            self.desk.keep_draft(job)
 
     async def on_told(self, event: Told) -> None:
         """The desk answered. An error leaves everything typed where it is."""

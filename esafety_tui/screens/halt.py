@@ -51,7 +51,7 @@ class HaltScreen(TaskDialog):
             # The instructions stand whatever the log says.
             self.panel.refused(error)
             return
-        await self.panel.show(replace(ask, lane="illegal"))
+        await self.panel.show(replace(ask, lane="illegal", protective=True))
 
     def place(self) -> Place | None:
         return Place("halt", self._ref)

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import App
+from textual.message import Message
 from textual.screen import Screen
 
 from esafety_tui.desk import opening
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
 from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
+from esafety_tui.widgets.safe import safe
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.asks import Reply
     from esafety_tui.desk.session import Session
     from esafety_tui.desk.setup import Setup
 
@@ -24,17 +27,29 @@ DOOR, WORK, BLANK = "door", "work", "blank"
 WARNING_SECONDS = 60
 
 
+class NotKept(Message):
+    """A draft could not be kept."""
+
+    def __init__(self, error: EsafetyError) -> None:
+        super().__init__()
+        self.error = error
+
+
 class Keeping(App[int]):
     """The app as a keeper of the sitting. Three modes: the door, work behind it, and the blank screen.
 
-    home: the folder of the log; clock: seconds that only go forward.
+    home: the folder of the log; clock: seconds that only go forward; login: who is expected at the door, or "".
     """
 
     DEFAULT_MODE = DOOR
 
-    def __init__(self, home: Path, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, home: Path, clock: Callable[[], float] = monotonic, login: str = "") -> None:
         super().__init__()
         self.home = home
+        #: The login that stands at the door already, from the command line.
+        self.login = login
+        #: What was typed into start now by somebody who left it again. It holds no password.
+        self.begun: Reply | None = None
         self.session: Session | None = None
         #: A set-up under way: it may hold recovery sheets that are shown only there.
         self.setup: Setup | None = None
@@ -121,6 +136,22 @@ class Keeping(App[int]):
         """A screen went away that may have recorded something: the one below is told."""
         if saved is not None and isinstance(self.screen, BaseScreen):
             await self.screen.recorded(str(getattr(saved, "message", saved)))
+
+    @work(thread=True, group="draft", exit_on_error=True)
+    def keep_draft(self, job: Callable[[], None]) -> None:
+        """Keep what was typed. The work is the app's: a screen that goes away would take its own with it."""
+        try:
+            job()
+        except EsafetyError as error:
+            self.post_message(NotKept(error))
+
+    def on_not_kept(self, event: NotKept) -> None:
+        """Say that a draft could not be kept, and what to do."""
+        self.tell(event.error)
+
+    def tell(self, error: EsafetyError) -> None:
+        """Show an error that belongs to no question."""
+        self.notify(safe(" ".join((error.what, error.do))), title=safe(error.title), timeout=20, markup=False)
 
     # -- the lock
 

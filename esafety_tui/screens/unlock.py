@@ -14,7 +14,9 @@ from esafety_tui.widgets.card import FirstMinute
 from esafety_tui.widgets.entry import SafeInput
 from esafety_tui.widgets.prose import line, plain
 
-UNLOCK, IMPORTED = "unlock", "imported"
+UNLOCK = "unlock"
+#: After start now there is nobody to ask for a forgotten login.
+LOGIN_HINT = "It was made of your name: first letter and surname. Ruth Carrick is rcarrick."
 
 
 class UnlockScreen(BaseScreen):
@@ -35,7 +37,9 @@ class UnlockScreen(BaseScreen):
                 yield Static(plain("The log on this computer is locked"), id="door-title")
                 with Horizontal(classes="door-field"):
                     yield Static(line(("Your login", "bold")), classes="door-label")
-                    yield SafeInput(id="login")
+                    yield SafeInput(self.desk.login, id="login")
+                if self.desk.facts.kind == "provisional":
+                    yield Static(line((LOGIN_HINT, "$quiet")), id="door-hint")
                 with Horizontal(classes="door-field"):
                     yield Static(line(("Your password", "bold")), classes="door-label")
                     yield SafeInput(id="password", password=True)
@@ -46,8 +50,9 @@ class UnlockScreen(BaseScreen):
 
     async def ready(self) -> None:
         self._say(self.desk.trouble)
-        self.query_one("#login").focus()
-        self._import()
+        self.query_one("#password" if self.desk.login else "#login").focus()
+        # First the screen, then what is behind it.
+        self.call_after_refresh(self._import)
 
     @work(thread=True, group="import")
     def _import(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -14,12 +16,30 @@ from esafety_tui.desk.asks import Ask, Choice, Reply
 from esafety_tui.errors import EsafetyError
 from esafety_tui.widgets.choices import ONE_DIGIT, ChoiceRow, Choices
 from esafety_tui.widgets.entry import SafeInput
-from esafety_tui.widgets.fields import FieldGroup
+from esafety_tui.widgets.fields import FieldBox, FieldGroup
 from esafety_tui.widgets.pick import Digits, Pick
 from esafety_tui.widgets.prose import line, plain
 
 PAUSE = 0.8
 FILTER_HELP = "Type a word or a number to find a choice"
+
+
+class Body(VerticalScroll, can_focus=False):
+    """What is asked. Calls `moved` whenever something else of it is in view."""
+
+    def __init__(self, moved: Callable[[], None]) -> None:
+        super().__init__(id="ask-body")
+        self._moved = moved
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self.call_after_refresh(self._moved)
+
+    def watch_virtual_size(self) -> None:
+        self.call_after_refresh(self._moved)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._moved)
 
 
 class AskPanel(Vertical):
@@ -49,12 +69,14 @@ class AskPanel(Vertical):
         self._record = record
         self._kept: dict[str, str] = {}
         self._touched = False
+        self._visited = False
         self._seen: dict[str, str] = {}
         self._digits = Digits()
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        yield VerticalScroll(id="ask-body", can_focus=False)
+        yield Body(self._more)
+        yield Static(id="ask-more")
         with Vertical(id="ask-foot"):
             yield Static(id="ask-trouble")
             with Horizontal(id="ask-do"):
@@ -117,7 +139,7 @@ class AskPanel(Vertical):
     def _nothing_unseen(self, first: Widget) -> None:
         """Nobody types into a field that is below what the screen shows: there enter leads to it."""
         seen = self.query_one("#ask-body", VerticalScroll).region
-        if first is self.screen.focused and first.region.bottom > seen.bottom:
+        if first is self.screen.focused and first.region.y >= seen.bottom:
             self.screen.set_focus(None)
 
     # ---------------------------------------------------------------------------------------------- what is there
@@ -188,18 +210,19 @@ class AskPanel(Vertical):
         row = self.choices.chosen_row if self.choices else None
         if row is not None and row.choice.fields and not row.choice.refused:
             await self.query_one(Choices).mount(FieldGroup(row.choice.fields, self._kept), after=row)
-        self._seen = self.group.values() if self.group else {}
+        self._seen, self._visited = self.group.values() if self.group else {}, False
         self._hint()
 
     # ------------------------------------------------------------------------------------------------ answering
 
     async def enter(self) -> None:
-        """Enter was pressed outside the fields: go to the first field still missing, or record."""
+        """Enter was pressed outside the fields: to the first field at first, then to one that is missing, or record."""
         if self.busy or self.ask is None:
             return
-        missing = self.group.first_missing() if self.group else None
-        if missing is not None and missing is not self.screen.focused:
-            missing.focus()
+        group = self.group
+        entry = (group.first_missing() if self._visited else group.first()) if group else None
+        if entry is not None:
+            entry.focus()
         else:
             self.record()
 
@@ -225,9 +248,9 @@ class AskPanel(Vertical):
         self.busy = False
         self._hint()
         self._say(error.what, error.title, error.do)
-        missing = self.group.first_missing() if self.group else None
-        if missing is not None:
-            missing.focus()
+        wrong = self.group.wrong(f"{error.title} {error.what}") if self.group else None
+        if wrong is not None:
+            wrong.focus()
 
     def rest(self) -> None:
         """The answer needs nothing more here (another screen takes over)."""
@@ -306,11 +329,31 @@ class AskPanel(Vertical):
         trouble.update(line(("! ", "bold $care"), head, what, f" {do}" if do else ""))
         trouble.display = bool(what or title)
 
+    def _more(self) -> None:
+        """Say what lies below: nobody records a form half of which was not seen."""
+        body, sign = self.query_one(Body), self.query_one("#ask-more", Static)
+        end = body.region.bottom
+        fields = sum(1 for box in self.group or () if box.entry.region.bottom > end)
+        choices = sum(1 for row in self.query(ChoiceRow) if row.display and row.region.bottom > end)
+        said = _count(fields, "field") or _count(choices, "answer") or "more"
+        sign.display = body.scroll_y < body.max_scroll_y
+        sign.update(plain(f"▼ {said} below"))
+
     def _hint(self) -> None:
         self.query_one("#ask-hint", Static).update(plain(self._what_now()))
 
     def on_descendant_focus(self) -> None:
+        box = self._focused_box
+        if box is not None:
+            self._visited = True
+            # A list opens when it gets the focus: its rows are to be seen too.
+            self.call_after_refresh(box.scroll_visible, animate=False)
         self._hint()
+
+    @property
+    def _focused_box(self) -> FieldBox | None:
+        focused = self.screen.focused
+        return next((box for box in self.group or () if box.entry is focused), None)
 
     def on_descendant_blur(self) -> None:
         self.call_after_refresh(self._hint)
@@ -320,12 +363,19 @@ class AskPanel(Vertical):
             return ""
         if self.busy:
             return "Saving …"
-        if self.group and any(box.entry is self.screen.focused for box in self.group):
-            return "Tab: next · Esc, Enter: record"
+        if (box := self._focused_box) is not None:
+            return self._in_field(box)
         if self.chosen is None:
             most = len(self.ask.choices)
-            return f"Press 1 to {most}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
-        return "Enter: to the fields" if self.group and self.group.first_missing() else "Enter: record this answer"
+            numbers = "Press 1" if most == 1 else f"Press 1 to {most}"
+            return f"{numbers}, then Enter" if most <= ONE_DIGIT else "Two digits or a word, then Enter"
+        to_fields = self.group and (self.group.first_missing() or not self._visited)
+        return "Enter: to the fields" if to_fields else "Enter: record this answer"
+
+    def _in_field(self, box: FieldBox) -> str:
+        if self.group and self.group.after(box.entry) is not None:
+            return f"{'Tab' if box.field.kind == 'text' else 'Enter'}: next field · Ctrl+R: record"
+        return "Ctrl+R: record" if box.field.kind == "text" else "Enter: record"
 
 
 def _only(ask: Ask) -> str:
@@ -333,3 +383,7 @@ def _only(ask: Ask) -> str:
     if len(ask.choices) != 1 or (ask.protective and ask.choices[0].fields):
         return ""
     return ask.choices[0].id
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} more {thing}{'s' if number > 1 else ''}" if number else ""

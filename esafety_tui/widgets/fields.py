@@ -85,6 +85,13 @@ class FieldGroup(Vertical):
         """The first needed field that is still empty."""
         return next((box.entry for box in self._boxes if box.field.required and not box.value.strip()), None)
 
+    def wrong(self, said: str) -> Widget | None:
+        """The field that a refusal is about: one still missing, else one that it names, else the first password where
+        it speaks of passwords; None where it cannot be told."""
+        named = (box.entry for box in self._boxes if box.field.label.rstrip("?") in said)
+        secret = (box.entry for box in self._boxes if box.field.kind == "secret" and "password" in said.casefold())
+        return self.first_missing() or next(named, None) or next(secret, None)
+
     def after(self, entry: Widget) -> Widget | None:
         """The field that follows `entry`, or None after the last."""
         entries = [box.entry for box in self._boxes]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
+from esafety_tui.app import EsafetyApp
 from tests.app.driver import at_keyboard, behind_door
 from tests.desk import made_school
 from tests.desk.made_school import RUTH, VAL
@@ -32,8 +33,10 @@ async def test_start_now_leads_to_the_first_question_and_home_is_below(nothing: 
         await hands.press("enter")
         await hands.type(PASSWORD)
         await hands.press("enter", "1", "enter", "enter")
+        assert hands.top == "LoginDialog", "the login that was made has to be said"
+        assert "Your login is rgriggs" in hands.shown
+        await hands.press("enter")
         assert (hands.top, hands.asked) == ("WizardScreen", "danger")
-        assert "rgriggs" in hands.shown, "the login that was made has to be said"
         await hands.press("escape")
         assert hands.top == "HomeScreen"
         assert hands.ref == ""
@@ -54,8 +57,34 @@ async def test_passwords_that_differ_are_refused_and_the_name_stays(nothing: Pat
         assert hands.top == "StartScreen"
         assert "differ" in hands.shown
         assert hands.field("name").value == "Ruth Griggs"
+        assert hands.app.focused is hands.field("password").entry, "it is put right where it went wrong"
         await hands.answer("start", again=PASSWORD)
-        assert hands.top == "WizardScreen"
+        assert hands.top == "LoginDialog"
+    async with at_keyboard(nothing) as hands:
+        assert "first letter and surname" in " ".join(hands.shown.split()), "nobody else knows that login"
+
+
+async def test_a_refusal_of_start_now_leads_to_the_field_that_is_missing(nothing: Path) -> None:
+    async with at_keyboard(nothing) as hands:
+        await hands.press("1", "enter")
+        assert "more fields below" in hands.shown
+        await hands.type("Ruth Griggs")
+        await hands.press("ctrl+r")
+        assert "is empty" in hands.shown
+        assert hands.app.focused is hands.field("password").entry
+        await hands.type(PASSWORD)
+        await hands.press("escape", "escape")
+        assert hands.top == "FirstRunScreen"
+        await hands.press("1", "enter")
+        assert hands.field("name").value == "Ruth Griggs", "what was typed is still there"
+        assert hands.field("password").value == "", "but no password"
+
+
+async def test_the_login_of_the_command_line_stands_at_the_door(home: Path) -> None:
+    async with at_keyboard(home, app=EsafetyApp(home, login=RUTH.login)) as hands:
+        await hands.type(RUTH.password)
+        await hands.press("enter")
+        assert hands.top == "HomeScreen"
 
 
 async def test_a_wrong_password_is_told_plainly_and_emptied(home: Path) -> None:
