@@ -53,6 +53,7 @@ class LoginDialog(FormDialog):
     """The login that was made, until enter says that it is written down: nobody is let in again without it."""
 
     NAME = "Your login"
+    IN_CASE = True
     ABOUT = "Write the login down and press Enter. It was made of your name; you need it with your password."
 
     def __init__(self, login: str) -> None:

@@ -16,7 +16,7 @@ from esafety_tui.widgets.prose import line, plain
 
 UNLOCK = "unlock"
 #: After start now there is nobody to ask for a forgotten login.
-LOGIN_HINT = "It was made of your name: first letter and surname. Ruth Carrick is rcarrick."
+LOGIN_HINT = "It is your first letter and surname: Ruth Carrick is rcarrick."
 
 
 class UnlockScreen(BaseScreen):
