@@ -9,7 +9,6 @@ from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, fil
 from esafety_tui.desk.casework import Saved
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
 from esafety_tui.desk.forms.telling import read_person
-from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -34,8 +33,6 @@ class Slips:
 
     def ask(self) -> Ask:
         """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure."""
-        if self._session.quiet_ref:
-            raise refuse(QUIET_ELSEWHERE)
         tables = self._session.pack.tables
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
         kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds)

@@ -26,14 +26,11 @@ from esafety_tui.incident import events as e
 from esafety_tui.policy.tables import Agency, school_days_after
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
-#: Who can advise, agree or answer: the others only help.
-RULED = ("police", "care", "authority")
 CHAIR = "chair"
 
 
-def agencies(v: View, first: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> tuple[Option, ...]:
-    """Whom one can ring, those wanted here first and in that order (`only` those, where given), with their number; who
-    is closed now says so."""
+def agencies(v: View, first: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """Whom one can ring, those wanted here first and in that order, with their number; who is closed now says so."""
 
     def rank(agency: Agency) -> tuple[int, int]:
         return (first.index(agency.purpose) if agency.purpose in first else len(first), agency.order)
@@ -42,10 +39,7 @@ def agencies(v: View, first: tuple[str, ...] = (), only: tuple[str, ...] = ()) -
     listed = [
         Option(agency.id, f"{agency.title}{number_of(v, agency.id)}{_closed(agency, now)}")
         for agency in sorted(v.pack.tables.agencies, key=rank)
-        if not only or agency.purpose in only
     ]
-    if only and CHAIR not in only:
-        return tuple(listed)
     listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, title_of(v, CHAIR)))
     return tuple(listed)
 
@@ -116,16 +110,16 @@ class CallChair(Call):
     """R10: the call without which nothing goes on."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
-        return (call_choice(v, (CHAIR, "authority"), (CHAIR, "authority")),)
+        return (call_choice(v, (CHAIR, "authority")),)
 
 
-def call_choice(v: View, first: tuple[str, ...], only: tuple[str, ...] = ()) -> Choice:
+def call_choice(v: View, first: tuple[str, ...]) -> Choice:
     """The choice that records a call."""
     return Choice(
         "call",
         "Record a call",
         (
-            Field("agency", "Whom", "pick", True, options=agencies(v, first, only)),
+            Field("agency", "Whom", "pick", True, options=agencies(v, first)),
             Field("outcome", "What came of it", "pick", True, options=options(OUTCOMES)),
             Field("who", "Who you spoke to", "line", help="Name or number, as they gave it."),
             Field("reference", "Their reference", "line", help='Or "none given".'),
@@ -150,7 +144,7 @@ def read_call(v: View, fields: Fields) -> Step:
 def reply_fields(v: View, first: tuple[str, ...]) -> tuple[Field, ...]:
     """Who answered for which agency, how, with which reference, and whether people may be told."""
     return (
-        Field("agency", "Which agency", "pick", True, options=agencies(v, first, RULED)),
+        Field("agency", "Which agency", "pick", True, options=agencies(v, first)),
         Field("who", "Who answered", "line", True),
         Field("how", "How", "pick", True, options=options(HOWS)),
         Field("reference", "Their reference", "line", True, help='Or "none given".'),

@@ -14,6 +14,13 @@ from esafety_tui.vault import home as vault
 FORMS = {"site": "A web site, post or message", "device": "A device"}
 
 
+def not_the_lead(v: View) -> str:
+    """Why the lead's seat is not for whoever is signed in; empty where it is."""
+    if v.session.person.id == v.case.lead:
+        return ""
+    return "Somebody else leads this case. They sign in themselves, or the lead is handed over first."
+
+
 class Review(Plain):
     """Rows of the record: R3's question, then the row."""
 
@@ -79,7 +86,7 @@ class Judgement(Plain):
     def choices(self, v: View) -> tuple[Choice, ...]:
         second = v.session.second.person.name if v.session.second else "the second reviewer"
         found = [
-            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE),
+            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE, refused=not_the_lead(v)),
             Choice("second", f"Judgement of {second}", JUDGE),
         ]
         if v.standing.differ:
@@ -127,7 +134,7 @@ class Sign(Plain):
         shown = "Signed over: " + statement(v.session, v.case)
         password = Field("password", "Password of the person who signs", "secret", True)
         second = v.session.second
-        found = [Choice("lead", f"{v.session.person.name} signs", (password,), help=shown)]
+        found = [Choice("lead", f"{v.session.person.name} signs", (password,), help=shown, refused=not_the_lead(v))]
         if second and second.proof == "proven":
             found.append(Choice("second", f"{second.person.name} signs", (password,), help=shown))
         elif second:
