@@ -111,13 +111,13 @@ class Driver:
     _at_isolate = _at_kind = _at_reported = _at_answer = _at_plain
 
     def _at_people(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
-        if len(self.parties(ref)) > 1:
-            return
-        if self.about == "staff":
-            answer(self.session, ref, "add", kind="staff", role="subject", name="Lee Moss")
-        else:
-            answer(self.session, ref, "add", kind="pupil", role="subject", name="Jamie Weir", age="13")
-        answer(self.session, ref, "add", kind="pupil", role="affected", name="Robin Dale", age="12")
+        subject = {"kind": "staff", "name": "Lee Moss"}
+        if self.about == "pupil":
+            subject = {"kind": "pupil", "name": "Jamie Weir", "age": "13"}
+        affected = {"kind": "pupil", "name": "Robin Dale", "age": "12"}
+        for role, person in (("subject", subject), ("affected", affected)):
+            if person["name"] not in self.parties(ref):
+                answer(self.session, ref, "add", role=role, **person)
 
     def _at_account(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
         answer(self.session, ref, "add", whose="Robin Dale", words="They sent it to everybody.")

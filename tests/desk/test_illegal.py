@@ -12,7 +12,7 @@ from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
 from tests.desk.driver import AGREED, ILLEGAL, INTERNAL, SPOKE, Driver
-from tests.desk.made_school import CORA, RUTH, VAL, answer, checked, do, fill, offered, rebuilt_as_it_was
+from tests.desk.made_school import CORA, RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
 from tests.desk.plain import plainly
 
 
@@ -211,7 +211,7 @@ def quieten(request: pytest.FixtureRequest) -> Callable[[Session, str], None]:
 
 def everything_that_writes(session: Session, other: str, ref: str, provisional: Path) -> list[Callable[[], object]]:
     """What somebody might still try: none of it may write a byte."""
-    slip = fill(offered(session.slips.ask(), "record"), name="Jamie Weir", what="A game", done="Closed")
+    slip = Reply("record", {"name": "Jamie Weir", "kind": "message", "what": "A game", "done": "Closed"})
     someone = {"name": "New Person", "login": "new", "password": "a long new password", "again": "a long new password"}
     someone |= {"role": CORA.roles[session.pack.name], "senior": "no"}
     return [
