@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_it_resumes_at_the_same_question_with_the_draft(here: Here) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
-def test_a_kill_loses_at_most_the_field_being_typed(school: School, here: Here) -> None:
+def test_a_kill_loses_no_field_that_was_typed(school: School, here: Here) -> None:
     lines = TOLD + "recorded\ntold\nMrs Hall\n.\n"
     with subprocess.Popen(
         [*ESAFETY, *map(str, school.signed_in()), "wizard"],
@@ -73,6 +74,32 @@ def test_a_kill_loses_at_most_the_field_being_typed(school: School, here: Here) 
     assert "How did it come to you?" in resumed.out
     assert "  Mrs Hall\n" in resumed.out
     assert here("verify", "--json").code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
+def test_a_kill_in_the_middle_of_a_text_loses_no_line(school: School, here: Here) -> None:
+    ref = reference(here("wizard", typed=TOLD + "q\n").out)
+    with subprocess.Popen(
+        [*ESAFETY, *map(str, school.signed_in()), "wizard", ref],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        start_new_session=True,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write("recorded\ntold\n.\n\n.\n.\nFirst line\nSecond line\nThird line\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if line.startswith("What you were told"):
+                break
+        # Nothing is printed for a line; after the last one the program waits for the next.
+        time.sleep(2)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait(30) == -signal.SIGKILL
+    resumed = here("wizard", ref, typed="\n\n.\n\n.\n.\n")
+    assert "  First line\n  Second line\n  Third line\n" in resumed.out, resumed.out[-900:]
 
 
 def test_a_refusal_keeps_what_was_typed_and_is_the_exit_status(here: Here) -> None:
