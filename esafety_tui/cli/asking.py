@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from esafety_tui.cli.conversation import Command, Conversation
@@ -15,12 +15,20 @@ ASKED_AGAIN = (RefusedError, UsageError, NotLetInError, PackError)
 Taken = TypeVar("Taken")
 
 
-def until_taken(talk: Conversation, ask: Callable[[], Ask], reply: Callable[[Reply], Taken]) -> Taken | None:
-    """What the reply came to; None where the person left. What was typed stands there again after a refusal."""
+def until_taken(
+    talk: Conversation,
+    ask: Callable[[], Ask],
+    reply: Callable[[Reply], Taken],
+    given: Mapping[str, Mapping[str, str]] | None = None,
+) -> Taken | None:
+    """What the reply came to; None where the person left. What was typed stands there again after a refusal.
+
+    given: by choice, fields that are known and not asked.
+    """
     draft: Reply | None = None
     while True:
         asked = ask()
-        answer = talk.ask(asked, draft=draft)
+        answer = talk.ask(asked, draft=draft, given=given)
         if isinstance(answer, Command):
             return None
         try:

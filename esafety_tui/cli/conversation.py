@@ -6,6 +6,7 @@ desk is to be told.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -41,6 +42,7 @@ ALWAYS = (Command.EXPLAIN, Command.BACK, Command.LEAVE)
 IN_A_CASE = tuple(SPOKEN)
 #: How an option without an id is written; and what clears a field.
 NONE = "-"
+_PERSON = re.compile(r"p[0-9a-f]{12}")
 _EXAMPLES = {
     "when": 'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05"; nothing means now.',
     "number": "A number.",
@@ -153,7 +155,8 @@ class _Filling:
             field = self.choice.fields[at]
             if field.id in self.given:
                 self.filled[field.id] = self.given[field.id]
-                page(f"{clean(field.label)}: {clean(self.given[field.id])}")
+                if self.given[field.id]:
+                    page(f"{clean(field.label)}: {clean(self.given[field.id])}")
                 at += 1
                 continue
             answer = self._one(field)
@@ -194,7 +197,7 @@ class _Filling:
         page(*_numbered_options(field.options))
         kept = next((option for option in field.options if option.id == stands), None)
         if kept:
-            page(f"Standing there: {clean(kept.id) or NONE}  {clean(kept.label)}. An empty line leaves it.")
+            page(f"Standing there: {_named(kept)}. An empty line leaves it.")
         while True:
             page(f"Number or id ({', '.join(SPOKEN[command] for command in self.allowed)}):")
             typed = self.talk.one_line(self.allowed)
@@ -288,7 +291,13 @@ def _numbered(ask: Ask) -> list[str]:
 
 
 def _numbered_options(options: Sequence[Option]) -> list[str]:
-    return [f"{number}  {clean(one.id) or NONE}  {clean(one.label)}" for number, one in enumerate(options, 1)]
+    return [f"{number}  {_named(one)}" for number, one in enumerate(options, 1)]
+
+
+def _named(option: Option) -> str:
+    """An option's id and label; the id of a person says nothing to anybody, and is taken without being shown."""
+    label = clean(option.label)
+    return label if _PERSON.fullmatch(option.id) else f"{clean(option.id) or NONE}  {label}"
 
 
 def pick(typed: str, among: Sequence[One]) -> One | None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from esafety_tui import __version__
-from esafety_tui.cli import failing, surroundings
+from esafety_tui.cli import failing, surroundings, usage
 from esafety_tui.cli.commands import Commands
 from esafety_tui.cli.options import Options
 from esafety_tui.errors import EsafetyError, StoreError, UsageError
@@ -133,7 +133,7 @@ def _usage(error: Exception) -> UsageError:
     told = getattr(error, "format_message", error.__str__)()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else NAME
-    return UsageError("The command cannot be read", told, f"See: {path} --help")
+    return usage.wrong(told, path)
 
 
 def _flushed() -> None:

@@ -46,6 +46,7 @@ def add(
     from esafety_tui.cli.conversation import Conversation
 
     with options.signed_in(options.of(context)) as session:
+        session.people.may_add()
         talk = Conversation(
             typed.Lines(),
             lambda choice, field, filled: options.password_of(session.kind, new_password_file, f"{field.label}: "),

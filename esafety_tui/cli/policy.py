@@ -139,20 +139,34 @@ def new(
 
 
 @app.command()
-def adopt(context: typer.Context, witness: Witness = None, witness_password_file: WitnessFile = None) -> None:
+def adopt(
+    context: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="PACK", help="A pack by name, or a folder; none asks.")] = "",
+    witness: Witness = None,
+    witness_password_file: WitnessFile = None,
+) -> None:
     """Adopt a policy: two people, and the day the Board of Governors agreed."""
     from esafety_tui.cli.asking import until_taken
     from esafety_tui.cli.conversation import Conversation
 
     given = options.of(context)
+    known = _adopted(given, named) if named else {}
     with options.signed_in(given) as session:
         passwords = passwords_of(session, given, witness, witness_password_file)
         talk = Conversation(typed.Lines(), partial(passwords.secret, session))
         options.mark(session)
-        message = until_taken(talk, session.people.adopt_ask, session.people.adopt_reply)
+        message = until_taken(talk, session.people.adopt_ask, session.people.adopt_reply, {"adopt": known})
         if message is None:
             raise typer.Exit(talk.exit_code)
         say(message)
+
+
+def _adopted(given: options.Options, named: str) -> dict[str, str]:
+    """The fields of adopting that the name of a pack or its folder fills in. Raises PackError and UsageError."""
+    from esafety_tui.desk import packs
+
+    chosen(given, named)  # a broken pack is told before anybody signs
+    return {"pack": named, "folder": ""} if named in packs.names() else {"pack": "folder", "folder": named}
 
 
 def chosen(given: options.Options, named: str) -> Pack:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from esafety_tui.cli import options
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
+from esafety_tui.errors import UsageError
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -37,6 +41,8 @@ def log(
 ) -> None:
     """The incidents, newest first."""
     with options.signed_in(options.of(context)) as session:
+        if kind:
+            _known(session, kind)
         page_of = partial(session.browsing.log, search, status, branch, kind, _day(since), _day(until), person or None)
         rows = pages(page_of, limit, after or None)
         if json:
@@ -61,10 +67,26 @@ def pages(page_of: Callable[[int, str | None], list[Row]], limit: int, after: st
     return rows
 
 
+def _known(session: Session, kind: str) -> None:
+    """UsageError where no policy that this log was ever kept under has such a kind."""
+    if session.pack.tables.kind(kind):
+        return
+    earlier = (session.pack_of(sha256) for sha256 in session.register.packs)
+    if not any(pack.tables.kind(kind) for pack in earlier):
+        ids = ", ".join(one.id for one in session.pack.tables.kinds)
+        raise UsageError("No policy of this log has that kind", "Nothing was looked for.", f"Choose: {ids}.")
+
+
 def _day(typed: str | None) -> str | None:
     from esafety_tui.desk import clock
 
-    return clock.parse_day(typed) if typed else None
+    if not typed:
+        return None
+    try:
+        return clock.parse_day(typed)
+    except UsageError as error:
+        do = "Write it like 2026-03-02, 2 March or yesterday; leave the option out for the whole log."
+        raise UsageError(error.title, "It has to be a day that exists.", do) from None
 
 
 def listed(rows: list[dict[str, Any]]) -> None:

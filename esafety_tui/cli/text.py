@@ -86,8 +86,11 @@ def one_json(value: Any) -> None:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], widest: int = 40) -> None:
-    """Columns on standard output, two spaces apart. A cell longer than `widest` is cut with "…", the last never."""
-    last = len(heads) - 1
+    """Columns on standard output, two spaces apart.
+
+    At a terminal a cell longer than `widest` is cut with "…", the last never; in a pipe or a file nothing is.
+    """
+    last = len(heads) - 1 if sys.stdout.isatty() else 0
     lines = [list(heads)]
     for row in rows:
         cells = [clean(cell) for cell in row]

@@ -16,7 +16,7 @@ ESAFETY = [sys.executable, "-m", "esafety_tui"]
 CHOOSE, WRITE = "Number or id (", "Type, then a dot alone on a line ("
 NOT_NOW = "  (not now)"
 OPTIONAL = " (may be left empty)"
-_CHOICE = re.compile(r"(\d+)  (\S.*?)  (.*)")
+_CHOICE = re.compile(r"(\d+)  (?:(\S.*?)  )?(.*)")
 MOST_QUESTIONS = 160
 
 #: heading of a question or label of a field -> what to answer, or one answer after the other
@@ -95,7 +95,9 @@ class Script:
         if write:
             optional = any("empty" in line and line.startswith(heading) for line in block)
             return f"{planned}\n.\n" if planned is not None else ".\n" if optional else "As it was.\n.\n"
-        ids = [found[2] for line in block if (found := _CHOICE.fullmatch(line)) and not line.endswith(NOT_NOW)]
+        ids = [
+            found[2] or found[1] for line in block if (found := _CHOICE.fullmatch(line)) and not line.endswith(NOT_NOW)
+        ]
         # A question's own records come before the choices that lead on; of a field's options any will do.
         usual = ids[-1] if any(line.startswith("Step ") for line in block) else ids[0]
         return f"{usual if planned is None else planned}\n"
