@@ -11,6 +11,7 @@ import pytest
 
 from esafety_tui.cli import main
 from esafety_tui.cli.reading import pages
+from esafety_tui.cli.text import table
 from tests.cli.conftest import Here, School
 from tests.cli.scripted import run
 
@@ -212,3 +213,21 @@ def test_more_than_a_page_is_fetched_page_by_page() -> None:
     assert asked == [(500, None), (500, "500"), (100, "1000")]
     assert pages(page_of, 5000, "700")[-1] == {"ref": "1200"}
     assert pages(page_of, 5000, "1200") == []
+
+
+def test_a_filter_that_fits_nothing_says_what_would(here: Here) -> None:
+    done = here("log", "--kind", "bogus")
+    assert (done.code, done.out) == (2, "")
+    assert "Choose: " in done.err
+    assert "other" in done.err
+    done = here("log", "--since", "2026-13-40")
+    assert (done.code, done.out) == (2, "")
+    assert "leave it empty" not in done.err
+    for arguments, said in ((("--status", "bogus"), "awaiting-police"), (("--limit", "0"), "from 1 up")):
+        done = here("log", *arguments)
+        assert (done.code, said in done.err, "Value error" in done.err) == (2, True, False)
+
+
+def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    table(("what", "when"), [("x" * 90, "now")])
+    assert f"{'x' * 90}  now\n" in capsys.readouterr().out

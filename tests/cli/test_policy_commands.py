@@ -169,3 +169,18 @@ def test_adopting_takes_two_people(here: Here, tmp_path: Path) -> None:
     assert "somebody else" in done.err
     assert done.err.endswith("Woodside Park is in force from now on.\n")
     assert json.loads(here("policy", "show", "--json").out)["id"] == "woodside-park"
+
+
+def test_adopting_a_pack_that_is_named(here: Here, tmp_path: Path) -> None:
+    adopt = [*here.school.signed_in("helen"), "policy", "adopt", "woodside-park"]
+    plan = {"Login of a second person who agrees": "sam", "Day on which the Board of Governors agreed": "2026-03-02"}
+    script = Script(plan)
+    done = script.play(*adopt, *here.school.witness("helen", "sam"))
+    assert done.code == 0, done.err
+    assert "Which policy: woodside-park\n" in done.out
+    assert "Which policy" not in script.asked
+    assert json.loads(here("policy", "show", "--json").out)["id"] == "woodside-park"
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    refused = here("policy", "adopt", broken)
+    assert (refused.code, refused.out) == (2, "")
