@@ -13,6 +13,7 @@ from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
 from esafety_tui.desk.setup import Setup
 from esafety_tui.errors import EsafetyError, NotLetInError, PackError, RefusedError, StoreError, UsageError
+from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
 from tests.desk.made_school import EVERYBODY, PACKS, RUTH, VAL, Colleague, answers, checked, fill, offered
 from tests.desk.plain import plainly
@@ -276,23 +277,34 @@ def test_set_up_finishes_a_log_of_start_now(started: Session, pack: str, to: str
     val.close()
 
 
-def test_set_up_broken_off_is_done_again(started: Session, pack: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The header is written and the entries are not: whoever set up begins again, and nothing stands in the way."""
+@pytest.mark.parametrize("pack", ["woodside-park"], indirect=True)
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("where", ["add_person", "make_school", "new_sheets", "note"])
+def test_set_up_broken_off_anywhere_is_done_again(
+    started: Session, pack: str, where: str, after: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Header and entries are two files: whoever set up begins again, and nothing half done stands in the way."""
+    target = started if where == "note" else changes
+    real = getattr(target, where)
+
+    def broken(*given: Any) -> None:
+        if after:
+            real(*given)
+        raise StoreError("The disk is full", "Nothing was saved.", "Free some space.")
+
     with monkeypatch.context() as patch:
-
-        def broken(*_: Any) -> None:
-            raise StoreError("The disk is full", "Nothing was saved.", "Free some space.")
-
-        patch.setattr(started, "note", broken)
+        patch.setattr(target, where, broken)
         with pytest.raises(StoreError):
             finish(started, pack)
     home = started.home
     started.close()
     again = opening.unlock(home, "rgriggs", START["password"])
-    assert again.register.provisional
-    session, _ = finish(again, pack)
+    done = where == "note" and after
+    assert again.register.provisional is not done
+    session = again if done else finish(again, pack)[0]
     assert not session.register.provisional
     assert [person["login"] for person in session.people.list()] == ["rgriggs", "val"]
+    checked(session)
     session.close()
     opening.unlock(home, "val", "wooden bridge river").close()
 
