@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, page, say, spoken
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 
@@ -216,15 +217,21 @@ class _Filling:
         if stands:
             page("Standing there:", indented(stands), f"A dot alone leaves it; {NONE} and a dot clears it.")
         commands = ", ".join("." + SPOKEN[command] for command in self.allowed)
-        page(f"Type, then a dot alone on a line ({commands}):")
+        lines = "" if field.kind == "text" else "one line is enough; "
+        prompt = f"Type, then a dot alone on a line ({lines}{commands}):"
         while True:
+            page(prompt)
             answer = self._lines(field)
             if isinstance(answer, Command):
                 return answer
             text = "" if stands and answer.strip() == NONE else answer if answer.strip() else stands
-            if text.strip() or not field.required or field.kind == "when":
+            if wrong := _unreadable(field, text):
+                self.talk.refused(wrong)
+            elif text.strip() or not field.required or field.kind == "when":
                 return text
-            say("This cannot be left empty. Type it, then a dot alone on a line.")
+            else:
+                say("This cannot be left empty. Type it, then a dot alone on a line.")
+            page("", clean(field.label))
 
     def _lines(self, field: Field) -> str | Command:
         """What is typed up to the dot, or a command. A command keeps what was typed before it."""
@@ -275,6 +282,21 @@ def explain(ask: Ask) -> None:
         "dot before them. Nothing is recorded before the last field of the answer is filled in.",
         *_numbered(ask),
     )
+
+
+def _unreadable(field: Field, text: str) -> UsageError | None:
+    """Why a time or a number cannot be taken: told at its field, so that the rest of the answer is not lost."""
+    if not text.strip():
+        return None
+    if field.kind == "number" and not text.strip().isdecimal():
+        do = "Write it in digits." if field.required else "Write it in digits, or leave it empty."
+        return UsageError("That is not a number", "It has to be a whole number.", do)
+    if field.kind == "when":
+        try:
+            clock.parse(text)
+        except UsageError as error:
+            return error
+    return None
 
 
 def _explain_field(field: Field) -> None:

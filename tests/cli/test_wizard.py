@@ -103,11 +103,14 @@ def test_a_kill_in_the_middle_of_a_text_loses_no_line(school: School, here: Here
 
 
 def test_a_refusal_keeps_what_was_typed_and_is_the_exit_status(here: Here) -> None:
-    done = here("wizard", typed=TOLD + "recorded\ntold\n.\n\nsomeday\n.\n.\nA message\n.\nq\n")
+    done = here("wizard", typed=TOLD + "recorded\ntold\nMrs Hall\n.\n\nsomeday\n.\n2026-13-40\n.\nq\n.q\n")
     assert done.code == 2
     assert "That day or time is not understood." in done.err
-    assert done.out.count("How did it come to you?") == 2
-    resumed = here("wizard", reference(done.out), typed="\n\n.\n\nyesterday 10:05\n.\n.\n.\n")
+    # The field is asked again, and nothing before it.
+    assert done.out.count("How did it come to you?") == 1
+    assert done.out.count("When did it happen, as far as you know?") == 3
+    resumed = here("wizard", reference(done.out), typed="\n\n.\n\nyesterday 10:05\n.\n.\nA message\n.\n")
+    assert "  Mrs Hall\n" in resumed.out
     assert "Who is involved?" in resumed.out
     assert resumed.code == 0
 
