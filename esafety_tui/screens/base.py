@@ -186,6 +186,3 @@ class Dialog(ModalScreen[object], BaseScreen):
         with Vertical(id="dialog"):
             yield from self.body()
         yield from self._keys()
-
-    def go_back(self) -> None:
-        self.dismiss(None)

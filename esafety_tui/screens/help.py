@@ -30,6 +30,9 @@ class HelpScreen(Dialog):
             yield Lines([Marked(line(what), line((f"{key:<14}", "bold $accent"))) for key, what in self._table])
             yield Static(plain(TYPING), classes="help-text")
 
+    def where(self) -> str:
+        return self._title
+
     async def ready(self) -> None:
         self.query_one("#help-page").focus()
 

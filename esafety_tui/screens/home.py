@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, OptionList, Static
-from textual.widgets.option_list import Option
 
 from esafety_tui.desk.browsing import DueLine
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Told
 from esafety_tui.widgets.lines import Lines, Marked, hang
 from esafety_tui.widgets.prose import line
+from esafety_tui.widgets.rowlist import RowList
 from esafety_tui.widgets.rows import case_row, due_row
 
 NOTHING_OPEN = "Nothing is open. Press n when something has happened, or o for an everyday incident."
@@ -63,11 +63,11 @@ class HomeScreen(BaseScreen):
         with Horizontal(id="home-lists"):
             with Vertical(id="home-open"):
                 yield Static(line(("Open incidents", "bold $accent")), classes="list-title")
-                yield OptionList(id="open-list", compact=True)
+                yield RowList("open-list")
                 yield Static(line((NOTHING_OPEN, "$quiet")), id="nothing-open")
             with Vertical(id="home-due"):
                 yield Static(line(("Due", "bold $accent")), classes="list-title")
-                yield OptionList(id="due-list", compact=True)
+                yield RowList("due-list")
                 yield Static(line((NOTHING_DUE, "$quiet")), id="nothing-due")
                 yield Lines(id="notices")
 
@@ -90,29 +90,15 @@ class HomeScreen(BaseScreen):
         except EsafetyError as error:
             self.desk.tell(error)
             return
-        cases = self.query_one("#open-list", OptionList)
-        at = cases.highlighted
-        cases.clear_options()
-        width = cases.scrollable_content_region.width or 70
-        cases.add_options(
-            Option(case_row(row, width, number), id=row["ref"]) for number, row in enumerate(view.open, 1)
-        )
-        cases.display = bool(view.open)
-        self.query_one("#nothing-open").display = not view.open
-        cases.highlighted = min(at or 0, len(view.open) - 1) if view.open else None
+        cases, due = self.query_one("#open-list", RowList), self.query_one("#due-list", RowList)
+        cases.show(lambda width: [(row["ref"], case_row(row, width, n)) for n, row in enumerate(view.open, 1)])
+        due.show(lambda width: [(f"{item.ref}/{n}", _due(item, width)) for n, item in enumerate(view.due)])
+        for rows, empty, some in ((cases, "#nothing-open", view.open), (due, "#nothing-due", view.due)):
+            rows.display = bool(some)
+            self.query_one(empty).display = not some
         if view.open and self.focused is None:
             cases.focus()
-        self._show_due(view.due, view.notices)
-
-    def _show_due(self, due: list[DueLine], notices: list[str]) -> None:
-        rows = self.query_one("#due-list", OptionList)
-        width = (rows.scrollable_content_region.width or 60) - 1
-        rows.clear_options()
-        rows.add_options(Option(Content("\n").join(hang([due_row(item)], width)), id=f"{item.ref}/{number}")
-                         for number, item in enumerate(due))  # fmt: skip
-        rows.display = bool(due)
-        self.query_one("#nothing-due").display = not due
-        said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in notices]
+        said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in view.notices]
         self.query_one("#notices", Lines).show(said)
 
     # -- keys
@@ -171,3 +157,7 @@ class HomeScreen(BaseScreen):
         from esafety_tui.screens.wizard import WizardScreen
 
         self.app.push_screen(WizardScreen(ref))
+
+
+def _due(item: DueLine, width: int) -> Content:
+    return Content("\n").join(hang([due_row(item)], width))

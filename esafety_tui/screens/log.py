@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
-from textual.widgets.option_list import Option
 
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets.entry import SafeInput
 from esafety_tui.widgets.prose import line
+from esafety_tui.widgets.rowlist import RowList
 from esafety_tui.widgets.rows import case_row
 
 PAGE = 50
@@ -54,7 +54,7 @@ class LogScreen(BaseScreen):
         with Vertical(id="log"):
             yield SafeInput(placeholder="Words, a name, or a reference", id="log-search")
             yield Static(id="log-count")
-            yield OptionList(id="log-list", compact=True)
+            yield RowList("log-list")
 
     def place(self) -> Place | None:
         return Place("log")
@@ -75,12 +75,8 @@ class LogScreen(BaseScreen):
         except EsafetyError as error:
             self.desk.tell(error)
             return
-        rows = self.query_one("#log-list", OptionList)
-        at = rows.highlighted
-        rows.clear_options()
-        width = (rows.scrollable_content_region.width or 70) - 1
-        rows.add_options(Option(case_row(row, width), id=row["ref"]) for row in self._rows)
-        rows.highlighted = min(at or 0, len(self._rows) - 1) if self._rows else None
+        rows = self._rows
+        self.query_one("#log-list", RowList).show(lambda width: [(row["ref"], case_row(row, width)) for row in rows])
         self.query_one("#log-count", Static).update(line((self._count(words), "$quiet")))
 
     def _count(self, words: str) -> str:

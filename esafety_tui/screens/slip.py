@@ -48,9 +48,6 @@ class SlipScreen(Asking):
         # R17: on a quiet computer nothing more is written.
         return None if session.quiet_ref else lambda: session.drafts.save(DRAFT, body)
 
-    def go_back(self) -> None:
-        self.dismiss(None)
-
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
         session = self.session
 

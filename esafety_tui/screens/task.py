@@ -43,12 +43,6 @@ class TaskDialog(Dialog, Asking):
     def place(self) -> Place | None:
         return Place("task", self._ref, self._task_id)
 
-    def go_back(self) -> None:
-        job = self.keep()
-        if job is not None:
-            self.ask_desk("draft", job)
-        self.dismiss(None)
-
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
         casework, ref, task = self.session.casework, self._ref, self._task_id
         return lambda: casework.task_reply(ref, task, reply)

@@ -131,9 +131,3 @@ class WizardScreen(Asking):
     def action_map(self) -> None:
         self.toggle_class("-map")
         self.query_one(FlowMap).refresh(layout=True)
-
-    def go_back(self) -> None:
-        job = self.keep()
-        if job is not None:
-            self.ask_desk("draft", job)
-        self.dismiss(None)

@@ -38,7 +38,10 @@ class Due(Protocol):
 
 def status(row: dict[str, Any]) -> tuple[str, str, str]:
     """Sign, words and style of a case's status."""
-    return STATUS.get(row["status"], ("?", str(row["status"]), "$quiet"))
+    sign, words, style = STATUS.get(row["status"], ("?", str(row["status"]), "$quiet"))
+    if row.get("branch") == "illegal" and row["status"] in ("open", "waiting"):
+        return "■", f"{words}, may be illegal", "bold $illegal"
+    return sign, words, style
 
 
 def day(text: str) -> str:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.desk import made_school
+
+
+@pytest.fixture(scope="session", autouse=True)
+def snapshot_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where the pictures' plugin puts what differed. A worker of a parallel run has lost the name of the folder that
+    all of them share, together with every other TEXTUAL_* variable; run one after another to see the differences."""
+    os.environ.setdefault("TEXTUAL_SNAPSHOT_TEMPDIR", str(tmp_path_factory.mktemp("snapshots")))
 
 
 @pytest.fixture(scope="session")

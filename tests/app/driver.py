@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerCancelled
 
 from esafety_tui.app import EsafetyApp
 from esafety_tui.widgets.askpanel import AskPanel
@@ -36,7 +37,8 @@ class Hands:
         the processor is idle, which is slow, and on a busy machine too short."""
         calm = 0
         while calm < 3:
-            await self.app.workers.wait_for_complete()
+            with suppress(WorkerCancelled):  # A screen that went away took its work with it.
+                await self.app.workers.wait_for_complete()
             await self.pilot._wait_for_screen()
             await asyncio.sleep(0.002)
             calm = 0 if self._busy() else calm + 1

@@ -113,17 +113,20 @@ async def to_report(hands: Hands) -> None:
 async def test_a_crash_tells_nothing_of_what_was_typed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     canary = "CANARY-0815"
     app = EsafetyApp(home)
-    with pytest.raises(ZeroDivisionError):
+
+    def broken(secret: str = canary) -> float:
+        return len(secret) / 0
+
+    async def crash() -> None:
         async with at_keyboard(home, app=app) as hands:
             await hands.unlock()
             await to_report(hands)
             await hands.put("summary", canary)
-
-            def broken(secret: str = canary) -> float:
-                return len(secret) / 0
-
             hands.app.call_later(broken)
             await hands.pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await crash()
     assert app.session is not None
     app.session.close()
     out, err = capsys.readouterr()
