@@ -156,7 +156,7 @@ def _where_things_stand(session: Session) -> None:
 
 def _do(session: Session, passwords: Passwords, talk: Conversation, answer: Reply) -> None:
     """One line of the menu. What is not taken is told, and the menu comes again."""
-    from esafety_tui.cli import care, reading, wizard
+    from esafety_tui.cli import care, case_text, reading, wizard
     from esafety_tui.cli.asking import ASKED_AGAIN
     from esafety_tui.cli.first import card_of
 
@@ -171,8 +171,9 @@ def _do(session: Session, passwords: Passwords, talk: Conversation, answer: Repl
                 wizard.walk(session, ref, passwords)
             case "show":
                 found = session.browsing.show(ref)
-                session.casework.saw(found["ref"])
-                reading.told(found)
+                if not found.get("reduced"):
+                    session.casework.saw(found["ref"])
+                case_text.told(session, found)
             case "log":
                 reading.listed(session.browsing.log(answer.fields.get("search", "")))
             case "anchor":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from esafety_tui.cli import options
-from esafety_tui.cli.text import clean, indented, one_json, page, say, table
+from esafety_tui.cli import case_text, options
+from esafety_tui.cli.text import one_json, say, table
 from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def listed(rows: list[dict[str, Any]]) -> None:
         (
             (
                 row["ref"],
-                _minute(row["opened_at"]),
+                case_text.minute(row["opened_at"]),
                 row["status"],
                 row["class"],
                 ", ".join(row["kinds"]),
@@ -126,74 +126,4 @@ def show(
             one_json(found)
             return
         options.mark(session)
-        told(found)
-
-
-def told(case: dict[str, Any]) -> None:
-    """One incident as text, a part under each heading; a text of several lines is set in."""
-    page(f"Incident {case['ref']}")
-    for key, label in _SUMMARY:
-        if value := case.get(key):
-            value = _minute(value) if key.endswith("_at") else value
-            page(f"{label}: {clean(', '.join(value) if isinstance(value, list) else value)}")
-    if pack := case.get("pack"):
-        page(f"Policy: {clean(pack.get('name', ''))}, version {clean(pack.get('version', ''))}")
-    page(f"Police told: {'yes' if case.get('police_referred') else 'no'}")
-    for key, heading in _PARTS:
-        if rows := case.get(key):
-            page("", heading)
-            for row in rows:
-                page(indented(_line(row)))
-
-
-_SUMMARY = (
-    ("opened_at", "Opened"),
-    ("happened_at", "Happened"),
-    ("status", "Status"),
-    ("class", "Class"),
-    ("branch", "Branch"),
-    ("step", "Step"),
-    ("kinds", "About"),
-    ("lead", "Lead"),
-    ("second", "Second person"),
-    ("next_due", "Next due"),
-    ("conclusion", "Conclusion"),
-)
-_PARTS = (
-    ("people", "People"),
-    ("chronology", "Chronology"),
-    ("sites", "Sites and devices"),
-    ("exhibits", "Exhibits"),
-    ("judgements", "Judgements"),
-    ("actions", "Actions"),
-    ("signatures", "Signatures"),
-)
-
-
-def _minute(at: str) -> str:
-    """A time as ISO 8601, to the minute of the place where it was written down."""
-    return at[:16].replace("T", " ")
-
-
-def _line(row: dict[str, Any]) -> str:
-    if "seq" in row and "text" in row:
-        return _entry(row)
-    if "group" in row:
-        about = (row["kind"], row["role"], row["group"])
-        return ", ".join([row["name"] or "Not known yet", *(word for word in about if word)])
-    shown = (f"{key.replace('_', ' ')}: {value}" for key, value in row.items() if value not in (None, "", []))
-    return "; ".join(shown)
-
-
-def _entry(row: dict[str, Any]) -> str:
-    """An entry of the chronology: number, when, who, what, and what is special about it."""
-    when = _minute(row["at"])
-    who = row["by"] + (f" with {row['witness']}" if row.get("witness") else "")
-    marks = [
-        word for key, word in (("late", "recorded late"), ("clock_back", "the clock had gone back")) if row.get(key)
-    ]
-    happened = _minute(row.get("happened_at", ""))
-    if happened and happened != when:
-        marks.insert(0, f"happened {happened}")
-    said = row["text"].replace("\r\n", "\n").replace("\n", "\n    ")
-    return f"{row['seq']}  {when}  {who}: {said}" + (f" ({', '.join(marks)})" if marks else "")
+        case_text.told(session, found)

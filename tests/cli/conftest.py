@@ -17,7 +17,7 @@ from tests.cli.scripted import Done, run
 
 #: login -> (name, role in each pack, senior)
 PEOPLE = {
-    "ruth": ("Ruth Griggs", {"spires": "designated-teacher", "woodside-park": "designated-safeguarding-lead"}, True),
+    "ruth": ("Ruth Carson", {"spires": "designated-teacher", "woodside-park": "designated-safeguarding-lead"}, True),
     "sam": ("Sam Lee", {"spires": "vice-principal", "woodside-park": "slt-member"}, True),
     "helen": ("Helen Ward", {"spires": "principal", "woodside-park": "headteacher"}, True),
     "tom": ("Tom Reed", {"spires": "online-safety-leader", "woodside-park": "online-safety-co-ordinator"}, False),

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from esafety_tui.cli import main
+from esafety_tui.cli.case_text import REDUCED
 from esafety_tui.cli.reading import pages
 from esafety_tui.cli.text import table
 from tests.cli.conftest import Here, School
@@ -58,7 +59,7 @@ def test_log_and_show_as_json(here: Here, slips: list[str]) -> None:
     case = json.loads(out)
     assert (code, case["ref"], set(case) >= SHOW_KEYS, out.isascii()) == (0, slips[0], True, True)
     assert set(case["chronology"][0]) >= {"seq", "at", "happened_at", "by", "witness", "kind", "text"}
-    assert case["chronology"][0]["by"] == "Ruth Griggs"
+    assert case["chronology"][0]["by"] == "Ruth Carson"
     assert set(case["pack"]) == {"name", "version"}
 
 
@@ -231,3 +232,22 @@ def test_a_filter_that_fits_nothing_says_what_would(here: Here) -> None:
 def test_in_a_pipe_nothing_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
     table(("what", "when"), [("x" * 90, "now")])
     assert f"{'x' * 90}  now\n" in capsys.readouterr().out
+
+
+def test_one_incident_in_the_words_of_the_form(here: Here, slips: list[str]) -> None:
+    _, out, _ = here("show", slips[1])
+    assert "Kept as: an ordinary incident" in out
+    assert "Where it stands: closed" in out
+    assert "): may have done it" in out
+    for inside in ("subject", "Class:", "Branch:", "Step:", "looked: True", "suspicion"):
+        assert inside not in out
+
+
+def test_a_reduced_view_says_dates_and_what_is_due_and_nothing_else(here: Here) -> None:
+    begun = here("wizard", typed="no\n!\nno\nA picture\n.\nq\n")
+    assert begun.code == 0, begun.err
+    (row,) = json.loads(here("log", "--json").out)
+    _, out, _ = here("show", row["ref"], login="tom")
+    labels = {line.partition(":")[0] for line in out.splitlines()[2:] if line}
+    assert labels <= {"Opened", "Happened", "Next due", REDUCED}
+    assert {"Opened", REDUCED} <= labels

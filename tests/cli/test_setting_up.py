@@ -101,7 +101,7 @@ def test_start_now_at_a_terminal_then_set_up_and_join(tmp_path: Path, here: Here
         [
             ("> ", "start"),
             ("> ", "start"),
-            ("Your name", "Ruth Griggs\n."),
+            ("Your name", "Ruth Carson\n."),
             ("password, at least", TOO_EASY),
             ("same password", TOO_EASY),
             ("senior", "yes"),
@@ -111,7 +111,7 @@ def test_start_now_at_a_terminal_then_set_up_and_join(tmp_path: Path, here: Here
     screen.expect("It could be guessed.", "Kept from before")
     screen.dialogue([("> ", ""), ("Your name", "."), ("password, at least", PASSWORD), ("same password", PASSWORD)])
     screen.dialogue([("senior", ""), ("procedure", "")])
-    screen.expect("Your login is rgriggs.", "Is anyone in danger now?")
+    screen.expect("Your login is rcarson.", "Is anyone in danger now?")
     screen.type("yes")
     screen.expect("Ring 999 now", "> ")
     screen.type("q")
@@ -126,13 +126,13 @@ def test_start_now_at_a_terminal_then_set_up_and_join(tmp_path: Path, here: Here
 
 def _password_files_are_refused(home: Path, here: Here) -> None:
     (home.parent / "p.txt").write_text(PASSWORD, encoding="utf-8")
-    done = here.plain("--home", home, "--as", "rgriggs", "--password-file", home.parent / "p.txt", "log")
+    done = here.plain("--home", home, "--as", "rcarson", "--password-file", home.parent / "p.txt", "log")
     assert (done.code, "only in a practice log" in done.err) == (4, True)
 
 
 def _plain_is_remembered(home: Path) -> None:
     screen = Terminal("--home", home)
-    screen.dialogue([("Your login: ", "rgriggs"), ("Password: ", PASSWORD), ("Open incidents", "")])
+    screen.dialogue([("Your login: ", "rcarson"), ("Password: ", PASSWORD), ("Open incidents", "")])
     screen.expect("What do you want to do?")
     screen.type("card")
     screen.expect("The first minute")
@@ -142,7 +142,7 @@ def _plain_is_remembered(home: Path) -> None:
 
 
 def _joins(home: Path, here: Here) -> None:
-    screen = Terminal(*here.school.signed_in("helen"), "join", home, "--their-login", "rgriggs")
+    screen = Terminal(*here.school.signed_in("helen"), "join", home, "--their-login", "rcarson")
     screen.dialogue([("Password of that log: ", PASSWORD)])
     screen.expect("taken over")
     assert screen.ends() == 0
@@ -159,7 +159,7 @@ def test_set_up_question_by_question(tmp_path: Path) -> None:
     screen.type("1", "spires", ".", ".")
     screen.expect("The designated computer")
     screen.type("1", ".", "The office", ".")
-    for name, login, role in (("Ruth Griggs", "ruth", "designated-teacher"), ("Helen Ward", "helen", "principal")):
+    for name, login, role in (("Ruth Carson", "ruth", "designated-teacher"), ("Helen Ward", "helen", "principal")):
         screen.expect("Who uses the program?")
         screen.type("add", name, ".", login, ".", role, "yes")
         screen.dialogue([("Their password", PASSWORD), ("same password", PASSWORD)])

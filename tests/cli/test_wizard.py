@@ -157,7 +157,7 @@ def test_a_second_person_proves_that_they_are_there(here: Here) -> None:
     assert (done.code, "Not let in." in done.err) == (4, True)
     done = here("wizard", *here.school.witness("sam"), typed=lines + "q\n")
     assert done.code == 0, done.err
-    assert "Present: Ruth Griggs, Designated teacher for child protection; Sam Lee, second person" in done.out
+    assert "Present: Ruth Carson, Designated teacher for child protection; Sam Lee, second person" in done.out
     # What was recorded in the second person's name waits for them.
     mine = here("mine", "--json", login="sam")
     assert [line["text"] for line in json.loads(mine.out)]

@@ -1,0 +1,156 @@
+"""One incident as text for reading: the words of the form and of the policy, never the program's own keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.cli.text import clean, indented, page
+from esafety_tui.incident.wording import PEOPLE, ROLES, SEATS
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+    from esafety_tui.policy.pack import Pack
+
+Row = dict[str, Any]
+STATUS = {
+    "open": "open",
+    "waiting": "waiting for an answer",
+    "halted": "halted: it may be illegal",
+    "awaiting-police": "waiting for the police",
+    "monitoring": "being monitored",
+    "closed": "closed",
+}
+CLASSES = {"ordinary": "an ordinary incident, in the short form", "suspicion": "a suspicion, with the full procedure"}
+BRANCHES = {
+    "undecided": "not decided yet: internal, or possibly illegal",
+    "internal": "the school deals with it itself",
+    "illegal": "it may be illegal: the agencies come first",
+}
+DECISIONS = {"do": "to be done", "not": "not to be done"}
+REDUCED = "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
+
+
+def told(session: Session, case: Row) -> None:
+    """The object of `show` as text, a part under each heading; a text of several lines is set in."""
+    page(f"Incident {case['ref']}")
+    dates = (("Opened", minute(case["opened_at"])), ("Happened", minute(case["happened_at"])))
+    due = ("Next due", case.get("next_due") or "")
+    if case.get("reduced"):
+        page(*_pairs((*dates, due)), REDUCED)
+        return
+    pack = _pack(session, case)
+    page(*_pairs((*dates, *_summary(case, pack), due)))
+    page(f"Police told: {'yes' if case.get('police_referred') else 'no'}")
+    for key, heading, line in _PARTS:
+        if rows := case.get(key):
+            page("", heading, *(indented(line(row)) for row in rows))
+
+
+def minute(at: str) -> str:
+    """A time as ISO 8601, to the minute of the place where it was written down."""
+    return at[:16].replace("T", " ")
+
+
+def _pairs(pairs: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    return (f"{label}: {clean(value)}" for label, value in pairs if value)
+
+
+def _pack(session: Session, case: Row) -> Pack | None:
+    """The adopted policy that the case was worked under."""
+    wanted = (case["pack"].get("name"), case["pack"].get("version"))
+    packs = (session.pack_of(sha256) for sha256 in session.register.packs)
+    return next((pack for pack in packs if (pack.name, pack.version) == wanted), None)
+
+
+def _summary(case: Row, pack: Pack | None) -> tuple[tuple[str, str], ...]:
+    box = pack.procedure.nodes.get(case["step"]) if pack else None
+    kinds: list[str] = [(found.title if pack and (found := pack.tables.kind(id)) else id) for id in case["kinds"]]
+    policy = f"{pack.tables.pack.name}, version {pack.version}" if pack else case["pack"].get("name", "")
+    return (
+        ("Where it stands", _word(STATUS, case["status"])),
+        ("Kept as", _word(CLASSES, case["class"])),
+        ("Course", _word(BRANCHES, case["branch"]) if case["class"] != "ordinary" else ""),
+        ("Present question", str(box.title) if box and case["status"] != "closed" else ""),
+        ("About", "; ".join(kinds)),
+        ("Lead", case["lead"]),
+        ("Second person", case["second"]),
+        ("Conclusion", case["conclusion"]),
+        ("Policy", policy),
+    )
+
+
+def _word(words: Mapping[str, str], key: str) -> str:
+    return words.get(key, key)
+
+
+def _person(row: Row) -> str:
+    kind, role = _word(PEOPLE, row["kind"]), _word(ROLES, row["role"])
+    about = ", ".join(word for word in (kind, row["group"]) if word)
+    return f"{row['name'] or 'Name not known yet'} ({about}): {role}"
+
+
+def _entry(row: Row) -> str:
+    """An entry of the chronology: number, when, who, what, and what is special about it."""
+    when = minute(row["at"])
+    who = row["by"] + (f" with {row['witness']}" if row.get("witness") else "")
+    marks = [
+        word for key, word in (("late", "recorded late"), ("clock_back", "the clock had gone back")) if row.get(key)
+    ]
+    happened = minute(row.get("happened_at", ""))
+    if happened and happened != when:
+        marks.insert(0, f"happened {happened}")
+    said = row["text"].replace("\r\n", "\n").replace("\n", "\n    ")
+    return f"{row['seq']}  {when}  {who}: {said}" + (f" ({', '.join(marks)})" if marks else "")
+
+
+def _site(row: Row) -> str:
+    form = {"device": "Device", "site": "Site"}.get(row["form"], "Looked at")
+    return f"{form}: {row['where']}. {_ended(row['concern'])} Looked at by two: {'yes' if row['looked'] else 'no'}"
+
+
+def _exhibit(row: Row) -> str:
+    return f"{row.get('mark', '')}: {row.get('description', '')}" + (" (sealed)" if row.get("sealed") else "")
+
+
+def _judgement(row: Row) -> str:
+    found = "there is substance" if row["substance"] == "yes" else "there is no substance"
+    return f"{row['by']}, {_word(SEATS, row['seat'])}: {found}. {row['reasons']}"
+
+
+def _action(row: Row) -> str:
+    what = f"{row['person']}: {row['action']}" if row["person"] else row["action"]
+    if row["decision"]:
+        parts = [f"{what}: {_word(DECISIONS, row['decision'])}, decided by {row['decided_by']}"]
+        parts.append(f"Reason: {row['reason']}" if row["reason"] else "")
+    else:
+        parts = [f"{what}: proposed, to be decided by {row['decider']}"]
+    if row["done_at"]:
+        parts.append(f"{'Done' if row['done'] else 'Not done'}, {minute(row['done_at'])}")
+    elif row["due"] and row["decision"] != "not":
+        parts.append(f"Due {row['due']}")
+    return " ".join(_ended(part) for part in (*parts, row["outcome"]) if part)
+
+
+def _signature(row: Row) -> str:
+    how = "with the signer's own password" if row["how"] == "password" else "on paper"
+    later = "; later entries are not covered" if row["entries_after"] else ""
+    seat = _word(SEATS, row["seat"])
+    return (
+        f"{row['by']} signed as {seat}, {how}, {minute(row['at'])}. Covers entries up to {row['covers_up_to']}{later}."
+    )
+
+
+def _ended(text: str) -> str:
+    return text if text.rstrip().endswith((".", "?", "!")) else f"{text}."
+
+
+_PARTS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
+    ("people", "People", _person),
+    ("chronology", "Chronology", _entry),
+    ("sites", "Sites and devices", _site),
+    ("exhibits", "Exhibits", _exhibit),
+    ("judgements", "Judgements", _judgement),
+    ("actions", "Actions", _action),
+    ("signatures", "Signatures", _signature),
+)
