@@ -156,7 +156,7 @@ def new_person_id() -> str:
 
 
 def login_of(name: str) -> str:
-    """A login made of a name: "Ruth Griggs" is "rgriggs"; "start" where nothing is left of it."""
+    """A login made of a name: "Ruth Carson" is "rcarson"; "start" where nothing is left of it."""
     parts = [re.sub(r"[^a-z0-9]", "", part) for part in name.casefold().split()]
     parts = [part for part in parts if part]
     if not parts:

@@ -62,5 +62,5 @@ def roles_with_login(tables: Tables) -> tuple[Role, ...]:
 
 
 def initials(name: str) -> str:
-    """The initials of a name, for exhibit marks: "Ruth Mary Griggs" is RMG; "" for an empty name."""
+    """The initials of a name, for exhibit marks: "Ruth Mary Carson" is RMC; "" for an empty name."""
     return "".join(part[0].upper() for part in name.replace("-", " ").split() if part[0].isalpha())

@@ -97,7 +97,8 @@ class AskPanel(Vertical):
             await body.mount_all(self._parts(ask, chosen))
             self._say("")
             self.set_class(ask.lane == "illegal", "-illegal")
-            await self._show_fields()
+        self._seen = self.group.values() if self.group else {}
+        self._hint()
         self._first_focus(ask)
         # Whatever has the focus: what to do is read first, and the fields are filled in after it.
         body.scroll_home(animate=False, immediate=True)
@@ -115,7 +116,9 @@ class AskPanel(Vertical):
             parts.append(box)
         if len(ask.choices) > ONE_DIGIT:
             parts.append(SafeInput(placeholder=FILTER_HELP, id="ask-filter"))
-        parts.append(Choices(ask.choices, chosen))
+        marked = ask.choice(chosen)
+        fields = FieldGroup(marked.fields, self._kept) if marked and marked.fields and not marked.refused else None
+        parts.append(Choices(ask.choices, chosen, fields))
         if ask.source:
             parts.append(Static(plain(f"Source: {ask.source}"), id="ask-source"))
         return parts
@@ -340,7 +343,7 @@ class AskPanel(Vertical):
         sign.update(plain(f"▼ {said} below"))
 
     def _hint(self) -> None:
-        self.query_one("#ask-hint", Static).update(plain(self._what_now()))
+        self.query_one("#ask-hint", Static).update(plain(self._what_now()), layout=False)
 
     def on_descendant_focus(self) -> None:
         box = self._focused_box

@@ -47,7 +47,7 @@ class TopBar(Static):
         left = Content.assemble(demo, line((where, "bold $accent")))
         right = line(("● " if people else "", "$accent"), people)
         gap = max(1, width - left.cell_length - right.cell_length)
-        self.update(Content.assemble(left, " " * gap, right))
+        self.update(Content.assemble(left, " " * gap, right), layout=False)
 
 
 class ProtectBar(Horizontal):

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
 from esafety_tui.desk.asks import Choice
 from esafety_tui.widgets.lines import Lines, Marked
@@ -42,8 +43,9 @@ class ChoiceRow(Lines):
 
     @chosen.setter
     def chosen(self, chosen: bool) -> None:
-        self.set_class(chosen, "-chosen")
-        self._draw()
+        if chosen != self.chosen:
+            self.set_class(chosen, "-chosen")
+            self._draw()
 
     def _draw(self) -> None:
         mark = line(f"{'►' if self.chosen else ' '} ", (f"{self.number:>2}", "bold"), "  ")
@@ -70,15 +72,20 @@ class Choices(Vertical):
             super().__init__()
             self.choice = choice
 
-    def __init__(self, choices: Sequence[Choice], chosen: str = "") -> None:
+    def __init__(self, choices: Sequence[Choice], chosen: str = "", fields: Widget | None = None) -> None:
+        """fields: what the chosen choice asks for, to be shown below it."""
         super().__init__(classes="choices")
+        self._fields = fields
         self.rows = [ChoiceRow(number, choice) for number, choice in enumerate(choices, 1)]
         self._filter = ""
         for row in self.rows:
             row.chosen = row.choice.id == chosen
 
     def compose(self) -> ComposeResult:
-        yield from self.rows
+        for row in self.rows:
+            yield row
+            if row.chosen and self._fields is not None:
+                yield self._fields
 
     @property
     def chosen(self) -> Choice | None:

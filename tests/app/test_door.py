@@ -27,14 +27,14 @@ async def test_the_first_screen_shows_the_card_and_three_numbers(nothing: Path) 
 async def test_start_now_leads_to_the_first_question_and_home_is_below(nothing: Path) -> None:
     async with at_keyboard(nothing) as hands:
         await hands.press("1", "enter")
-        await hands.type("Ruth Griggs")
+        await hands.type("Ruth Carson")
         await hands.press("enter")
         await hands.type(PASSWORD)
         await hands.press("enter")
         await hands.type(PASSWORD)
         await hands.press("enter", "1", "enter", "enter")
         assert hands.top == "LoginDialog", "the login that was made has to be said"
-        assert "Your login is rgriggs" in hands.shown
+        assert "Your login is rcarson" in hands.shown
         await hands.press("enter")
         assert (hands.top, hands.asked) == ("WizardScreen", "danger")
         await hands.press("escape")
@@ -53,10 +53,10 @@ async def test_two_keys_lead_to_a_protective_instruction(home: Path) -> None:
 async def test_passwords_that_differ_are_refused_and_the_name_stays(nothing: Path) -> None:
     async with at_keyboard(nothing) as hands:
         await hands.press("1", "enter")
-        await hands.answer("start", name="Ruth Griggs", password=PASSWORD, again="another one", senior="yes")
+        await hands.answer("start", name="Ruth Carson", password=PASSWORD, again="another one", senior="yes")
         assert hands.top == "StartScreen"
         assert "differ" in hands.shown
-        assert hands.field("name").value == "Ruth Griggs"
+        assert hands.field("name").value == "Ruth Carson"
         assert hands.app.focused is hands.field("password").entry, "it is put right where it went wrong"
         await hands.answer("start", again=PASSWORD)
         assert hands.top == "LoginDialog"
@@ -68,7 +68,7 @@ async def test_a_refusal_of_start_now_leads_to_the_field_that_is_missing(nothing
     async with at_keyboard(nothing) as hands:
         await hands.press("1", "enter")
         assert "more fields below" in hands.shown
-        await hands.type("Ruth Griggs")
+        await hands.type("Ruth Carson")
         await hands.press("ctrl+r")
         assert "is empty" in hands.shown
         assert hands.app.focused is hands.field("password").entry
@@ -76,7 +76,7 @@ async def test_a_refusal_of_start_now_leads_to_the_field_that_is_missing(nothing
         await hands.press("escape", "escape")
         assert hands.top == "FirstRunScreen"
         await hands.press("1", "enter")
-        assert hands.field("name").value == "Ruth Griggs", "what was typed is still there"
+        assert hands.field("name").value == "Ruth Carson", "what was typed is still there"
         assert hands.field("password").value == "", "but no password"
 
 
@@ -145,7 +145,7 @@ async def test_set_up_is_gone_through_to_home(nothing: Path) -> None:
         await hands.answer("record", policy="spires")
         await hands.answer("record", name="Pastoral office", place="Room 4")
         people = {"role": "designated-teacher", "senior": "yes", "password": PASSWORD, "again": PASSWORD}
-        await hands.answer("add", name="Ruth Griggs", login="ruth", **people)
+        await hands.answer("add", name="Ruth Carson", login="ruth", **people)
         await hands.answer("add", name="Val Orr", login="val", **people)
         await hands.answer("go-on")
         assert hands.asked == "sheets"

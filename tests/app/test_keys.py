@@ -88,6 +88,22 @@ async def test_over_nine_answers_two_digits_or_typing(home: Path) -> None:
         assert word.casefold() in chosen.label.casefold()
 
 
+async def test_over_nine_choices_typing_finds_one_and_so_do_two_digits(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await wizard(hands)
+        await hands.answer("recorded", how="told", summary="Unkind words in a chat")
+        await hands.answer("add", kind="pupil", role="affected", name="Ann Lee")
+        for typed, wanted in (("record a call", "call"), ("12", "")):
+            await hands.press("escape", "t")
+            choices = [] if hands.panel.ask is None else [choice.id for choice in hands.panel.ask.choices]
+            assert len(choices) > 9
+            await hands.type(typed)
+            assert hands.panel.chosen is not None
+            assert hands.panel.chosen.id == (wanted or choices[11])
+            await hands.press("escape", "escape")
+            assert hands.top == "WizardScreen"
+
+
 @pytest.mark.parametrize("key", ["f8", "ctrl+g"])
 async def test_halt_works_in_a_field_over_a_dialog_and_in_the_palette(home: Path, key: str) -> None:
     async with behind_door(home) as hands:

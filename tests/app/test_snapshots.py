@@ -76,13 +76,23 @@ def unlocked(*keys: str, person: Colleague = RUTH) -> Steps:
     return steps
 
 
+async def refused(hands: Hands) -> None:
+    """At the question who is involved: nobody yet, so that there is no going on."""
+    await hands.unlock()
+    await hands.press("n")
+    for choice in ("no", "no", "done"):
+        await hands.answer(choice)
+    await hands.answer("recorded", how="told", summary="Unkind words in a chat.")
+    await hands.press("2", "enter")
+
+
 SCREENS: dict[str, Steps] = {
     "home": unlocked(),
     "question": unlocked("n", "2"),
     "protective": unlocked("n", "1", "enter"),
     "own-words": unlocked("2", "1", "=words:They said it was only a joke."),
     "illegal": unlocked("1"),
-    "refused": unlocked("n", "2", "enter", "2", "enter", "1", "enter", "escape", "enter", "enter"),
+    "refused": refused,
     "halt": unlocked("2", "f8", "1"),
     "second": unlocked("2", "f2", "1"),
     "tasks": unlocked("2", "t"),

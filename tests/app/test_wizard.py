@@ -39,7 +39,7 @@ async def to_second(hands: Hands) -> None:
 async def test_an_internal_case_as_far_as_the_second_person(home: Path) -> None:
     async with behind_door(home) as hands:
         await to_second(hands)
-        assert "Ruth Griggs" in hands.shown.splitlines()[0]
+        assert "Ruth Carson" in hands.shown.splitlines()[0]
         await hands.answer("sign-in", login=VAL.login, password="wrong password")
         assert hands.asked == "second"
         assert hands.field("login").value == VAL.login

@@ -178,3 +178,23 @@ def test_json_is_ascii_and_alone(here: Here) -> None:
     assert (done.code, done.err) == (0, "")
     assert {row["login"] for row in json.loads(done.out)} == {"ruth", "sam", "helen", "tom"}
     assert done.out.isascii()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["log", "--status", "bogus"], "Choose: open, waiting, halted"),
+        (["log", "--limit", "0"], "from 1 up"),
+        (["log", "--limit", "many"], "whole number"),
+        (["verify", "--head"], "--head is not complete."),
+        (["show"], "REF is missing."),
+        (["bogus"], "There is no such command."),
+    ],
+)
+def test_wrong_usage_is_in_the_programs_own_words(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(arguments) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "cannot be read" not in err

@@ -165,7 +165,7 @@ class Driver:
         if matrix:
             row = next(row for row in matrix.rows if not row.continued and first in row.ticks)
             answer(self.session, ref, "row", party=person.id, row=f"{group}/{row.id}")
-        answer(self.session, ref, "propose", party=person.id, action=f"{group}/{first}", owner="Ruth Griggs")
+        answer(self.session, ref, "propose", party=person.id, action=f"{group}/{first}", owner="Ruth Carson")
         waiting = next(f for f in offered(self.session.casework.ask(ref), "decide").fields if f.id == "action")
         for action in waiting.options:
             decided = {"decision": "do", "name": "Pat Hale", "reason": "It fits"}

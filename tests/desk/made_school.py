@@ -36,7 +36,7 @@ class Colleague:
 
 
 RUTH = Colleague(
-    "Ruth Griggs", "ruth", "ruth: copper lantern", True,
+    "Ruth Carson", "ruth", "ruth: copper lantern", True,
     {"spires": "designated-teacher", "woodside-park": "designated-safeguarding-lead"},
 )  # fmt: skip
 VAL = Colleague(

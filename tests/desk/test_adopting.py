@@ -95,7 +95,7 @@ def test_who_added_a_colleague_or_a_policy_has_to_be_somebody_who_may(tmp_path: 
     from esafety_tui.desk import founding, opening
 
     home = tmp_path / "home"
-    session = founding.start_now(home, "Ruth Griggs", "copper lantern walks", True, "spires")
+    session = founding.start_now(home, "Ruth Carson", "copper lantern walks", True, "spires")
     from esafety_tui.desk.setup import Setup
     from tests.desk.test_setup import up_to_people
 

@@ -261,7 +261,7 @@ def test_a_medium_that_can_only_be_read_is_read(home: Path, read_only: Callable[
 
 def test_start_now_where_nothing_can_be_written_says_so(tmp_path: Path) -> None:
     choice = opening.start_ask().choices[0]
-    start = fill(choice, name="Ruth Griggs", password="copper lantern walks", again="copper lantern walks")
+    start = fill(choice, name="Ruth Carson", password="copper lantern walks", again="copper lantern walks")
     for place in (tmp_path / "file" / "home", Path("/proc/nowhere/home")):
         if place.parts[1] != "proc":
             (tmp_path / "file").write_text("not a folder")

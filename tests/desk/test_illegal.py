@@ -223,7 +223,7 @@ def everything_that_writes(session: Session, other: str, ref: str, provisional: 
         lambda: session.slips.reply(slip),
         lambda: session.people.add_reply(Reply("add", someone)),
         lambda: session.care.record_anchor(),
-        lambda: session.care.join(provisional, "rgriggs", "a quiet provisional one"),
+        lambda: session.care.join(provisional, "rcarson", "a quiet provisional one"),
     ]
 
 
@@ -233,7 +233,7 @@ def test_seen_on_this_computer_nothing_more_is_written_in_the_whole_home(
     from esafety_tui.desk import founding
 
     other = session.casework.begin()
-    started = founding.start_now(tmp_path / "p", "Ruth Griggs", "a quiet provisional one", True, session.pack.name)
+    started = founding.start_now(tmp_path / "p", "Ruth Carson", "a quiet provisional one", True, session.pack.name)
     started.casework.begin()
     started.close()
     session.casework.ask(other)

@@ -18,7 +18,7 @@ from esafety_tui.vault import home as vault
 from tests.desk.made_school import EVERYBODY, PACKS, RUTH, VAL, Colleague, answers, checked, fill, offered
 from tests.desk.plain import plainly
 
-START = {"name": "Ruth Griggs", "password": "copper lantern walks", "again": "copper lantern walks", "senior": "yes"}
+START = {"name": "Ruth Carson", "password": "copper lantern walks", "again": "copper lantern walks", "senior": "yes"}
 
 
 def put(questions: Setup, choice: str, **given: str) -> str:
@@ -164,7 +164,7 @@ def test_wrong_answers_are_refused_in_plain_words(tmp_path: Path) -> None:
         with pytest.raises((UsageError, RefusedError)) as error:
             add(questions, RUTH, **{**good, field: ""})
         plainly(error.value)
-    for password in ("short", "password12", "aaaaaaaaaaaaaaaa", "ruth griggs"):
+    for password in ("short", "password12", "aaaaaaaaaaaaaaaa", "ruth carson"):
         with pytest.raises(RefusedError) as refused:
             add(questions, RUTH, password=password, again=password)
         plainly(refused.value)
@@ -298,12 +298,12 @@ def test_set_up_broken_off_anywhere_is_done_again(
             finish(started, pack)
     home = started.home
     started.close()
-    again = opening.unlock(home, "rgriggs", START["password"])
+    again = opening.unlock(home, "rcarson", START["password"])
     done = where == "note" and after
     assert again.register.provisional is not done
     session = again if done else finish(again, pack)[0]
     assert not session.register.provisional
-    assert [person["login"] for person in session.people.list()] == ["rgriggs", "val"]
+    assert [person["login"] for person in session.people.list()] == ["rcarson", "val"]
     checked(session)
     session.close()
     opening.unlock(home, "val", "wooden bridge river").close()

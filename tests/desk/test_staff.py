@@ -220,7 +220,7 @@ def test_a_user_who_is_a_subject_reads_nothing_and_is_no_lead(
 def test_nobody_records_a_case_about_themselves(session: Session, driver: Driver, ref: str) -> None:
     driver.until(ref, "people", INTERNAL)
     before = session.journal.head()
-    for name in (RUTH.name, "ruth   griggs"):
+    for name in (RUTH.name, "ruth   carson"):
         refused("R10", lambda name=name: answer(session, ref, "add", kind="staff", role="subject", name=name))
     answer(session, ref, "add", kind="unknown", role="subject")
     refused(

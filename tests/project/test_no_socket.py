@@ -29,7 +29,7 @@ policy = "spires"
 name = "Office"
 place = "The office"
 [[people]]
-name = "Ruth Griggs"
+name = "Ruth Carson"
 login = "ruth"
 role = "designated-teacher"
 senior = true
