@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from esafety_tui.cli.text import spoken
@@ -38,3 +40,10 @@ def test_no_question_on_the_way_to_the_facts_speaks_of_keys(here: Here) -> None:
     done = here("wizard", typed="no\n?\nno\n?\ndone\n?\nrecorded\n1\n.\n\n.\n.\nWhat\n.\n?\nq\n")
     assert "type !" in done.out
     assert not {"F2", "F8", "F9"} & set(done.out.replace(".", " ").replace(",", " ").split())
+
+
+def test_people_are_picked_by_name(here: Here) -> None:
+    done = here("wizard", typed="no\nt\nsecond\npaper\n1\nq\n")
+    assert done.code == 0, done.err
+    assert re.search(r"^1  (?:Sam Lee|Helen Ward|Tom Reed)$", done.out, re.MULTILINE)
+    assert not re.search(r"\bp[0-9a-f]{12}\b", done.out)
