@@ -46,7 +46,7 @@ def test_the_lead_is_not_the_second(session: Session, ref: str) -> None:
         answer(session, ref, "sign-in", login=RUTH.login, password=RUTH.password)
     plainly(error.value)
     with pytest.raises(RefusedError) as error:
-        answer(session, ref, "guest", name="ruth  GRIGGS", position="Vice-Principal", senior="yes")
+        answer(session, ref, "guest", name=f"  {RUTH.name.upper()} ", position="Vice-Principal", senior="yes")
     plainly(error.value)
     with pytest.raises((RefusedError, UsageError)) as other:
         answer(session, ref, "paper", person=id_of(session, RUTH))
