@@ -1,0 +1,113 @@
+"""The papers of a hand-over: page one, chronology, continuity sheet, one person's part, and how to check it all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from esafety_tui.reports.values import Contact, Head, Letterhead, Line, NotCopied
+
+
+@dataclass(frozen=True)
+class Chronology:
+    """Every entry of one incident, in order."""
+
+    letterhead: Letterhead
+    head: Head
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a device is. held: by whom, where; state: as it is, and since when."""
+
+    mark: str
+    description: str
+    held: str
+    state: str = ""
+    seal: str = ""
+
+
+@dataclass(frozen=True)
+class Handled:
+    """Somebody who touched the device or looked: what they did, in words, and when."""
+
+    name: str
+    position: str
+    did: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Page one. about: what this is about, in a sentence or two; included: what the bundle holds, in words.
+
+    medium: the label of the stick or disc; counted: how many exhibits are in it.
+    """
+
+    letterhead: Letterhead
+    head: Head
+    about: str
+    devices: tuple[Device, ...]
+    handled: tuple[Handled, ...]
+    not_copied: tuple[NotCopied, ...]
+    ring: tuple[Contact, ...]
+    included: tuple[str, ...] = ()
+    medium: str = ""
+    counted: int = 0
+    to_whom: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of hands of an exhibit. Empty fields stay empty lines for a pen."""
+
+    released_by: str
+    received_by: str
+    force: str = ""
+    officer: str = ""
+    reference: str = ""
+    at: datetime | None = None
+    seal: str = ""
+
+
+@dataclass(frozen=True)
+class ContinuityItem:
+    """An exhibit of the continuity sheet with every move known so far, oldest first."""
+
+    mark: str
+    description: str
+    moves: tuple[Move, ...] = ()
+    seal: str = ""
+
+
+@dataclass(frozen=True)
+class Continuity:
+    """The continuity sheet. blank_moves: empty lines after the known moves of each item."""
+
+    letterhead: Letterhead
+    items: tuple[ContinuityItem, ...]
+    blank_moves: int = 2
+
+
+@dataclass(frozen=True)
+class WhatOneDid:
+    """What only this person did, for their statement."""
+
+    letterhead: Letterhead
+    head: Head
+    name: str
+    position: str
+    lines: tuple[Line, ...]
+    exhibits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checking:
+    """How to check the bundle without this program. files: (path in the bag, sha256) of the most important ones."""
+
+    letterhead: Letterhead
+    head: Head
+    entries: int
+    of_this_incident: int
+    files: tuple[tuple[str, str], ...] = ()
