@@ -1,0 +1,273 @@
+"""What a case keeps: exhibits, devices in custody, looks and the designated computer, folded from its entries."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from esafety_tui.incident import evidence_events as v
+from esafety_tui.incident.people_events import Event
+
+GUEST = "guest-"
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One exhibit. copied: False where it is described in words alone; seq, at: of the entry that made it."""
+
+    id: str
+    mark: str
+    row: str
+    person: str
+    by: str
+    description: str
+    copied: bool
+    sealed: bool = False
+    source_removed: bool = False
+    sha256: str = ""
+    size: int = 0
+    file_kind: str = ""
+    width: int | None = None
+    height: int | None = None
+    evidence: str = ""
+    stored_sha256: str = ""
+    stored_size: int = 0
+    source_name: str = ""
+    source_path: str = ""
+    source_modified: str = ""
+    where: str = ""
+    why: str = ""
+    seq: int = 0
+    at: str = ""
+    off: int = 0
+
+
+@dataclass(frozen=True)
+class Handling:
+    """One step of a device's custody: the event, its entry's number and when (UTC text, offset in minutes)."""
+
+    event: v.CustodyTaken | v.CustodyMoved | v.CustodyEnded
+    seq: int
+    at: str
+    off: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """A device that came into the school's keeping, with every step since."""
+
+    taken: v.CustodyTaken
+    steps: tuple[Handling, ...]
+
+    @property
+    def id(self) -> str:
+        return self.taken.item
+
+    @property
+    def what(self) -> str:
+        """Make, model and number."""
+        return self.taken.what
+
+    @property
+    def ended(self) -> v.CustodyEnded | None:
+        """How it left, or None while the school has it."""
+        last = self.steps[-1].event
+        return last if isinstance(last, v.CustodyEnded) else None
+
+    @property
+    def now_at(self) -> str:
+        """Where it is: where it was kept or moved to last, or to whom it went."""
+        last = self.steps[-1].event
+        return last.kept_at if isinstance(last, v.CustodyTaken) else last.to
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look. ended: None while it goes on. Times as in Handling; ended_at "" while it goes on."""
+
+    started: v.LookStarted
+    at: str
+    off: int
+    ended: v.LookEnded | None = None
+    ended_at: str = ""
+    ended_off: int = 0
+
+
+@dataclass(frozen=True)
+class Computer:
+    """The designated computer of a case (R2). changed: the reason where it is not the first one."""
+
+    id: str
+    name: str
+    place: str
+    changed: str = ""
+
+
+class When(Protocol):
+    """What a moment of the fold says of its entry."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def at(self) -> str: ...
+    @property
+    def off(self) -> int: ...
+
+
+@dataclass
+class Keeping:
+    """What the fold of a case keeps of all this. `asked_row`: the row that the last "no" before copying was for."""
+
+    exhibits: dict[str, Exhibit] = field(default_factory=dict)
+    custody: dict[str, Held] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)
+    views: list[v.AccidentalView | v.ExceptionalView] = field(default_factory=list)
+    computer: Computer | None = None
+    computers: list[Computer] = field(default_factory=list)
+    asked_row: str = ""
+
+    @property
+    def looking(self) -> Look | None:
+        """The look that goes on, or None."""
+        return next((look for look in reversed(self.looks) if look.ended is None), None)
+
+    @property
+    def unsealed(self) -> tuple[str, ...]:
+        """The ids of the copied exhibits that are not sealed."""
+        return tuple(one.id for one in self.exhibits.values() if one.copied and not one.sealed)
+
+    def apply(self, event: Event, moment: When) -> None:
+        """Take one entry in."""
+        _apply_exhibits(self, event, moment)
+        _apply_looks(self, event, moment)
+        _apply_custody(self, event, moment)
+
+
+def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
+    found = keeping.exhibits
+    match event:
+        case v.Exhibited():
+            found[event.exhibit] = Exhibit(
+                event.exhibit, event.mark, event.row, event.person, event.by, event.description, True, False, False,
+                event.sha256, event.size, event.file_kind, event.width, event.height, event.evidence,
+                event.stored_sha256, event.stored_size, event.source_name, event.source_path, event.source_modified,
+                seq=moment.seq, at=moment.at, off=moment.off,
+            )  # fmt: skip
+            keeping.asked_row = ""
+        case v.NotCopied():
+            found[event.exhibit] = Exhibit(
+                event.exhibit, event.mark, event.row, event.person, event.by, event.description, False,
+                where=event.where, why=event.why, seq=moment.seq, at=moment.at, off=moment.off,
+            )  # fmt: skip
+        case v.AskedBeforeCopying():
+            keeping.asked_row = event.row if event.answer == "no" else ""
+        case v.SourceRemoved() if event.exhibit in found:
+            found[event.exhibit] = replace(found[event.exhibit], source_removed=True)
+        case v.Sealed() | v.SealUndone():
+            for id in event.exhibits:
+                if id in found:
+                    found[id] = replace(found[id], sealed=isinstance(event, v.Sealed))
+
+
+def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
+    match event:
+        case v.LookStarted():
+            keeping.looks.append(Look(event, moment.at, moment.off))
+        case v.LookEnded():
+            for i, look in enumerate(keeping.looks):
+                if look.started.look == event.look and look.ended is None:
+                    keeping.looks[i] = replace(look, ended=event, ended_at=moment.at, ended_off=moment.off)
+        case v.AccidentalView() | v.ExceptionalView():
+            keeping.views.append(event)
+        case v.ComputerFixed():
+            keeping.computer = Computer(event.computer, event.name, event.place)
+            keeping.computers.append(keeping.computer)
+        case v.ComputerChanged():
+            keeping.computer = Computer(event.computer, event.name, event.place, event.reason)
+            keeping.computers.append(keeping.computer)
+
+
+def _apply_custody(keeping: Keeping, event: Event, moment: When) -> None:
+    if not isinstance(event, v.CustodyTaken | v.CustodyMoved | v.CustodyEnded):
+        return
+    step = Handling(event, moment.seq, moment.at, moment.off)
+    if isinstance(event, v.CustodyTaken):
+        keeping.custody[event.item] = Held(event, (step,))
+    elif event.item in keeping.custody:
+        held = keeping.custody[event.item]
+        keeping.custody[event.item] = replace(held, steps=(*held.steps, step))
+
+
+# -- exhibit marks: the producer's initials and a running number, unique for ever (domain.md part 6)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A series of marks: whose it is (id and name) and the highest number given."""
+
+    person: str
+    name: str
+    highest: int
+
+
+Series = Mapping[str, Numbered]  # by initials
+
+
+def next_mark(person: str, name: str, known: Series) -> str:
+    """The next mark of somebody, like "AB/3": their own series where they have one, else the first initials that
+    nobody else's marks begin with."""
+    own = [(initials, one) for initials, one in known.items() if _same(one, person, name)]
+    if own:
+        initials, one = own[-1]
+        return f"{initials}/{one.highest + 1}"
+    return next(f"{initials}/1" for initials in _initials(name) if initials not in known)
+
+
+def numbered(known: dict[str, Numbered], event: v.Exhibited | v.NotCopied) -> None:
+    """Take a mark that was given into the series."""
+    initials, _, number = event.mark.rpartition("/")
+    if initials and number.isdecimal():
+        before = known.get(initials)
+        highest = max(int(number), before.highest if before else 0)
+        known[initials] = Numbered(event.person, event.by, highest) if before is None else replace(
+            before, highest=highest
+        )  # fmt: skip
+
+
+def _same(one: Numbered, person: str, name: str) -> bool:
+    """A guest gets a new id at each sitting: there the name decides."""
+    if one.person == person:
+        return True
+    return one.person.startswith(GUEST) and person.startswith(GUEST) and _folded(one.name) == _folded(name)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _initials(name: str) -> Iterator[str]:
+    """Initials to try, the usual ones first: Ruth Ann Carson gives RC, RAC, RCA, RCAR ..., then RCB, RCC ..."""
+    words = [letters for word in name.split() if (letters := _letters(word))] or ["X"]
+    first, last = words[0], words[-1]
+    usual = first[0] + (last[0] if len(words) > 1 else first[1:2] or "X")
+    yield usual
+    if len(words) > 2:  # noqa: PLR2004 - a middle name
+        yield "".join(word[0] for word in words)
+    rest = last if len(words) > 1 else first
+    for length in range(2, min(len(rest), 6) + 1):
+        yield first[0] + rest[:length]
+    for letter in string.ascii_uppercase:
+        yield usual + letter
+    number = 2
+    while True:
+        yield f"{usual}{string.ascii_uppercase[number % 26]}{number}"
+        number += 1
+
+
+def _letters(word: str) -> str:
+    """The letters of a name in plain capitals; a letter of another script stays as it is."""
+    plain = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in plain if c.isalpha()).upper()
