@@ -19,11 +19,30 @@ class Second:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What the desk looked up of looks and exhibits. Ids, but for `marks`: the exhibit marks given anywhere in the log.
+
+    computer: the designated one of this case, "" before the first look (R2). looking: the look that goes on.
+    rows: the record's; asked_row: the one that a "no" before copying was for. unsealed: exhibits that can be opened.
+    returnable: those whose keys this sitting still holds after a halt. held: devices in the school's keeping.
+    """
+
+    computer: str = ""
+    looking: str = ""
+    rows: frozenset[str] = frozenset()
+    asked_row: str = ""
+    unsealed: tuple[str, ...] = ()
+    returnable: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Here:
     """The sitting. `actor` is who is signed in; `may` their capabilities; `conflict`: subject, connected or excluded.
 
-    `third`: a named third person decides a difference. `earlier`: earlier incidents of the person concerned with
-    substance and a warning or sanction (R9), cut at two.
+    `earlier`: earlier incidents of the person concerned with substance and a warning or sanction (R9), cut at two.
+    `clock`: another clock was compared in this sitting (R15). `computer` and its name and place: where this runs.
     """
 
     actor: str = ""
@@ -34,6 +53,11 @@ class Here:
     second: Second | None = None
     lead: str = ""
     earlier: int = 0
+    clock: bool = False
+    computer: str = ""
+    computer_name: str = ""
+    computer_place: str = ""
+    kept: Kept = Kept()
 
     @property
     def two(self) -> bool:
