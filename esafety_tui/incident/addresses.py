@@ -1,0 +1,32 @@
+"""A web address as it was typed, and its host in the other spelling where that could mislead. Never made live."""
+
+from __future__ import annotations
+
+import re
+
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/*)?(?:[^/?#@]*@)?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
+_ACE = "xn--"
+_LONGEST = 255
+
+
+def other_spelling(typed: str) -> str:
+    """The host of an address in the spelling it was not typed in: letters of other scripts as the machine writes them,
+    and the other way round. "" where both are the same or it is no host name."""
+    match = _HOST.match(typed.strip())
+    host = match["host"] if match else ""
+    coded = _ACE in host.casefold()
+    if len(host) > _LONGEST or (host.isascii() and not coded):
+        return ""
+    import idna  # its tables are large, and most addresses need none of them
+
+    try:
+        made = idna.decode(host) if coded else idna.encode(host, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""
+    return made if made != host else ""
+
+
+def shown(typed: str) -> str:
+    """The address exactly as typed, with the host's other spelling behind it. The text is not escaped."""
+    other = other_spelling(typed)
+    return f"{typed} (the host is also written {other})" if other else typed
