@@ -6,10 +6,17 @@ judgements and signatures stand clearly apart after them.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from esafety_tui.reports.values import Head, Letterhead, NotCopied, Proof, Signature
+from esafety_tui.errors import RefusedError
+from esafety_tui.reports.pictures import DAMAGED, Shown, shown
+from esafety_tui.reports.typeset import PictureError, typeset
+from esafety_tui.reports.values import PROOFS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
+
+TITLE = "Record of reviewing devices / internet sites"
 
 
 @dataclass(frozen=True)
@@ -133,3 +140,61 @@ class RecordForm:
     clock_check: str = ""
     pictures: tuple[Picture, ...] = ()
     unsigned: tuple[str, ...] = ()
+
+
+def render(form: RecordForm) -> bytes:
+    """The form as PDF/A-2b. A picture that paper cannot show is named as kept, not printed.
+
+    RefusedError (R5, R3) where a picture belongs to an exhibit that is sealed, not copied, or not on the form.
+    """
+    _refuse_forbidden(form)
+    looked_at = [(one, shown(one.data)) for one in form.pictures]
+    kept_back = {one.mark: why for one, why in looked_at if isinstance(why, str)}
+    pictures = {
+        one.mark: (f"picture-{n}", one, what) for n, (one, what) in enumerate(looked_at) if isinstance(what, Shown)
+    }
+    try:
+        return _typeset(form, list(pictures.values()), kept_back)
+    except PictureError as error:
+        bad = {mark for mark, (name, _, _) in pictures.items() if name in error.names}
+        left = [printed for mark, printed in pictures.items() if mark not in bad]
+        return _typeset(form, left, {**kept_back, **dict.fromkeys(sorted(bad), DAMAGED)})
+
+
+Printed = tuple[str, Picture, Shown]
+
+
+def _typeset(form: RecordForm, pictures: Sequence[Printed], kept_back: Mapping[str, str]) -> bytes:
+    plain = {item.name: getattr(form, item.name) for item in dataclasses.fields(form)}
+    plain |= {
+        "date": day(form.date),
+        "rows": [_row(row) for row in form.rows],
+        "exhibits": [_fields(item) | {"size": "" if item.size is None else size(item.size)} for item in form.exhibits],
+        "pictures": [{"name": name, "mark": one.mark, "caption": one.caption} for name, one, _ in pictures],
+        "not_printed": [{"mark": mark, "why": why} for mark, why in kept_back.items()],
+    }
+    values = {"title": TITLE, "form": plain, "proofs": PROOFS}
+    return typeset("record-form", values, form.letterhead.made_at, {name: what for name, _, what in pictures})
+
+
+def _row(row: Row) -> dict[str, object]:
+    return _fields(row) | {"looking": span(row.started, row.stopped)}
+
+
+def _fields(item: Row | ExhibitLine) -> dict[str, object]:
+    return {one.name: getattr(item, one.name) for one in dataclasses.fields(item)}
+
+
+def _refuse_forbidden(form: RecordForm) -> None:
+    printable = {item.mark for item in form.exhibits if item.copied and not item.sealed}
+    sealed = {item.mark for item in form.exhibits if item.sealed}
+    for picture in form.pictures:
+        if picture.mark not in printable:
+            raise RefusedError(
+                "That picture must not be printed",
+                "It is sealed, or it was never to be copied."
+                if picture.mark in sealed
+                else "It is not a copied exhibit.",
+                "Print the form without it: the form says in words what it is and where the device is.",
+                rule="R5",
+            )

@@ -1,0 +1,187 @@
+"""Values and pictures become a PDF: typst with the templates of data/documents, in memory and from nothing else.
+
+Values reach typst as data (a JSON file that exists in memory only), never as source, so text in them stays text.
+Pictures are handed over as bytes: the plain bytes of an exhibit touch no disk on their way (design.md part 5).
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import cast
+
+from esafety_tui.errors import EsafetyError
+from esafety_tui.reports.pictures import Shown
+from esafety_tui.reports.values import clock
+from esafety_tui.resources import data_root
+from esafety_tui.safe import safe
+
+#: PDF/A-2b is what archives and courts take; the tags are for screen readers.
+STANDARD = "a-2b"
+#: A character that no typeface has is spelled out; each round finds some of them.
+ROUNDS = 6
+MARKS_IN_A_ROW = 3
+_LATIN_END = "\u024f"
+_VALUES = "values.json"
+_IMAGE = b"/Subtype/Image"
+_MISSING = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
+_MANY_MARKS = re.compile(r"[\u0300-\U000e01ef]+")
+
+
+class TypesetError(EsafetyError):
+    """The paper could not be made (exit 1). The text says which kind of trouble, never what the paper holds."""
+
+
+class PictureError(TypesetError):
+    """Some pictures cannot be printed. `names`: which of those handed over."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__("A picture cannot be printed", "It is damaged, or of a kind that paper cannot show.")
+        self.names = frozenset(names)
+
+
+def typeset(template: str, values: Mapping[str, object], made_at: datetime, pictures: Mapping[str, Shown]) -> bytes:
+    """A PDF/A-2b, tagged, A4, from the template `template` (a name of data/documents without ending).
+
+    values: dataclasses, mappings, sequences, text, numbers, yes/no, aware times and None, in any nesting; the template
+    finds them as `values.json`. pictures: by the name that the template calls, with ".svg" added.
+    made_at: the time that the file itself carries; the same input gives the same bytes.
+    PictureError where pictures are damaged, TypesetError for any other trouble.
+    """
+    unknown: frozenset[str] = frozenset()
+    for _ in range(ROUNDS):
+        trouble = ""
+        try:
+            made = _compile(template, _json(values, unknown), made_at, pictures)
+            # A picture that cannot be decoded inside an SVG is left out without a word.
+            if made.count(_IMAGE) >= len(pictures) or not (bad := unprintable(pictures)):
+                return made
+            raise PictureError(bad)
+        except RuntimeError as error:  # TypstError is one
+            trouble = str(getattr(error, "diagnostic", ""))
+        except BaseException as panic:
+            # A panic inside typst arrives as an exception of no ordinary class.
+            if type(panic).__name__ != "PanicException":
+                raise
+        found = _undisplayed(trouble) - unknown
+        if not found:
+            break
+        unknown |= found
+    bad = unprintable(pictures)
+    if bad:
+        raise PictureError(bad)
+    raise TypesetError("The paper could not be made", "The typesetter did not take it.", "Try again; then tell us.")
+
+
+def unprintable(pictures: Mapping[str, Shown]) -> frozenset[str]:
+    """Which of these pictures typst cannot put on a page."""
+    source = (
+        b'#let given = json("values.json")\n#set document(date: none)\n#image(given.name + ".svg", alt: "a picture")'
+    )
+    return frozenset(name for name, picture in pictures.items() if not _prints(source, name, picture))
+
+
+def _prints(source: bytes, name: str, picture: Shown) -> bool:
+    files = {"main.typ": source, _VALUES: json.dumps({"name": name}).encode(), **_as_svg({name: picture})}
+    try:
+        return _IMAGE in _run(files, 0)
+    except RuntimeError:
+        return False
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":
+            raise
+        return False
+
+
+def _as_svg(pictures: Mapping[str, Shown]) -> dict[str, bytes]:
+    """Files in memory have to be UTF-8 text: each picture travels, byte for byte, inside an SVG written here."""
+    return {
+        f"{name}.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d"><image width="%d" height="%d" '
+        b'href="data:image/%s;base64,%s"/></svg>'
+        % (one.width, one.height, one.width, one.height, one.kind.encode(), base64.b64encode(one.data))
+        for name, one in pictures.items()
+    }
+
+
+def _compile(template: str, values: bytes, made_at: datetime, pictures: Mapping[str, Shown]) -> bytes:
+    files = dict(_templates())
+    files["main.typ"] = files.pop(f"{template}.typ")
+    return _run({**files, _VALUES: values, **_as_svg(pictures)}, int(made_at.timestamp()))
+
+
+def _run(files: Mapping[str, bytes], timestamp: int) -> bytes:
+    import typst
+
+    folder = data_root() / "documents"
+    # Its own signature leaves out that files may be given in memory, as a dictionary.
+    compiled = cast("Callable[..., bytes]", typst.compile)
+    # Root and package folders keep typst inside data/documents, whatever a template should ask for.
+    return compiled(
+        files, root=folder, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=True, timestamp=timestamp,
+        package_path=folder, package_cache_path=folder,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Mapping[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted((data_root() / "documents").glob("*.typ"))}
+
+
+def _json(values: Mapping[str, object], unknown: frozenset[str]) -> bytes:
+    return json.dumps(_data({**values, "spelled": bool(unknown)}, unknown), ensure_ascii=False).encode()
+
+
+def _data(value: object, unknown: frozenset[str]) -> object:
+    match value:
+        case str():
+            return _harmless(value, unknown)
+        case None | bool() | int() | float():
+            return value
+        case datetime():
+            return clock(value)
+        case Mapping():
+            return {str(key): _data(item, unknown) for key, item in value.items()}
+        case list() | tuple():
+            return [_data(item, unknown) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = ((item.name, getattr(value, item.name)) for item in dataclasses.fields(value))
+        return {name: _data(item, unknown) for name, item in fields if not isinstance(item, bytes)}
+    raise TypeError(f"no paper can show a {type(value).__name__}")
+
+
+def _harmless(text: str, unknown: frozenset[str]) -> str:
+    """`text` with controls as symbols, and what no typeface can show spelled out."""
+    text = safe(text.replace("\r\n", "\n")).replace("\t", "    ")
+    if text.isascii():
+        return text
+    text = _MANY_MARKS.sub(_piled, text)
+    if not unknown:
+        return text
+    return "".join(_spelled(char) if char in unknown else char for char in text)
+
+
+def _piled(match: re.Match[str]) -> str:
+    """Marks piled on one letter would cover the lines above and below: after the third they are spelled out."""
+    out, marks = [], 0
+    for char in match[0]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        out.append(_spelled(char) if marks > MARKS_IN_A_ROW else char)
+    return "".join(out)
+
+
+def _spelled(char: str) -> str:
+    name = f" {unicodedata.name(char, '').lower()}" if unicodedata.category(char) == "So" else ""
+    return f"‹U+{ord(char):04X}{name.rstrip()}›"
+
+
+def _undisplayed(diagnostic: str) -> frozenset[str]:
+    """The characters that typst names as shown by no typeface it has."""
+    texts = [_ESCAPED.sub(lambda m: chr(int(m["code"], 16)), found["text"]) for found in _MISSING.finditer(diagnostic)]
+    return frozenset(char for text in texts for char in text if not char.isascii())
