@@ -126,9 +126,10 @@ def check_exhibits(records, files):
         try:
             kind, data = record["kind"], record["data"]
             if kind == "exhibited":
-                found[data["exhibit"]] = (data["mark"], str(data["sha256"]))
+                found[str(data["exhibit"])] = (data["mark"], str(data["sha256"]))
             elif kind in ("sealed", "seal-undone"):
-                sealed = sealed | set(data["exhibits"]) if kind == "sealed" else sealed - set(data["exhibits"])
+                ids = set(map(str, data["exhibits"]))
+                sealed = sealed | ids if kind == "sealed" else sealed - ids
             elif kind == "signed":
                 key = bytes.fromhex(data.get("public_key", ""))
                 print_ = re.findall("....", sha(b"esafety/key/1\0", key).hex()[:24].upper()) if key else ["on paper"]

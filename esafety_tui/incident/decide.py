@@ -19,6 +19,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
+    e.Printed, e.Bundled, e.HandedOver,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from esafety_tui.incident.leaving_events import Bundled, HandedOver, Printed
 from esafety_tui.incident.people_events import (
     ActionDecided,
     ActionFinished,
@@ -34,10 +35,10 @@ from esafety_tui.incident.people_events import (
 
 __all__ = [
     "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered", "AllegationOutcome",
-    "Answered", "AskedBeforeLooking", "ClockChecked", "Closed", "Contacted", "Corrected", "Countersigned",
-    "Event", "Excluded", "HaltWasMistake", "Halted", "Judged", "KindSet",
+    "Answered", "AskedBeforeLooking", "Bundled", "ClockChecked", "Closed", "Contacted", "Corrected", "Countersigned",
+    "Event", "Excluded", "HaltWasMistake", "Halted", "HandedOver", "Judged", "KindSet",
     "LeadChanged", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
-    "PartyAdded", "PartyIdentified", "QuietEnded", "ReferralNotMade", "Reported", "ReviewSet",
+    "PartyAdded", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade", "Reported", "ReviewSet",
     "RowAdded", "RowChosen", "SecondJoined", "SecondLeft", "SentForSecond", "Signed",
     "Supported", "SuspensionDecided", "TriggersSet", "Unknown", "Viewed", "WentBack",
 ]  # fmt: skip

@@ -136,3 +136,46 @@ class CardCopied(RegisterEvent):
 
     kind: ClassVar[str] = "card-copied"
     sha256: str
+
+
+@dataclass(frozen=True)
+class Left(RegisterEvent):
+    """R19: something that holds names left this computer, or is about to: which, on what, allowed by whom, to whom.
+
+    what: "bundle", "form", "paper", "device" or "other"; ref: the case, "" where it is of none; how: "zip", "plain",
+    "print-folder" (printed from there), "paper" or "thing". medium: the label of the stick or disc. sha256: of the
+    file, 64 hex digits, "" where there is none; size: its bytes.
+    """
+
+    kind: ClassVar[str] = "left"
+    item: str
+    what: str
+    how: str
+    ref: str = ""
+    medium: str = ""
+    allowed_by: str = ""
+    to_whom: str = ""
+    description: str = ""
+    sha256: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class LeftHanded(RegisterEvent):
+    """R19: what had left was handed to somebody, who signed for it (`receipt`: how, in words, or "")."""
+
+    kind: ClassVar[str] = "left-handed"
+    item: str
+    to_whom: str
+    receipt: str = ""
+
+
+@dataclass(frozen=True)
+class LeftBack(RegisterEvent):
+    """R19: where it ended. how: "returned", "destroyed" or "never-left" (the file was not made after all)."""
+
+    kind: ClassVar[str] = "left-back"
+    item: str
+    how: str
+    who: str = ""
+    note: str = ""

@@ -19,6 +19,23 @@ def from_data(kind: str, version: int, data: dict[str, Any]) -> r.RegisterEvent 
     return payload.from_data(KINDS, UPCASTS, kind, version, data)
 
 
+@dataclass(frozen=True)
+class Gone:
+    """Something that left (R19). seq: the entry that says so; end: where it ended, None while it is out."""
+
+    left: r.Left
+    seq: int
+    to_whom: str = ""
+    receipt: str = ""
+    end: r.LeftBack | None = None
+    end_seq: int = 0
+
+    @property
+    def out(self) -> bool:
+        """It is neither back nor destroyed, and nobody signed for it."""
+        return self.end is None and not self.receipt
+
+
 @dataclass
 class Register:
     """The folded register. Built by `fold` alone."""
@@ -37,6 +54,7 @@ class Register:
     joined: list[str] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
     card_sha256: str = ""
+    gone: dict[str, Gone] = field(default_factory=dict)
     entries: int = 0
 
     @property
@@ -85,3 +103,9 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.elsewhere |= event.people
         case r.CardCopied():
             register.card_sha256 = event.sha256
+        case r.Left():
+            register.gone[event.item] = Gone(event, seq, event.to_whom)
+        case r.LeftHanded() if event.item in register.gone:
+            register.gone[event.item] = replace(register.gone[event.item], to_whom=event.to_whom, receipt=event.receipt)
+        case r.LeftBack() if event.item in register.gone:
+            register.gone[event.item] = replace(register.gone[event.item], end=event, end_seq=seq)
