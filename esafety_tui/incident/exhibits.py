@@ -254,7 +254,7 @@ def _initials(name: str) -> Iterator[str]:
     first, last = words[0], words[-1]
     usual = first[0] + (last[0] if len(words) > 1 else first[1:2] or "X")
     yield usual
-    if len(words) > 2:  # noqa: PLR2004 - a middle name
+    if len(words) > 2:
         yield "".join(word[0] for word in words)
     rest = last if len(words) > 1 else first
     for length in range(2, min(len(rest), 6) + 1):

@@ -1,0 +1,36 @@
+"""An address is shown as it was typed; a host that could mislead in its other spelling too."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esafety_tui.incident.addresses import other_spelling, shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [
+        ("https://bücher.example/läden?x=1#y", "xn--bcher-kva.example"),
+        ("https://user:pass@bücher.example:8080/", "xn--bcher-kva.example"),
+        ("xn--bcher-kva.example/laden", "bücher.example"),
+        ("http://аррӏе.example", "xn--80ak6aa92e.example"),
+        ("https://example.invalid/ü", ""),
+        ("", ""),
+        ("http://[::1]/", ""),
+        ("xn--\x00.example", ""),
+        ("xn--" + "a" * 9000, ""),
+        ("https://" + "ü" * 300, ""),
+    ],
+)
+def test_the_other_spelling_of_a_host(typed: str, other: str) -> None:
+    assert other_spelling(typed) == other
+    assert shown(typed).startswith(typed)
+    assert other in shown(typed)
+    assert (shown(typed) == typed) == (not other)
+
+
+@given(st.text(max_size=300))
+def test_no_text_upsets_it_and_what_was_typed_stays_whole(typed: str) -> None:
+    assert shown(typed).startswith(typed)
