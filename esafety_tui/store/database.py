@@ -119,7 +119,7 @@ class Database:
         except dbapi2.Error as error:
             raise in_plain_words(error) from error
         try:
-            self._check(driver)
+            self._bring_up(driver, self._check(driver))
             recipe.guard(driver)
         except dbapi2.Error as error:
             driver.close()
@@ -129,19 +129,33 @@ class Database:
             raise
         return _engine(driver).connect()
 
-    def _check(self, driver: dbapi2.Connection) -> None:
-        """Is it this vault's log, of a version this program knows, and can it be written? Changes nothing."""
+    def _check(self, driver: dbapi2.Connection) -> int:
+        """Is it this vault's log, of a version this program knows, and can it be written? Gives the version; changes
+        nothing."""
         facts: dict[str, str] = {}
         if driver.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone():
             facts = dict(driver.execute("SELECT key, value FROM meta").fetchall())
-        version = facts.get("schema", "")
-        if version.isdecimal() and int(version) > schema.VERSION:
+        told = facts.get("schema", "")
+        version = int(told) if told.isdecimal() else 0
+        if version > schema.VERSION:
             raise NewerLog()
-        if version != str(schema.VERSION) or facts.get("vault") != self.vault_id.hex():
+        if version < 1 or facts.get("vault") != self.vault_id.hex():
             raise NotThisLog()
         if facts.get("epoch") != self.epoch.hex():
             raise NotThisLog()
         self.read_only = not _can_write(driver, self.path)
+        return version
+
+    def _bring_up(self, driver: dbapi2.Connection, version: int) -> None:
+        """Give an older log the tables it lacks, in one transaction; one that can only be read stays as it is."""
+        if self.read_only or version == schema.VERSION:
+            return
+        driver.execute("BEGIN IMMEDIATE")
+        for number in range(version + 1, schema.VERSION + 1):
+            for statement in schema.added(number):
+                driver.execute(statement)
+        driver.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(schema.VERSION),))
+        driver.execute("COMMIT")
 
     def _drop(self) -> None:
         if self._open is not None:

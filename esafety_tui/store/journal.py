@@ -99,6 +99,7 @@ class Part(NamedTuple):
 
 
 HeadWriter = Callable[[bytes, int, bytes], object]
+Also = Callable[[Connection], object]
 
 
 class Journal:
@@ -118,15 +119,20 @@ class Journal:
         after: int,
         projection: Projection | Callable[[list[Entry]], Projection | None] | None = None,
         clear_draft: str | None = None,
+        also: Also | None = None,
     ) -> list[Entry]:
         """Add entries to one stream; when this returns they are on the disk, and are given back as written.
 
+        also: called inside the transaction, after the entries: what it writes is kept with them or not at all (the
+        key of an evidence file). What it raises undoes everything.
         Raises StreamMoved where the stream has not exactly `after` entries, CanonicalError for a payload that has no
         canonical form, StoreError where it cannot be kept: the log is then as it was.
         """
-        return self.append_many([Part(stream, drafts, after, projection)], stamp, clear_draft)[0]
+        return self.append_many([Part(stream, drafts, after, projection)], stamp, clear_draft, also)[0]
 
-    def append_many(self, parts: Sequence[Part], stamp: Stamp, clear_draft: str | None = None) -> list[list[Entry]]:
+    def append_many(
+        self, parts: Sequence[Part], stamp: Stamp, clear_draft: str | None = None, also: Also | None = None
+    ) -> list[list[Entry]]:
         """The same for several streams in one transaction: all of it is kept or none. Gives each part's entries.
 
         parts: Part, or a plain tuple of the same.
@@ -141,6 +147,8 @@ class Journal:
                     written.append(self._add(connection, part, stamp))
                 if clear_draft is not None:
                     drafts.clear(connection, clear_draft)
+                if also is not None:
+                    also(connection)
         except Unsure:
             # The disk failed while keeping: what it now holds says whether the answer was saved.
             if not written or not self._holds(written[-1][-1]):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 1
+VERSION = 2
 
 SEARCH = (
     # Contentless: the index alone, no second copy of the text. Its merges are left to quiet moments (search.tidy).
@@ -65,7 +65,17 @@ TRIGGERS = (
 @lru_cache(maxsize=1)
 def statements() -> tuple[str, ...]:
     """Every statement that makes an empty database, in order, but for the rows of `meta`."""
-    return (*_declared(), *TRIGGERS, *SEARCH)
+    from esafety_tui.store.tables import TABLES  # only here: see the note in tables.py
+
+    return (*_declared(TABLES), *TRIGGERS, *SEARCH)
+
+
+@lru_cache
+def added(version: int) -> tuple[str, ...]:
+    """The statements that make a database of the version before into one of `version`. Never changes what is kept."""
+    from esafety_tui.store.tables import ADDED
+
+    return tuple(_declared(ADDED[version]))
 
 
 def create(connection: Connection, facts: dict[str, str]) -> None:
@@ -76,11 +86,17 @@ def create(connection: Connection, facts: dict[str, str]) -> None:
     connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES (?, ?)", rows)
 
 
-@lru_cache(maxsize=1)
-def expected() -> bytes:
+@lru_cache
+def expected(version: int = VERSION) -> bytes:
     """The fingerprint that a database of this version must have."""
-    rows = [_row(statement) for statement in statements() if statement.startswith("CREATE")]
+    later = {statement for number in range(version + 1, VERSION + 1) for statement in added(number)}
+    rows = [_row(one) for one in statements() if one.startswith("CREATE") and one not in later]
     return _digest(rows)
+
+
+def version(connection: Connection) -> int:
+    """The version that the database at hand says it has."""
+    return int(connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() or 0)
 
 
 def found(connection: Connection) -> bytes:
@@ -92,12 +108,10 @@ def found(connection: Connection) -> bytes:
     return _digest([(str(kind), str(name), _plain(str(sql))) for kind, name, sql in rows.fetchall()])
 
 
-def _declared() -> list[str]:
-    """The tables and indexes of tables.py as statements."""
-    from esafety_tui.store.tables import TABLES  # only here: see the note in tables.py
-
+def _declared(models: Sequence[type]) -> list[str]:
+    """Tables of tables.py, with their indexes, as statements."""
     made: list[str] = []
-    for model in TABLES:
+    for model in models:
         table: Table = getattr(model, "__table__")  # noqa: B009, made by SQLModel
         made.append(str(CreateTable(table).compile(dialect=sqlite.dialect())).strip())
         indexes = sorted(table.indexes, key=lambda index: str(index.name))

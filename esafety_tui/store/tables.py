@@ -150,4 +150,24 @@ class Due(SQLModel, table=True):
     ref: str = _text("ref")
 
 
-TABLES = (Entry, Record, Disposal, Listing, Meta, Draft, Incident, IncidentPerson, IncidentExcluded, Due)
+class EvidenceKey(SQLModel, table=True):
+    """The key of one evidence file: wrapped for this log, and sealed to each pair of recovery sheets (R5).
+
+    Neither a record nor a projection: it cannot be made again. Sealing takes `wrapped` away and nothing else.
+    """
+
+    __tablename__ = "evidence_key"
+    __table_args__ = (CheckConstraint("state IN ('open', 'sealed') AND (state = 'open') = (wrapped IS NOT NULL)"),)
+    id: str = Field(sa_column=Column("id", TEXT, CheckConstraint("length(id) = 32"), primary_key=True, nullable=False))
+    state: str = _text("state")
+    wrapped: bytes | None = Field(sa_column=Column("wrapped", BLOB, CheckConstraint("length(wrapped) = 60")))
+    sheet_set: int = _integer("sheet_set")
+    pair_ab: bytes = _blob("pair_ab", 80)
+    pair_ac: bytes = _blob("pair_ac", 80)
+    pair_bc: bytes = _blob("pair_bc", 80)
+
+
+FIRST = (Entry, Record, Disposal, Listing, Meta, Draft, Incident, IncidentPerson, IncidentExcluded, Due)
+#: What each later version of the schema added.
+ADDED = {2: (EvidenceKey,)}
+TABLES = (*FIRST, *(model for models in ADDED.values() for model in models))

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record import chain, words
-from esafety_tui.store import header, schema
+from esafety_tui.store import evidence_check, header, schema
 from esafety_tui.store.database import Database
 
 PAGE = 500
@@ -46,7 +46,7 @@ class Report:
 
     epoch: hex. head: 64 hex digits of the newest entry's chain value. words: its number and six words. tombstones:
     entries whose record was disposed of. anchored: (last entry copied out, entries since), or None. findings: at most
-    200. The evidence counts are filled in by whoever checks the evidence files.
+    200. evidence_checked: files that entries name; evidence_bad: those that are missing or not as the entry says.
     """
 
     ok: bool
@@ -74,7 +74,7 @@ def verify(
     progress: Progress | None = None,
     cost: words.Cost = words.HEAD_COST,
 ) -> Report:
-    """Check everything; memory does not grow with the log.
+    """Check everything; memory does not grow with the log, but for a few words for each evidence file.
 
     head: copied from paper (record.words.parse_head). heads: seen by this computer (vault.heads.read_heads). anchored:
     the last entry number copied out. progress: called with (entries done, entries in all) after each page; what it
@@ -86,6 +86,7 @@ def verify(
         run.shape()
         run.entries(0, chain.genesis(database.vault_id, database.epoch))
         run.positions()
+        run.files()
         run.outside(database.vault_id, cost)
     bad = [finding.seq for finding in run.findings if finding.seq is not None]
     return Report(
@@ -96,6 +97,8 @@ def verify(
         words=f"{run.last} {words.head_words(run.value, database.vault_id, cost)}",
         first_bad=min(bad, default=None),
         findings=run.findings,
+        evidence_checked=len(run.exhibits),
+        evidence_bad=run.files_bad,
         tombstones=run.tombstones,
         anchored=None if anchored is None else (anchored, max(run.last - anchored, 0)),
     )
@@ -157,6 +160,8 @@ class _Run:
     last: int = 0
     value: bytes = b""
     met: dict[int, bytes] = field(default_factory=dict)
+    exhibits: list[evidence_check.Named] = field(default_factory=list)
+    files_bad: int = 0
 
     def say(self, seq: int | None, text: str) -> None:
         if len(self.findings) < _MOST_FINDINGS:
@@ -173,11 +178,11 @@ class _Run:
         """The tables and the triggers that only let the log grow."""
         try:
             with self.database.reading() as connection:
-                found = schema.found(connection)
-        except StoreError:
+                same = schema.found(connection) == schema.expected(schema.version(connection))
+        except (StoreError, ValueError):
             self.say(None, "The list of tables cannot be read.")
             return
-        if found != schema.expected():
+        if not same:
             self.say(None, "The tables, or the guards that let the log only grow, were changed from outside.")
 
     def entries(self, after: int, value: bytes) -> None:
@@ -205,6 +210,10 @@ class _Run:
         elif _sha256(b"".join((chain.CHAIN, self.value, seq.to_bytes(8, "big"), leaf))).digest() != value:
             self.say(seq, f"Entry {seq} does not follow from the entry before it.")
         self.count, self.last, self.value = self.count + 1, seq, value
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self.count, self.last)
 
     def positions(self) -> None:
         """The places of entries in their streams, and the index by which they are found against its table."""
@@ -284,6 +293,17 @@ class _Run:
             self.say(seq, f"The record of entry {seq} was changed.")
         elif stream is None or not header.agrees(record, seq, stream, kind, at, happened, by):
             self.say(seq, f"The copies by which entry {seq} is found do not agree with its record.")
+        elif kind == evidence_check.KIND:
+            named = evidence_check.named(seq, record)
+            if named is not None:
+                self.exhibits.append(named)
+
+    def files(self) -> None:
+        """Every evidence file against the entry that names it, and what no entry names."""
+        bad, found = evidence_check.check(self.database, self.exhibits, self._tell)
+        self.files_bad = bad
+        for seq, text in found:
+            self.say(seq, text)
 
     def _gone(self, seq: int) -> None:
         """An entry without its record: allowed where its disposal is recorded."""

@@ -25,6 +25,11 @@ else:
         os.fsync(descriptor)
 
 
+def sync(descriptor: int) -> None:
+    """Do not return before the file's bytes are on the disk. Raises OSError."""
+    _sync(descriptor)
+
+
 def private_folder(folder: Path) -> None:
     """Make `folder` (and what leads to it) for this user alone. One that is there already is left as it
     is.

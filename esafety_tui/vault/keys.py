@@ -31,8 +31,11 @@ PAIR_KEY = b"esafety/recovery-pair/1\0"
 LOGIN = b"esafety/login/1\0"
 SEED_AAD = b"esafety/seed/1\0"
 DATA_KEY_INFO = b"esafety/data-key/1\0"
+EVIDENCE_WRAP = b"esafety/evidence-wrap/1"
+EVIDENCE_KEY = b"esafety/evidence-key/1\0"
 
 KEY_BYTES = 32
+_NONCE_BYTES = 12
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -138,6 +141,41 @@ def unseal(sealed: bytes, private: X25519PrivateKey, vault_id: bytes, holder: st
         return _SUITE.decrypt(sealed, private, info=_info(vault_id, holder))
     except InvalidTag:
         raise WrongKeyError from None
+
+
+def wrap_evidence(key: bytes, data_key: bytes, vault_id: bytes, evidence_id: bytes) -> bytes:
+    """Encrypt the key of an evidence file for whoever has the data key: nonce and ciphertext, 60 bytes."""
+    nonce = os.urandom(_NONCE_BYTES)
+    wrapping = AESGCM(_derive(data_key, vault_id, EVIDENCE_WRAP))
+    return nonce + wrapping.encrypt(nonce, key, EVIDENCE_KEY + vault_id + evidence_id)
+
+
+def unwrap_evidence(wrapped: bytes, data_key: bytes, vault_id: bytes, evidence_id: bytes) -> bytes:
+    """Undo wrap_evidence. Raises WrongKeyError."""
+    wrapping = AESGCM(_derive(data_key, vault_id, EVIDENCE_WRAP))
+    try:
+        return wrapping.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], EVIDENCE_KEY + vault_id + evidence_id)
+    except (InvalidTag, ValueError):
+        raise WrongKeyError from None
+
+
+def seal_evidence(key: bytes, public: bytes, vault_id: bytes, evidence_id: bytes, pair: str) -> bytes:
+    """Seal the key of an evidence file to the recovery pair `pair` ("AB"), whose public reading key is `public`:
+    80 bytes."""
+    info = _evidence_info(vault_id, evidence_id, pair)
+    return _SUITE.encrypt(key, X25519PublicKey.from_public_bytes(public), info=info)
+
+
+def unseal_evidence(sealed: bytes, private: X25519PrivateKey, vault_id: bytes, evidence_id: bytes, pair: str) -> bytes:
+    """Undo seal_evidence with the key of two recovery sheets (pair_key). Raises WrongKeyError."""
+    try:
+        return _SUITE.decrypt(sealed, private, info=_evidence_info(vault_id, evidence_id, pair))
+    except (InvalidTag, ValueError):
+        raise WrongKeyError from None
+
+
+def _evidence_info(vault_id: bytes, evidence_id: bytes, pair: str) -> bytes:
+    return EVIDENCE_KEY + vault_id + evidence_id + f"pair:{pair}".encode("ascii")
 
 
 def _info(vault_id: bytes, holder: str) -> bytes:

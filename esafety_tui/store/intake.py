@@ -1,0 +1,261 @@
+"""Taking a file in as evidence: told by its content, hashed while it is copied, encrypted, synced, read back, compared.
+
+Either all of that has happened, or nothing is left. The entry that names the file, and its key, come after it, in one
+transaction: `journal.append(..., also=lambda connection: evidence.keep(connection, taken.key))`.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from esafety_tui.errors import EsafetyError, StoreError
+from esafety_tui.store import evidence_file, sniff, source, troubles
+from esafety_tui.store.evidence import PART, Evidence, KeyRow, opened
+from esafety_tui.store.evidence_file import CHUNK, DamagedFileError, Opening, Sealing
+from esafety_tui.store.source import Source
+from esafety_tui.vault import files
+
+Progress = Callable[[int, int], object]
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+class Stopped(EsafetyError):
+    """Somebody stopped it while it ran; nothing is left of it (exit 130)."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Stopped", "Nothing of the file was kept, and the file was not touched.", "")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A file that is stored and not yet named by an entry.
+
+    id: 32 hex digits. sha256, size: of the original; stored_sha256, stored_size: of the file in the evidence folder
+    (hex, bytes). kind: a key of sniff.KINDS; title: the same in words; width, height: dots, None where it is no
+    picture. name: the source's, as text; modified: UTC as in Stamp.at, or empty. note: a sentence about the file, or
+    empty. key: what `Evidence.keep` writes inside the entry's transaction.
+    """
+
+    id: str
+    sha256: str
+    size: int
+    stored_sha256: str
+    stored_size: int
+    kind: str
+    title: str
+    width: int | None
+    height: int | None
+    name: str
+    modified: str
+    note: str
+    key: KeyRow = field(repr=False)
+
+
+def take(evidence: Evidence, path: Path, progress: Progress | None = None) -> Taken:
+    """Take the file at `path` into the evidence folder; the file itself is only read.
+
+    progress: called with (bytes done, bytes in all), twice the file's size, for it is read back; the intake stops where
+    it answers True. Memory does not grow with the file. Raises UsageError (no ordinary file, empty, changed while it
+    was read), RefusedError (a kind that is not kept, R3), StoreError (a disk is full, gone or only to be read) and
+    Stopped; nothing is left then. R3 has to be asked before.
+    """
+    with source.opened(path) as original:
+        try:
+            kind = sniff.kind_of(original.descriptor)
+        except OSError as error:
+            raise source.broken_off(error) from None
+        evidence_id, key, row = evidence.new_key()
+        with _stored(evidence, row.id) as part:
+            run = _Run(Sealing(key, evidence.vault_id, evidence_id), original.size, progress)
+            run.copy(original, part, evidence_file.header(evidence.vault_id, evidence_id))
+            _into_place(part, evidence.path(row.id))
+            stored = run.read_back(evidence.path(row.id), key, evidence_id)
+    return Taken(
+        id=row.id, sha256=run.sha256, size=original.size, stored_sha256=stored,
+        stored_size=evidence_file.stored_size(original.size), kind=kind.kind, title=kind.title, width=kind.width,
+        height=kind.height, name=original.name, modified=original.modified, note=kind.note, key=row,
+    )  # fmt: skip
+
+
+def discard(evidence: Evidence, taken: Taken) -> None:
+    """Remove a file again whose entry was refused or not kept. Raises StoreError where it cannot be removed: `verify`
+    names it then."""
+    try:
+        evidence.discard(taken.id)
+    except OSError:
+        raise StoreError(
+            "The copy could not be removed",
+            "An encrypted copy that no entry names is left in the evidence folder. Nobody can open it.",
+            "Check the disk. esafety verify names the file.",
+        ) from None
+
+
+class _Run:
+    """One intake under way. The hash is made in a thread of its own beside the cipher."""
+
+    def __init__(self, sealing: Sealing, size: int, progress: Progress | None) -> None:
+        self._sealing, self._size, self._progress = sealing, size, progress
+        self.sha256 = ""
+
+    def copy(self, original: Source, part: Path, header: bytes) -> None:
+        """Read the file once: hash it and write it encrypted. Raises the errors of `take`."""
+        digest, done = hashlib.sha256(), 0
+        with _writing(part) as write, ThreadPoolExecutor(1) as beside:
+            write(header)
+            block = _next(original)
+            while block:
+                hashed = beside.submit(digest.update, block)
+                following = _next(original)
+                write(self._sealing.chunk(block, last=not following))
+                hashed.result()
+                done += len(block)
+                if done > self._size:
+                    raise source.changed()
+                self._tell(done)
+                block = following
+        _still_the_same(original, done)
+        self.sha256 = digest.hexdigest()
+
+    def read_back(self, path: Path, key: bytes, evidence_id: bytes) -> str:
+        """Read what was stored, decrypt it, compare hash and size; gives the SHA-256 of the stored file."""
+        try:
+            return self._compare(path, key, evidence_id)
+        except DamagedFileError:
+            raise _not_as_written() from None
+        except OSError as error:
+            raise _not_kept(error) from None
+
+    def _compare(self, path: Path, key: bytes, evidence_id: bytes) -> str:
+        digest, stored, done = hashlib.sha256(), hashlib.sha256(), 0
+        with opened(path) as file, ThreadPoolExecutor(1) as beside:
+            first = file.read(evidence_file.HEADER_BYTES)
+            stored.update(first)
+            opening = Opening(key, evidence_id, first)
+            for sealed, last in evidence_file.pieces(file):
+                hashed = beside.submit(stored.update, sealed)
+                plain = opening.chunk(sealed, last)
+                digest.update(plain)
+                hashed.result()
+                done += len(plain)
+                self._tell(self._size + done)
+        if (digest.hexdigest(), done) != (self.sha256, self._size):
+            raise _not_as_written()
+        return stored.hexdigest()
+
+    def _tell(self, done: int) -> None:
+        if self._progress is not None and self._progress(done, 2 * self._size) is True:
+            raise Stopped()
+
+
+def _next(original: Source) -> bytes:
+    """The next MiB of the file, whole where there is as much; empty at its end."""
+    parts, wanted = [], CHUNK
+    while wanted:
+        try:
+            part = os.read(original.descriptor, wanted)
+        except OSError as error:
+            raise source.broken_off(error) from None
+        if not part:
+            break
+        parts.append(part)
+        wanted -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _still_the_same(original: Source, done: int) -> None:
+    try:
+        same = original.unchanged()
+    except OSError as error:
+        raise source.broken_off(error) from None
+    if not same or done != original.size:
+        raise source.changed()
+
+
+@contextmanager
+def _stored(evidence: Evidence, id: str) -> Iterator[Path]:
+    """Where to write; whatever goes wrong inside, nothing is left of it."""
+    final = evidence.path(id)
+    part = final.with_suffix(PART)
+    try:
+        evidence.make_folder()
+    except OSError as error:
+        raise _not_kept(error) from None
+    try:
+        yield part
+    except BaseException:
+        for path in (part, final):
+            with suppress(OSError):  # a disk that does not even do that: verify names what is left
+                path.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _writing(part: Path) -> Iterator[Callable[[bytes], None]]:
+    """A new file for this user alone; its bytes are on the disk when the block ends."""
+    try:
+        descriptor = os.open(part, _NEW_FILE, 0o600)
+    except OSError as error:
+        raise _not_kept(error) from None
+    try:
+        yield lambda data: _write(descriptor, data)
+        _sync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    try:
+        while left:
+            left = left[os.write(descriptor, left) :]
+    except OSError as error:
+        raise _not_kept(error) from None
+
+
+def _sync(descriptor: int) -> None:
+    try:
+        files.sync(descriptor)
+    except OSError as error:
+        raise _not_kept(error) from None
+
+
+def _into_place(part: Path, final: Path) -> None:
+    try:
+        os.rename(part, final)
+        files.sync_folder(final.parent)
+    except OSError as error:
+        raise _not_kept(error) from None
+
+
+def _not_kept(error: OSError) -> StoreError:
+    """What goes wrong on the log's side."""
+    if error.errno == errno.EFBIG:
+        return StoreError(
+            "Not saved: the file is too large for this disk",
+            "The disk that holds the log cannot keep a file of this size. Nothing was kept.",
+            "Keep the device or stick itself, and describe it in words.",
+        )
+    if error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO):
+        return StoreError(
+            "Not saved: the disk did not answer",
+            "The disk that holds the log failed while the file was written. Nothing of the file was kept.",
+            "Check the disk and its cable, then try again.",
+        )
+    return troubles.in_plain_words(error, saving=True)
+
+
+def _not_as_written() -> StoreError:
+    return StoreError(
+        "Not saved: the disk did not keep what was written",
+        "The file was read back and is not the same. Nothing of it was kept.",
+        "Use another disk for this log. Ask for the disk to be tested.",
+    )
