@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from esafety_tui.reports.record_form import TITLE
+from esafety_tui.reports.typeset import typeset
 from esafety_tui.reports.values import Contact, Letterhead
 
 
@@ -24,3 +26,31 @@ class PaperKit:
     letterhead: Letterhead
     card: Card
     never_copy: tuple[str, ...] = ()
+
+
+def paper_kit(kit: PaperKit) -> bytes:
+    """Card, numbered blank form and staff report slip in one PDF/A-2b."""
+    return _typeset(kit, "card", "form", "slip")
+
+
+def card(kit: PaperKit) -> bytes:
+    """The first-minute card alone."""
+    return _typeset(kit, "card")
+
+
+def blank_form(kit: PaperKit) -> bytes:
+    """The numbered blank form alone."""
+    return _typeset(kit, "form")
+
+
+def staff_slip(kit: PaperKit) -> bytes:
+    """The staff report slip alone."""
+    return _typeset(kit, "slip")
+
+
+def _typeset(kit: PaperKit, *parts: str) -> bytes:
+    values = {
+        "title": "Paper kit", "sheet": kit.letterhead, "card": kit.card, "never_copy": kit.never_copy, "parts": parts,
+        "form_title": TITLE,
+    }  # fmt: skip
+    return typeset("kit", values, kit.letterhead.made_at)

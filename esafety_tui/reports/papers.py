@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from esafety_tui.reports.values import Contact, Head, Letterhead, Line, NotCopied
+from esafety_tui.reports.typeset import typeset
+from esafety_tui.reports.values import PROOFS, Contact, Head, Letterhead, Line, NotCopied
 
 
 @dataclass(frozen=True)
@@ -111,3 +112,51 @@ class Checking:
     entries: int
     of_this_incident: int
     files: tuple[tuple[str, str], ...] = ()
+
+
+def chronology(paper: Chronology) -> bytes:
+    """Every entry of the incident as PDF/A-2b."""
+    return _lines(
+        paper.letterhead, paper.head, "Chronology",
+        "Every entry of this incident, in the order in which it was written down. Times are local, with their distance "
+        "from UTC.", paper.lines, nothing="There is no entry.",
+    )  # fmt: skip
+
+
+def what_one_did(paper: WhatOneDid) -> bytes:
+    """What one named person did, and nobody else, as PDF/A-2b, with a line to sign on."""
+    return _lines(
+        paper.letterhead, paper.head, "What one person did", "From the record, for their statement.", paper.lines,
+        paper.name, paper.position, paper.exhibits, "The record holds nothing that this person did.",
+    )  # fmt: skip
+
+
+def cover(paper: Cover) -> bytes:
+    """Page one of a hand-over, with a receipt to sign by pen, as PDF/A-2b."""
+    values = {"title": "Handing over of an incident", "cover": paper}
+    return typeset("cover", values, paper.letterhead.made_at)
+
+
+def continuity(paper: Continuity) -> bytes:
+    """The continuity sheet as PDF/A-2b."""
+    values = {
+        "title": "Continuity of exhibits", "sheet": paper.letterhead, "items": paper.items,
+        "blank_moves": paper.blank_moves,
+    }  # fmt: skip
+    return typeset("continuity", values, paper.letterhead.made_at)
+
+
+def how_to_check(paper: Checking) -> bytes:
+    """How to check the bundle with sha256sum alone, as PDF/A-2b."""
+    return typeset("checking", {"title": "How to check this", "checking": paper}, paper.letterhead.made_at)
+
+
+def _lines(
+    sheet: Letterhead, head: Head, title: str, under: str, lines: tuple[Line, ...], name: str = "", position: str = "",
+    exhibits: tuple[str, ...] = (), nothing: str = "",
+) -> bytes:  # fmt: skip
+    values = {
+        "title": title, "under": under, "sheet": sheet, "head": head, "lines": lines, "name": name,
+        "position": position, "exhibits": exhibits, "nothing": nothing, "proofs": PROOFS,
+    }  # fmt: skip
+    return typeset("chronology", values, sheet.made_at)

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import cast
 
 from esafety_tui.errors import EsafetyError
@@ -30,6 +31,7 @@ MARKS_IN_A_ROW = 3
 _LATIN_END = "\u024f"
 _VALUES = "values.json"
 _IMAGE = b"/Subtype/Image"
+_NO_PICTURES: Mapping[str, Shown] = MappingProxyType({})
 _MISSING = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
 _MANY_MARKS = re.compile(r"[\u0300-\U000e01ef]+")
@@ -47,7 +49,9 @@ class PictureError(TypesetError):
         self.names = frozenset(names)
 
 
-def typeset(template: str, values: Mapping[str, object], made_at: datetime, pictures: Mapping[str, Shown]) -> bytes:
+def typeset(
+    template: str, values: Mapping[str, object], made_at: datetime, pictures: Mapping[str, Shown] = _NO_PICTURES
+) -> bytes:
     """A PDF/A-2b, tagged, A4, from the template `template` (a name of data/documents without ending).
 
     values: dataclasses, mappings, sequences, text, numbers, yes/no, aware times and None, in any nesting; the template

@@ -6,6 +6,16 @@ import struct
 import zlib
 from datetime import UTC, datetime
 
+from esafety_tui.reports.kit import Card, PaperKit
+from esafety_tui.reports.papers import (
+    Checking,
+    Continuity,
+    ContinuityItem,
+    Cover,
+    Device,
+    Handled,
+    Move,
+)
 from esafety_tui.reports.record_form import (
     ActionLine,
     ExhibitLine,
@@ -16,7 +26,7 @@ from esafety_tui.reports.record_form import (
     Reviewer,
     Row,
 )
-from esafety_tui.reports.values import Head, Letterhead, Line, NotCopied, Signature
+from esafety_tui.reports.values import Contact, Head, Letterhead, Line, NotCopied, Signature
 
 ANN, BEN = "Maren Ashgrove", "Tobias Quillan"
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -44,7 +54,10 @@ def png(width: int = 640, height: int = 400) -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    lines = (b"\0" + bytes((70 + y % 90, 120 + x % 60, 150) [i] for x in range(width) for i in range(3)) for y in range(height))
+    lines = (
+        b"\0" + bytes((70 + y % 90, 120 + x % 60, 150)[i] for x in range(width) for i in range(3))
+        for y in range(height)
+    )
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = zlib.compress(b"".join(lines), 1)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
@@ -100,7 +113,7 @@ def form(**changes: object) -> RecordForm:
         "judgements": (
             Judgement(ANN, "first reviewing person", "There is substance", "The account asks for address and school, "
                 "and writes as an adult.", at(10, 55)),
-            Judgement(BEN, "second reviewing person", "There is substance", "I read the same three messages.", at(10, 58)),
+            Judgement(BEN, "second reviewing person", "There is substance", "I read the same messages.", at(10, 58)),
         ),
         "actions": (
             ActionLine("Tell the police", "unknown account", "To be done", ANN, "Contact by a stranger with a child",
@@ -124,9 +137,58 @@ def form(**changes: object) -> RecordForm:
 LINES = (
     Line(398, at(9, 44), "Idris Fernleigh", "Reported: a pupil was asked for her address by a stranger, in a chat.",
         at(9, 41)),
-    Line(399, at(10, 5), ANN, "The second reviewing person came: Vice Principal, attested on paper.", at(10, 5), BEN, "attested"),
-    Line(403, at(10, 22), ANN, "Screenshot MA/1 was taken of https://chat.example/room/7f3a?u=silver%20fox.", at(10, 21), BEN,
+    Line(399, at(10, 5), ANN, "The second reviewing person came: Vice Principal, attested on paper.", at(10, 5), BEN,
         "attested"),
+    Line(403, at(10, 22), ANN, "Screenshot MA/1 taken of https://chat.example/room/7f3a?u=silver%20fox.", at(10, 21),
+        BEN, "attested"),
     Line(407, at(10, 41), ANN, "The police were called: PSNI, 101. Reference 1187 of today.", at(10, 40)),
     Line(411, at(15, 20), BEN, "Note: the mother came for the child at 13:10.", at(13, 10), late=True),
+)  # fmt: skip
+
+DEVICES = (
+    Device("TQ/1", "Tablet, Acme Slate 10, asset 0417, blue cover", "Locked drawer, head teacher's office",
+        "As it was found: on, screen locked, since 09:58", "B 004417"),
+)  # fmt: skip
+
+COVER = Cover(
+    letterhead(), HEAD,
+    "A pupil of this school was asked for her address by a stranger in a chat. Two members of staff reviewed the chat "
+    "page together on 20 November 2026. The police were called the same day; their reference is 1187.",
+    DEVICES,
+    (Handled("Idris Fernleigh", "Class teacher", "Took the tablet from the pupil's desk", at(9, 50)),
+        Handled(BEN, "Vice Principal", "Put it into a bag and sealed it", at(9, 58)),
+        Handled(ANN, "Designated Teacher", "Looked at the chat page on OFFICE-07", at(10, 18))),
+    (NotCopied("A page of the forum, named by the pupil", "Tablet, as above", "Not sure whether it may be copied"),
+        NotCopied("Screenshot MA/3", "Sealed on OFFICE-07", "Sealed at 10:33", "MA/3", True)),
+    (Contact("The designated teacher", "028 9018 0000", "this incident", "school days, 8:30 to 16:30"),
+        Contact("The principal", "028 9018 0001", "whom else to ask")),
+    ("The form, as PDF", "The chronology, as PDF and as lines for a computer", "Two screenshots, byte for byte",
+        "How to check it all, with the command for it"),
+    "stick LPS-3, new, sealed bag 004418", 2, "Police Service, Central Referral Unit",
+)  # fmt: skip
+
+CONTINUITY = Continuity(
+    letterhead(),
+    (ContinuityItem("TQ/1", "Tablet, Acme Slate 10, asset 0417",
+        (Move("Idris Fernleigh", BEN, "the school", "", "", at(9, 58), "B 004417"),), "B 004417"),
+        ContinuityItem("LPS-3", "USB stick with the bundle")),
+)  # fmt: skip
+
+CHECKING = Checking(letterhead(), HEAD, 412, 14, (("data/form.pdf", HASH), ("data/chronology.pdf", CHAIN)))
+
+KIT = PaperKit(
+    letterhead(reference="Form 0007"),
+    Card("The first minute",
+        ("Is the child safe, and is somebody with them? See to that first.", "Somebody in danger now: ring 999.",
+            "Do not look at it again, and do not let anybody else look.",
+            "Do not copy, photograph, print, forward or delete anything.",
+            "Do not question the child. Listen, and write down their own words.",
+            "Leave the device as it is: neither switched on nor off, not unlocked, out of reach.",
+            "Fetch the designated teacher, or the deputy, and a second senior person."),
+        (Contact("Police", "101", "crime that is not going on now", "day and night"),
+            Contact("Child protection helpline", "028 9018 0002", "advice", "school days 9 to 5"),
+            Contact("Social services", "028 9018 0003", "a child at risk", "out of hours: 028 9018 0004")),
+        "Do not warn the person it is about, or their family, before the police or social services have agreed."),
+    ("sexual pictures of anybody who may be under 18, real, drawn or generated", "extreme pornography",
+        "instructions for terrorism"),
 )  # fmt: skip
