@@ -90,7 +90,7 @@ def check_lists():
 
 def check_chain(typed):
     """The chain from its beginning to the head. Gives this incident's records by number, and the head."""
-    records, seq, value, head = {}, 0, b"", {}
+    records, seq, value, head, stream = {}, 0, b"", {}, None
     for number, line in lines_of(PROOF):
         try:
             entry = json.loads(line)
