@@ -94,7 +94,8 @@ class Browsing:
             ],
             "lead": session.name(row.lead) if row.lead else "",
             "second": self._second(row),
-            "police_referred": row.police_referred,
+            # What a reader may not know is left out, never answered with "no".
+            "police_referred": None if row.reduced else row.police_referred,
             "next_due": row.next_due,
             "step": row.step,
             "title": row.title,
@@ -250,10 +251,11 @@ class Browsing:
     def _notices(self) -> list[str]:
         session = self._session
         found = list(session.warnings)
-        if session.register.provisional:
-            found.append("The school is not set up yet: set-up is under people and settings (s), or esafety setup.")
         if session.quiet_ref:
             found.append("This computer is kept as it is: nothing more is written until an agency releases it.")
+            return found
+        if session.register.provisional:
+            found.append("The school is not set up yet: set-up is under people and settings (s), or esafety setup.")
         if not session.journal.head_kept:
             found.append("The entry's words could not be kept outside this folder: check this computer's disk.")
         seq, _ = session.journal.head()

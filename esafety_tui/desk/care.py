@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.signatures import wrong_signatures
 from esafety_tui.desk.summary import case_of, project
 from esafety_tui.errors import RefusedError, UsageError
@@ -68,6 +69,8 @@ class Care:
         """What to copy into the bound book: entry number, the six words, the full 64 digits."""
         session = self._session
         with session.lock:
+            if session.quiet_ref:
+                raise refuse(QUIET_ELSEWHERE)
             seq, chain = session.journal.head()
             return seq, words.head_words(chain, session.unlocked.header.vault_id), chain.hex()
 

@@ -78,7 +78,7 @@ class Teller(Turns):
         ending = [c for c in fits if c.answer and c.answer == self.episode.answer]
         wanted = [c for way in self.story.ways for c in fits if c.id == way]
         suspected = [c for c in fits if c.sets.get("could_be") in ("yes", "unsure")]
-        needed = [c for c in fits if c.needs == "trigger"]
+        needed = [c for c in fits if c.needs == "advice-first"]
         chosen = (ending or wanted or suspected or needed or fits or open_now)[0]
         values = {f.id: self._written(node, f) for f in node.field if not f.options}
         if node.form == "reported":
@@ -194,7 +194,12 @@ class Teller(Turns):
         reserved = self._standing.adult == "reserved"
         name = self.material.names.chair if reserved else self.room.head.name
         by = "chair" if reserved else "principal"
-        self._reply("decide", {"decision": "no", "by": by, "name": name, "reason": self._reason("suspension")})
+        values = {"decision": "no", "by": by, "name": name, "reason": self._reason("suspension")}
+        decide = self._ask.choice("decide")
+        party = next((field for field in decide.fields if field.id == "party"), None) if decide else None
+        if party is not None:
+            values["party"] = party.options[0].id
+        self._reply("decide", values)
 
     def _at_decisions(self) -> None:
         if self._standing.adult != "none" and not self._standing.advice:
@@ -209,7 +214,8 @@ class Teller(Turns):
     def _decide_for(self, party: Party) -> None:
         group = group_of(party)
         if not group:
-            self._reply("nothing", {"party": party.id, "reason": self._reason("elsewhere")})
+            values = {"party": party.id, "name": self.room.head.name, "reason": self._reason("elsewhere")}
+            self._reply("nothing", values)
             return
         ask = self._ask
         if ask.choice("row"):
@@ -228,7 +234,9 @@ class Teller(Turns):
                 "reason": self._reason("police_not" if drop else "decided"),
             })  # fmt: skip
         if self.story.outcome and group == "staff":
+            head = f"{self.room.head.name}, head of the school"
             said = {"party": party.id, "outcome": self.story.outcome, "reason": self._reason("staff_outcome")}
+            said["name"] = head
             self._reply("outcome", said)
         if party.is_child and self._warned(party):
             self.room.sanctioned.append(Actor("", "pupil", "subject", party.name, party.group, str(party.age or "")))

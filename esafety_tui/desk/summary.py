@@ -39,7 +39,7 @@ def project(case: Case, pack: Pack) -> Projection:
     row = IncidentRow(
         ref=case.ref,
         opened_at=case.opened_at,
-        happened_at=case.happened_at or case.opened_at,
+        happened_at=case.happened_at,
         # R17: what keeps this computer quiet is found again by it, also where the chart went on meanwhile.
         status="halted" if standing.quiet else standing.status,
         class_=standing.klass if standing.klass != "unset" else "suspicion",

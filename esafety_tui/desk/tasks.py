@@ -74,6 +74,9 @@ TASKS: dict[str, TaskForm] = {
                  fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
         TaskForm("support", "Support for a child", deciding.Support(),
                  fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
+        TaskForm("suspension", "Decide on the suspension again", deciding.Suspension(),
+                 guidance="It was decided before it was known whom it is about.",
+                 fits=lambda v: _open(v) and "suspension-again" in v.standing.met),
         TaskForm("finish", "An action was done, or was not", deciding.Finish(),
                  fits=lambda v: any(a.open and a.decision == "do" for a in v.case.actions.values())),
         TaskForm("not-referred", "Why an agency is not told", agencies.NotReferred(),
@@ -131,7 +134,8 @@ def special(v: View) -> Waits | None:
             (
                 "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper or on the "
                 "second copy. Do not print, copy or back anything up.",
-                "When the police or another agency release it, record that here. Pressed by mistake: F8.",
+                "When the police or another agency release it, record that here. If that answer was a slip, "
+                "press F8 and say so.",
             ),
             "illegal",
         )

@@ -243,10 +243,11 @@ class FinishAction(Command):
 
 @dataclass(frozen=True)
 class DecideNothing(Command):
-    """No action for this person."""
+    """No action for this person; `by_name`: who decided, where it is about a colleague."""
 
     party: str
     reason: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -270,12 +271,13 @@ class DecideParents(Command):
 
 @dataclass(frozen=True)
 class DecideSuspension(Command):
-    """A precautionary suspension: "yes" or "no", by the Principal or the Chair."""
+    """A precautionary suspension: "yes" or "no", by the Principal or the Chair; `party`: of whom."""
 
     decision: str
     by_role: str
     by_name: str
     reason: str
+    party: str = ""
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ class NothingDecided(Event):
     kind: ClassVar[str] = "nothing-decided"
     party: str
     reason: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ class SuspensionDecided(Event):
     by_role: str
     by_name: str
     reason: str
+    party: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,7 @@ class AllegationOutcome(Event):
     party: str
     outcome: str
     reason: str
+    by_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -98,8 +98,10 @@ def _answered(s: Standing, event: e.Answered) -> Standing:
     changes: dict[str, object] = {name: event.sets[name] for name in SETS if name in event.sets}
     if changes.get("could_be") in ("yes", "unsure"):
         s = _suspected_anew(s)
+    before = None
     if event.sets.get("seen_here") in ("yes", "unsure"):
-        changes["quiet"] = True
+        # A slip of the finger here would silence the whole log: it can be taken back, to the question itself.
+        changes["quiet"], before = True, _pressed(s)
     if changes.get("could_be") in ("yes", "unsure"):
         changes["suspected"] = True
         changes["trigger"] = _stronger(s.trigger, "must" if changes["could_be"] == "yes" else "advice")
@@ -115,7 +117,7 @@ def _answered(s: Standing, event: e.Answered) -> Standing:
     if branch != "undecided":
         changes["klass"] = "suspicion"
     return s._replace(
-        node=event.to, lane=event.lane, status=status, branch=branch, before=None,
+        node=event.to, lane=event.lane, status=status, branch=branch, before=before,
         r3="unasked" if event.to != s.node else s.r3, met=s.met.union(event.meets),
         protected=s.protected or event.protective,
         keys=s.keys if s.protected else min(s.keys + 1, 3), **changes,  # type: ignore[arg-type]
@@ -129,14 +131,18 @@ def _suspected_anew(s: Standing) -> Standing:
     return s._replace(answered="", agreed=False, called=called, signed=NOBODY, before=None)
 
 
+def _pressed(s: Standing) -> Pressed:
+    return Pressed(
+        s.node, s.lane, s.status, s.branch, s.klass, s.suspected, s.quiet, s.trigger, s.answered, s.signed, s.called,
+        s.agreed,
+    )  # fmt: skip
+
+
 def _halted(s: Standing, event: e.Halted) -> Standing:
     again = s.lane == "illegal" and not s.answered and not s.ended  # pressed twice: nothing new but what R17 asks
     pressed = s.before
     if not again:
-        pressed = Pressed(
-            s.node, s.lane, s.status, s.branch, s.klass, s.suspected, s.quiet, s.trigger, s.answered, s.signed,
-            s.called, s.agreed,
-        )  # fmt: skip
+        pressed = _pressed(s)
         s = _suspected_anew(s)
     return s._replace(
         node=event.to, lane="illegal", status=s.status if again else "halted", branch="illegal", klass="suspicion",
@@ -166,12 +172,13 @@ def _went_back(s: Standing, event: e.WentBack) -> Standing:
     """A key pressed and taken back is no key on the way to what protects; an everyday incident is open again."""
     return s._replace(
         node=event.to, lane=event.lane, status="open", klass="unset" if s.klass == "ordinary" else s.klass,
-        r3="unasked", signed=NOBODY, keys=s.keys if s.protected else max(s.keys - 1, 0),
+        r3="unasked", signed=NOBODY, keys=s.keys if s.protected or s.keys > 2 else max(s.keys - 1, 0),
     )  # fmt: skip
 
 
 def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
     adult, child, called = s.adult, s.child, s.called
+    before = s.adult
     if role == "subject" and reserved:
         # A call made before this was known was about something else (R10).
         adult, called = "reserved", (called if adult == "reserved" else called - {"chair", "authority"})
@@ -180,7 +187,10 @@ def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -
     if kind in CHILD_KINDS:
         young = age is not None and age < 10 and role == "subject"
         child = "under-ten" if young or child == "under-ten" else "child"
-    return _open_again(s)._replace(adult=adult, child=child, called=called, people=True)
+    met = s.met
+    if adult != before and "suspension" in met:
+        met = (met - {"suspension"}) | {"suspension-again"}  # decided before it was known whom it is about (R9, R10)
+    return _open_again(s)._replace(adult=adult, child=child, called=called, met=met, people=True)
 
 
 def _judged(s: Standing, event: e.Judged) -> Standing:
@@ -246,7 +256,7 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.Signed():
             return s._replace(signed=s.signed | {event.seat})
         case e.SuspensionDecided():
-            return s._replace(met=s.met | {"suspension"})
+            return s._replace(met=(s.met - {"suspension-again"}) | {"suspension"})
         case e.Closed():
             return s._replace(status=event.outcome, node=s.node)
         case e.Unknown():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from esafety_tui.incident import events as e
+from esafety_tui.incident.leaving_wording import leaving
 
 Name = Callable[[str], str]
 
@@ -28,7 +29,8 @@ PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "gues
 
 def sentence(event: e.Event, name: Name) -> str:
     """The entry in words. `name`: from the id of a person, a party or an action to its name."""
-    return _course(event, name) or _agencies(event) or _people(event, name) or _review(event, name) or event.kind
+    course = _course(event, name) or _agencies(event) or _people(event, name)
+    return course or _review(event, name) or leaving(event) or event.kind
 
 
 def _said(*parts: str) -> str:
@@ -120,7 +122,8 @@ def _people(event: e.Event, name: Name) -> str:
             what = f"{name(event.party)}: {name(event.id)}"
             return _said(f"{what}: {'done' if event.done else 'not done'}.", event.reason)
         case e.NothingDecided():
-            return f"{name(event.party)}: no action. Reason: {event.reason}"
+            by = f", decided by {event.by_name}" if event.by_name else ""
+            return f"{name(event.party)}: no action{by}. Reason: {event.reason}"
         case e.Supported():
             return f"Support for {name(event.party)}: {event.what}"
         case e.ParentsDecided():
@@ -128,9 +131,12 @@ def _people(event: e.Event, name: Name) -> str:
             return f"The parents of {name(event.party)} {told}. Reason: {event.reason}"
         case e.SuspensionDecided():
             word = "suspended as a precaution" if event.decision == "yes" else "not suspended"
-            return f"{word.capitalize()}, decided by {event.by_name}. Reason: {event.reason}"
+            seat = "Chair of Governors" if event.by_role == "chair" else "head of the school"
+            about = f"{name(event.party)}: {word}" if event.party else word.capitalize()
+            return f"{about}, decided by {event.by_name} ({seat}). Reason: {event.reason}"
         case e.AllegationOutcome():
-            return f"{name(event.party)}: the allegation is {event.outcome}. {event.reason}"
+            by = f", decided by {event.by_name}" if event.by_name else ""
+            return f"{name(event.party)}: the allegation is {event.outcome}{by}. {event.reason}"
         case e.LeadChanged():
             return f"{event.name} leads from here. Reason: {event.reason}"
         case e.SecondJoined():

@@ -40,7 +40,7 @@ NO_SUSPENSION = c.DecideSuspension("no", "chair", "A name", "a reason")
 NOTE = c.Record(e.Noted("a note"))
 #: Each count with the entry that settles one of it.
 SETTLING: tuple[tuple[str, c.Command], ...] = (
-    ("undecided", c.DecideNothing("P1", "a reason")),
+    ("undecided", c.DecideNothing("P1", "a reason", "A name")),
     ("untold", c.DecideParents("P1", "no", "unsure", "a reason")),
     ("unsupported", c.Support("P1", "help")),
     ("open_actions", c.FinishAction("a1", "P1", False, "a reason")),
@@ -64,7 +64,7 @@ class Trials:
         """One command of each kind that can be tried at a box."""
         items: tuple[c.Command, ...] = (
             *LOOKS, *TELLS, *DROPS, c.Advice(REPLY), c.NotReferred("police", "a reason"), party("pupil"),
-            c.DecideNothing("P1", "a reason"), c.Support("P1", "help"), NOTE,
+            c.DecideNothing("P1", "a reason", "A name"), c.Support("P1", "help"), NOTE,
         )  # fmt: skip
         return tuple({type(command): command for command in (*(move.command for move in moves), *items)}.values())
 

@@ -70,6 +70,9 @@ class Driver:
             answer(self.session, ref, "close", what="A game was played in class", done="The screen was closed")
             return
         self.finish_actions(ref)
+        if any(task.id == "suspension" for task in self.session.casework.tasks(ref)):
+            task = self.session.casework.task_ask(ref, "suspension")
+            do(self.session, ref, "suspension", "decide", **self._not_suspended(task))
         if monitor:
             answer(self.session, ref, "monitor", conclusion="It may come back", on="2031-03-03")
         else:
@@ -185,7 +188,13 @@ class Driver:
         return next(field for field in offered(ask, choice).fields if field.id == "party").options
 
     def _at_suspension(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
-        answer(self.session, ref, "decide", decision="no", by="principal", name="Pat Hale", reason="No contact")
+        answer(self.session, ref, "decide", **self._not_suspended(ask))
+
+    @staticmethod
+    def _not_suspended(ask: Ask) -> dict[str, str]:
+        about = next((f.options[0].id for f in offered(ask, "decide").fields if f.id == "party"), "")
+        values = {"decision": "no", "by": "principal", "name": "Pat Hale", "reason": "No contact"}
+        return {**values, "party": about} if about else values
 
     def _at_sign(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
         self.second_signs_in(ref)

@@ -295,6 +295,14 @@ def test_a_quiet_halt_pressed_by_mistake_ends_the_quiet(session: Session, driver
     assert session.casework.ask(ref).id == "kind"
 
 
+def test_a_slip_at_the_charts_own_question_ends_the_quiet_too(session: Session, ref: str) -> None:
+    by_chart(session, ref)
+    assert session.quiet_ref == ref
+    assert [choice.id for choice in session.casework.task_ask(ref, "halt").choices] == ["mistake"]
+    do(session, ref, "halt", "mistake", reason="The wrong digit")
+    assert (session.quiet_ref, session.casework.ask(ref).id) == ("", "seen-here")
+
+
 # -- R10: who reads it
 
 

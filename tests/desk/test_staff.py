@@ -45,6 +45,11 @@ def test_a_staff_case_from_the_first_call_to_its_outcome(session: Session, drive
     driver.until(ref, "suspension", STAFF)
     assert offered(session.casework.ask(ref), "go-on").refused
     suspend = {"decision": "yes", "by": "principal", "name": PAT.name, "reason": "To keep everybody safe"}
+    if not any(field.id == "party" for field in offered(session.casework.ask(ref), "decide").fields):
+        # Nobody is suspended before it is said who.
+        assert [option.id for option in offered(session.casework.ask(ref), "decide").fields[0].options] == ["no"]
+        answer(session, ref, "add", kind="staff", role="subject", name="Lee Moss")
+    suspend["party"] = party(session, ref, "Lee Moss")
     refused("R18", lambda: answer(session, ref, "decide", **suspend))
     driver.advice(ref, "police")
     for wrong in ({"name": " "}, {"reason": ""}, {"decision": ""}, {"by": "lead"}):
@@ -57,13 +62,13 @@ def test_a_staff_case_from_the_first_call_to_its_outcome(session: Session, drive
     assert "outcome" in {choice.id for choice in session.casework.ask(ref).choices}
     for word in ("", "guilty"):
         with pytest.raises(UsageError) as bad:
-            answer(session, ref, "outcome", party=lee, outcome=word, reason="As the agencies found")
+            answer(session, ref, "outcome", party=lee, outcome=word, name=PAT.name, reason="As the agencies found")
         plainly(bad.value)
-    answer(session, ref, "outcome", party=lee, outcome="substantiated", reason="As the agencies found")
+    answer(session, ref, "outcome", party=lee, outcome="substantiated", name=PAT.name, reason="As the agencies found")
     driver.until(ref, "close", STAFF)
     driver.end(ref)
     told = " ".join(row["text"] for row in session.browsing.chronology(ref))
-    for words in ("Suspended as a precaution", PAT.name, "the allegation is substantiated"):
+    for words in ("Lee Moss: suspended as a precaution", PAT.name, "the allegation is substantiated"):
         assert words in told
     checked(session)
     rebuilt_as_it_was(session)

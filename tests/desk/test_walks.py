@@ -143,6 +143,8 @@ def test_every_walk_comes_to_its_end(
     chart = packs.load(pack).procedure
     mine = [walk for walk in walks(chart, chart.start) if crime(walk) == answer]
     mine = [walk for walk in mine if (about == "staff") == bool(ABOUT_STAFF & set(walk))]
+    # A case about staff has only the answer that says so.
+    mine = [walk for walk in mine if about == "pupil" or ("agencies", "others") not in walk]
     assert len(mine) > 20
     home = quick_folder / own_folders.name / "home"
     shutil.copytree(templates(pack), home)

@@ -56,6 +56,8 @@ class Told:
                 self.then(pupil())
             if node.form == "judgement":
                 self.then(judge("lead"), judge("second"))
+            if node.form == "review":
+                self.then(c.AddRow("r1", "site", "an address", "a concern", looked=False))
             if node.form == "suspension":
                 self.then(c.DecideSuspension("no", "chair", "A name", "why"))
             fields = {item.id: "words" for item in node.field}
@@ -83,12 +85,17 @@ def sign(seat: str) -> c.Sign:
     return c.Sign(seat, {"lead": "p1", "second": "p2"}.get(seat, "p3"), "words", "password", 1, "c", "k", "s")
 
 
+def closed_but_for_the_end() -> Told:
+    """An internal case with nothing missing, at its last box."""
+    told = Told().to("look").then(c.Answer("look", "site")).to("decisions")
+    told.then(c.DecideNothing("P1", "why", "A name"), c.DecideParents("P1", "no", "no", "why"), c.Support("P1", "help"))
+    told.to("sign").then(sign("lead"), sign("second"))
+    return told.to("close")
+
+
 def closed() -> Told:
     """An internal case, properly closed."""
-    told = Told().to("look").then(c.Answer("look", "site")).to("decisions")
-    told.then(c.DecideNothing("P1", "why"), c.DecideParents("P1", "no", "no", "why"), c.Support("P1", "help"))
-    told.to("sign").then(sign("lead"), sign("second"))
-    return told.to("close").then(c.Close("closed", "settled"))
+    return closed_but_for_the_end().then(c.Close("closed", "settled"))
 
 
 def test_a_mistaken_halt_brings_back_the_very_place() -> None:
@@ -113,7 +120,7 @@ def test_somebody_added_to_a_closed_case_under_a_halt_opens_it_again() -> None:
     told = closed().then(HALT, pupil("P2"), c.Mistake("slipped"))
     assert (told.at, told.case.standing.status) == ("close", "open")
     assert told.refused(c.Close("closed", "settled")) == "R8"
-    told.then(c.DecideNothing("P2", "why"), c.DecideParents("P2", "no", "no", "why"), c.Support("P2", "help"))
+    told.then(c.DecideNothing("P2", "why", "A name"), c.DecideParents("P2", "no", "no", "why"), c.Support("P2", "help"))
     told.then(c.Close("closed", "settled"))
 
 
@@ -219,6 +226,16 @@ def test_a_helpline_or_the_chair_cannot_agree_that_people_are_told() -> None:
     told.then(c.DecideSuspension("yes", "chair", "A name", "why"))
 
 
+def test_a_suspension_decided_before_it_was_known_of_whom_is_decided_again() -> None:
+    told = closed_but_for_the_end()
+    told.then(c.DecideSuspension("no", "principal", "A head", "why"))
+    told.then(c.AddParty("S1", "somebody", "staff", "subject", "A head", reserved=True), call("chair"))
+    told.then(c.DecideNothing("S1", "why", "The Chair"))
+    assert told.refused(c.DecideSuspension("no", "principal", "A head", "why")) == "R10"
+    assert told.refused(c.Close("closed", "settled")) == "R8"
+    told.then(c.DecideSuspension("no", "chair", "The Chair", "why"), c.Close("closed", "settled"))
+
+
 def test_a_call_made_before_it_was_about_the_principal_does_not_open_the_case() -> None:
     told = Told().to("people").then(call("authority"), call("chair"))
     told.then(c.AddParty("S1", "somebody", "staff", "subject", "A name", reserved=True))
@@ -252,7 +269,7 @@ def test_what_is_recorded_twice_counts_once() -> None:
     drop = c.DecideAction("a1", "P1", "not", "lead", "A name", "why")
     assert told.then(drop, drop).case.standing.open_actions == 1
     assert told.then(c.Support("P1", "help"), c.Support("P1", "more")).case.standing.unsupported == 0
-    told.then(c.DecideNothing("P1", "why"), c.DecideNothing("P1", "why"))
+    told.then(c.DecideNothing("P1", "why", "A name"), c.DecideNothing("P1", "why", "A name"))
     told.then(c.Identify("P1", "he", "pupil", "subject", "His full name", age=14))
     s = told.case.standing
     assert (s.undecided, s.unsupported, s.untold) == (0, 0, 1)

@@ -54,7 +54,7 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
     st.builds(c.DecideAction, ACTIONS, PARTIES, st.sampled_from(["do", "not", "?"]), st.just("lead"), WHY, WHY,
               st.booleans(), st.booleans()),
     st.builds(c.FinishAction, ACTIONS, PARTIES, st.booleans(), WHY, st.booleans(), st.booleans()),
-    st.builds(c.DecideNothing, PARTIES, WHY),
+    st.builds(c.DecideNothing, PARTIES, WHY, WHY),
     st.builds(c.Support, PARTIES, WHY),
     st.builds(c.DecideParents, PARTIES, st.sampled_from(["yes", "no", "later", "?"]), MAYBE, WHY, st.booleans()),
     st.builds(c.DecideSuspension, YES_NO, st.sampled_from(["principal", "chair", "lead"]), WHY, WHY),
@@ -243,7 +243,7 @@ def preparing(desk: Desk) -> list[c.Command]:
         "suspension": [c.DecideSuspension("no", "chair", "A name", "why")],
         "support": [c.Support(id, "help") for id in story.people],
         "parents": [c.DecideParents(id, "no", "no", "why") for id in story.people],
-        "decisions": [c.DecideNothing(id, "why") for id in story.people],
+        "decisions": [c.DecideNothing(id, "why", "A name") for id in story.people],
         "ordinary": [c.Close("closed", "done")],
     }
     signing: list[c.Command] = [_sign("lead", "p1"), _sign("second", "p2"), _sign("head", "p3")]

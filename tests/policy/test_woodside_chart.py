@@ -230,8 +230,9 @@ class Course:
         return {
             "people": (c.AddParty("P1", "w1", "pupil", "subject", age=13),),
             "calls": ring,
+            "review": (c.AddRow("r1", "site", "An address", "A concern", looked=False),),
             "judgement": (c.Judge("lead", "lead", "yes", "Seen."), c.Judge("second", "second", "yes", "Seen.")),
-            "decisions": (c.DecideNothing("P1", "Put right already."),),
+            "decisions": (c.DecideNothing("P1", "Put right already.", "A Head"),),
             "suspension": (c.DecideSuspension("no", "principal", "A Head", "No need."),),
             "parents": (c.DecideParents("P1", "no", "no", "Told at the meeting."),),
             "support": (c.Support("P1", "Tutor, weekly."),),

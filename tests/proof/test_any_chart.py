@@ -43,7 +43,7 @@ def _twisted(pack: Pack, changes: list[tuple[int, int, str, int]]) -> Pack:
             case "sets":
                 choice["sets"] = ({}, {"could_be": "yes"}, {"klass": "ordinary"}, {"seen_here": "yes"})[new % 4]
             case "needs":
-                choice["needs"] = ("", "substance", "trigger")[new % 3]
+                choice["needs"] = ("", "substance", "advice-first")[new % 3]
             case "answer":
                 choice["answer"] = ("", "no-crime", "crime")[new % 3]
     return dataclasses.replace(pack, procedure=Procedure.model_validate(data))

@@ -19,6 +19,7 @@ from esafety_tui.desk.forms.base import (
     text,
     yes_no,
 )  # fmt: skip
+from esafety_tui.desk.forms.telling import People, person_fields
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -30,6 +31,7 @@ OUTCOMES = {
     "substantiated": "Substantiated", "false": "False", "malicious": "Malicious",
     "unsubstantiated": "Unsubstantiated", "unfounded": "Unfounded",
 }  # fmt: skip
+WHY = Field("reason", "Why", "text", True)
 RISK = "Would telling this parent put the child at risk?"
 
 
@@ -40,6 +42,10 @@ def group_of(party: Party) -> str:
 
 def _subjects(v: View) -> list[Party]:
     return [p for p in v.case.parties.values() if p.role == "subject" and p.kind != "unknown"]
+
+
+def _staff(v: View) -> tuple[Option, ...]:
+    return tuple(Option(p.id, party_name(p)) for p in _subjects(v) if group_of(p) == "staff")
 
 
 def _earlier(v: View, party: Party) -> int:
@@ -64,6 +70,7 @@ class Decisions(Plain):
     def choices(self, v: View) -> tuple[Choice, ...]:
         found: list[Choice] = []
         who = Field("party", "For whom", "pick", True, options=parties(v, subjects=True))
+        decided = Field("name", "Who decided (full name)", "line", bool(_staff(v)))
         rows = self._rows(v)
         if rows:
             found.append(Choice("row", "Choose the row of the school's table", (
@@ -72,12 +79,13 @@ class Decisions(Plain):
         waiting = [action for action in v.case.actions.values() if not action.decision]
         if waiting:
             found.append(Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting)))
-        found.append(Choice("nothing", "No action for this person", (who, Field("reason", "Why", "text", True))))
-        staff = tuple(Option(p.id, party_name(p)) for p in _subjects(v) if group_of(p) == "staff")
+        found.append(Choice("nothing", "No action for this person", (who, decided, WHY)))
+        staff = _staff(v)
         if staff:
             found.append(Choice("outcome", "How an allegation about staff ended", (
                 Field("party", "About whom", "pick", True, options=staff),
                 Field("outcome", "It is", "pick", True, options=options(OUTCOMES)),
+                Field("name", "Who decided that (full name and position)", "line", True),
                 Field("reason", "Why", "text", True))))  # fmt: skip
         return tuple(found) if _subjects(v) else ()
 
@@ -132,13 +140,15 @@ class Decisions(Plain):
             case "decide":
                 return [self._decide(v, fields)]
             case "nothing":
-                return [Step(c.DecideNothing(one_of(v, fields).id, text(fields, "reason")))]
+                by = needed(fields, "name", "Who decided") if _staff(v) else text(fields, "name")
+                return [Step(c.DecideNothing(one_of(v, fields).id, text(fields, "reason"), by))]
             case "outcome":
                 outcome = text(fields, "outcome")
                 if outcome not in OUTCOMES:
                     raise UsageError("How did it end?", "One of the words is needed.", "Choose one.")
                 reason = needed(fields, "reason", "Why")
-                return [record(e.AllegationOutcome(one_of(v, fields).id, outcome, reason))]
+                by = needed(fields, "name", "Who decided that")
+                return [record(e.AllegationOutcome(one_of(v, fields).id, outcome, reason, by))]
         return None
 
     @staticmethod
@@ -273,30 +283,38 @@ class Support(Plain):
 
 
 class Suspension(Plain):
-    """A precautionary suspension, decided by the head or the Chair."""
+    """A precautionary suspension of one member of staff, decided by the head or the Chair."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         who = {"principal": "The head of the school", "chair": "The Chair of Governors"}
-        return (
-            Choice(
-                "decide",
-                "Record the decision",
-                (
-                    Field("decision", "Suspended as a precaution?", "pick", True, options=yes_no()),
-                    Field("by", "Who decided", "pick", True, options=options(who)),
-                    Field("name", "Their full name", "line", True),
-                    Field("reason", "Why", "text", True),
-                ),
+        staff = _staff(v)
+        about = (Field("party", "Of whom", "pick", True, options=staff),) if staff else ()
+        answers = yes_no() if staff else options({"no": "No"})
+        decide = Choice(
+            "decide",
+            "Record the decision",
+            (
+                *about,
+                Field("decision", "Suspended as a precaution?", "pick", True, options=answers),
+                Field("by", "Who decided", "pick", True, options=options(who)),
+                Field("name", "Full name of who decided", "line", True),
+                Field("reason", "Why", "text", True),
             ),
         )
+        name = Choice("add", "Name the member of staff it is about first", person_fields(v))
+        return (decide,) if staff else (name, decide)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        if choice == "add":
+            return People().take(v, choice, fields)
         if choice != "decide":
             return None
         decision = text(fields, "decision")
         if decision not in ("yes", "no"):
             raise UsageError("What was decided?", "Yes or no is needed.", "Choose one.")
-        return [Step(c.DecideSuspension(decision, text(fields, "by"), text(fields, "name"), text(fields, "reason")))]
+        party = one_of(v, fields).id if _staff(v) else ""
+        by, name, reason = text(fields, "by"), text(fields, "name"), text(fields, "reason")
+        return [Step(c.DecideSuspension(decision, by, name, reason, party))]
 
 
 class Closing(Plain):

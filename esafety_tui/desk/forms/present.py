@@ -100,6 +100,11 @@ class SecondPerson(Plain):
             raise RefusedError(
                 "The second person has to be somebody else", "You are the first.", "Ask a colleague to come over.", "R1"
             )
+        if session.person.id != v.case.lead and session.person.id == v.case.second:
+            raise RefusedError(
+                "You are this case's second person", "With another one in that place you could no longer open it.",
+                "The lead signs in and brings them in, or hands the lead to you first.", "R1",
+            )  # fmt: skip
         if person.id in v.case.excluded or _is_party(v, person):
             raise RefusedError(
                 "They are part of this case", "Somebody who is involved cannot be the second person.",
@@ -151,6 +156,10 @@ class Halt(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         what = Field("what", "What makes you think so, in a few words (may stay empty)", "line")
+        if v.standing.quiet and v.standing.before is not None:
+            return (
+                Choice("mistake", "That answer was a slip: take it back", (Field("reason", "Reason", "text", True),)),
+            )
         found = [
             Choice("no", "It may be illegal. It was seen on another device", (what,), red=True),
             Choice("yes", "It may be illegal. It was seen on this computer", (what,), red=True,

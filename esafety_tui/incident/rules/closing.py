@@ -35,6 +35,8 @@ def missing(s: Standing) -> tuple[str, ...]:
             gaps.append("the decision of a third person, because the reviewers differ")
     if s.undecided and (s.substance == "yes" or s.answered == "crime"):
         gaps.append("a decision for each person involved")
+    if "suspension-again" in s.met:
+        gaps.append("the precautionary suspension, decided again now that it is known whom it is about")
     if s.open_actions:
         gaps.append("each action: done, or not done with a reason")
     if s.unsupported:

@@ -101,6 +101,8 @@ def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal |
                 return Refusal("R6", "The call is not recorded yet.", "Ring now, and record who you spoke to.", POLICY)
         case "second":
             return two_people(here, "go on")
+        case "review" if s.look in ("site", "device") and "row" not in s.met:
+            return Refusal("R8", "Nothing is recorded of what there is to look at.", "Describe it, in words at least.")
         case "judgement" if not s.substance:
             what = "The reviewers differ." if s.differ else "Each reviewer records their own judgement first."
             return Refusal("R8", what, "Record it here." if not s.differ else "A named third person decides.", POLICY)
@@ -130,8 +132,12 @@ def _needs(s: Standing, choice: NodeChoice) -> Refusal | None:
             return Refusal(
                 "R6", "One of the police triggers may apply.", "Choose the answer that goes with it.", POLICY
             )
-        case "trigger" if s.trigger == "none":
+        case "advice-first" if s.trigger == "must" and not s.answered:
+            return Refusal("R6", "One of these has to go to the police.", "Choose the answer that leads there.", POLICY)
+        case "advice-first" if s.trigger == "none":
             return Refusal("R6", "None of the police triggers was chosen.", "Choose which may apply first.", POLICY)
+        case "no-staff" if s.adult != "none":
+            return Refusal("R9", "A member of staff is involved.", "Choose the other answer.", POLICY)
     return None
 
 

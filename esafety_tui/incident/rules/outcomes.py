@@ -129,7 +129,9 @@ def decide_nothing(pack: Pack, s: Standing, here: Here, cmd: c.DecideNothing) ->
     """No action for this person, with the reason."""
     if not cmd.reason.strip():
         return Refusal("R8", "Taking no action for a person needs a reason.", "Write the reason.")
-    return (e.NothingDecided(cmd.party, cmd.reason),)
+    if s.adult != "none" and not cmd.by_name.strip():
+        return Refusal("R9", "A member of staff is involved, so it matters who decided this.", "Write their full name.")
+    return (e.NothingDecided(cmd.party, cmd.reason, cmd.by_name),)
 
 
 def support(pack: Pack, s: Standing, here: Here, cmd: c.Support) -> Outcome:
@@ -168,4 +170,6 @@ def suspension(pack: Pack, s: Standing, here: Here, cmd: c.DecideSuspension) -> 
         refusal = no_tipping_off(s, "a suspension, which tells the person,")
         if refusal:
             return refusal
-    return (e.SuspensionDecided(cmd.decision, cmd.by_role, cmd.by_name, cmd.reason),)
+        if s.adult == "none":
+            return Refusal("R9", "No member of staff is named yet.", "Add the person it is about first.")
+    return (e.SuspensionDecided(cmd.decision, cmd.by_role, cmd.by_name, cmd.reason, cmd.party),)
