@@ -53,8 +53,9 @@ def check(database: Database, exhibits: Sequence[Named], tell: Callable[[], obje
     folder = database.path.parent / FOLDER
     bad = 0
     found: list[Found] = []
+    keyed: frozenset[str] | None
     try:
-        keyed: frozenset[str] | None = _keyed(database)
+        keyed = _keyed(database) if exhibits else frozenset()
     except StoreError:
         keyed = None
         found.append((None, "The keys of the evidence files cannot be read."))

@@ -39,11 +39,14 @@ class Sealing:
     def __init__(self, key: bytes, vault_id: bytes, evidence_id: bytes) -> None:
         self._cipher, self._header, self._number = AESGCM(key), header(vault_id, evidence_id), 0
 
-    def chunk(self, plain: bytes, last: bool) -> bytes:
-        """The next chunk: 1 MiB, or less where it is the last."""
+        self._room = bytearray(CHUNK + TAG)
+
+    def chunk(self, plain: memoryview, last: bool) -> memoryview:
+        """The next chunk: 1 MiB, or less where it is the last. What is given holds until the next call."""
         if not 0 < len(plain) <= CHUNK or (len(plain) < CHUNK and not last):
             raise ValueError("every chunk but the last is whole, and none is empty")
-        sealed = self._cipher.encrypt(_nonce(self._number, last), plain, self._header)
+        sealed = memoryview(self._room)[: len(plain) + TAG]
+        self._cipher.encrypt_into(_nonce(self._number, last), plain, self._header, sealed)
         self._number += 1
         return sealed
 
@@ -57,23 +60,34 @@ class Opening:
             raise DamagedFileError("it does not begin as it must")
         self._cipher, self._header, self._number = AESGCM(key), first, 0
 
-    def chunk(self, sealed: bytes, last: bool) -> bytes:
-        """The next chunk in the clear."""
+        self._room = bytearray(CHUNK)
+
+    def chunk(self, sealed: memoryview, last: bool) -> memoryview:
+        """The next chunk in the clear. What is given holds until the next call."""
+        plain = memoryview(self._room)[: max(len(sealed) - TAG, 0)]
         try:
-            plain = self._cipher.decrypt(_nonce(self._number, last), sealed, self._header)
+            self._cipher.decrypt_into(_nonce(self._number, last), sealed, self._header, plain)
         except (InvalidTag, ValueError):
             raise DamagedFileError(f"part {self._number + 1} does not open") from None
         self._number += 1
         return plain
 
 
-def pieces(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """The encrypted chunks that follow the header, each with whether it is the last. Raises OSError."""
-    block = file.read(CHUNK + TAG)
-    while block:
-        following = file.read(CHUNK + TAG)
-        yield block, not following
-        block = following
+def parts(size: int) -> Iterator[tuple[int, bool]]:
+    """How a file of `size` bytes is cut: the bytes of each chunk, and whether it is the last."""
+    for at in range(0, size, CHUNK):
+        yield min(CHUNK, size - at), at + CHUNK >= size
+
+
+def fill(file: BinaryIO, room: memoryview) -> int:
+    """Read until `room` is full or the file ends; gives how many bytes. Raises OSError."""
+    done = 0
+    while done < len(room):
+        got = file.readinto(room[done:])  # type: ignore[attr-defined]
+        if not got:
+            break
+        done += got
+    return done
 
 
 def plain(file: BinaryIO, key: bytes, evidence_id: bytes) -> Iterator[bytes]:
@@ -82,12 +96,13 @@ def plain(file: BinaryIO, key: bytes, evidence_id: bytes) -> Iterator[bytes]:
     What was given before an error is genuine, but not the whole.
     """
     opening = Opening(key, evidence_id, file.read(HEADER_BYTES))
-    empty = True
-    for sealed, last in pieces(file):
-        yield opening.chunk(sealed, last)
-        empty = False
-    if empty:
+    block = file.read(CHUNK + TAG)
+    if not block:
         raise DamagedFileError("nothing follows its beginning")
+    while block:
+        following = file.read(CHUNK + TAG)
+        yield bytes(opening.chunk(memoryview(block), not following))
+        block = following
 
 
 def _nonce(number: int, last: bool) -> bytes:

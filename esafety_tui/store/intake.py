@@ -9,20 +9,24 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from esafety_tui.errors import EsafetyError, StoreError
 from esafety_tui.store import evidence_file, sniff, source, troubles
 from esafety_tui.store.evidence import PART, Evidence, KeyRow, opened
-from esafety_tui.store.evidence_file import CHUNK, DamagedFileError, Opening, Sealing
+from esafety_tui.store.evidence_file import CHUNK, TAG, DamagedFileError, Opening, Sealing
 from esafety_tui.store.source import Source
 from esafety_tui.vault import files
 
 Progress = Callable[[int, int], object]
+_Write = Callable[[bytes | memoryview], None]
+_Sync = Callable[[], None]
+SYNC_EVERY = 16 << 20
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -70,7 +74,7 @@ def take(evidence: Evidence, path: Path, progress: Progress | None = None) -> Ta
     """
     with source.opened(path) as original:
         try:
-            kind = sniff.kind_of(original.descriptor)
+            kind = sniff.kind_of(original.file.fileno())
         except OSError as error:
             raise source.broken_off(error) from None
         evidence_id, key, row = evidence.new_key()
@@ -108,21 +112,24 @@ class _Run:
 
     def copy(self, original: Source, part: Path, header: bytes) -> None:
         """Read the file once: hash it and write it encrypted. Raises the errors of `take`."""
-        digest, done = hashlib.sha256(), 0
-        with _writing(part) as write, ThreadPoolExecutor(1) as beside:
+        digest, done, room = hashlib.sha256(), 0, memoryview(bytearray(CHUNK))
+        with _writing(part) as (write, sync), ThreadPoolExecutor(2) as beside:
             write(header)
-            block = _next(original)
-            while block:
+            synced: list[Future[None]] = []
+            for length, last in evidence_file.parts(self._size):
+                block = room[:length]
+                _read(original, block)
                 hashed = beside.submit(digest.update, block)
-                following = _next(original)
-                write(self._sealing.chunk(block, last=not following))
+                write(self._sealing.chunk(block, last))
                 hashed.result()
-                done += len(block)
-                if done > self._size:
-                    raise source.changed()
+                done += length
+                # On its way to the disk while the rest is read: a slow stick is then seen in the progress.
+                if done % SYNC_EVERY == 0:
+                    _results(synced)
+                    synced = [beside.submit(sync)]
                 self._tell(done)
-                block = following
-        _still_the_same(original, done)
+            _results(synced)
+        _still_the_same(original)
         self.sha256 = digest.hexdigest()
 
     def read_back(self, path: Path, key: bytes, evidence_id: bytes) -> str:
@@ -136,19 +143,20 @@ class _Run:
 
     def _compare(self, path: Path, key: bytes, evidence_id: bytes) -> str:
         digest, stored, done = hashlib.sha256(), hashlib.sha256(), 0
+        room = memoryview(bytearray(CHUNK + TAG))
         with opened(path) as file, ThreadPoolExecutor(1) as beside:
             first = file.read(evidence_file.HEADER_BYTES)
             stored.update(first)
             opening = Opening(key, evidence_id, first)
-            for sealed, last in evidence_file.pieces(file):
+            for length, last in evidence_file.parts(self._size):
+                sealed = room[: evidence_file.fill(file, room[: length + TAG])]
                 hashed = beside.submit(stored.update, sealed)
-                plain = opening.chunk(sealed, last)
-                digest.update(plain)
+                digest.update(opening.chunk(sealed, last))
                 hashed.result()
-                done += len(plain)
+                done += length
                 self._tell(self._size + done)
-        if (digest.hexdigest(), done) != (self.sha256, self._size):
-            raise _not_as_written()
+            if file.read(1) or digest.hexdigest() != self.sha256:
+                raise _not_as_written()
         return stored.hexdigest()
 
     def _tell(self, done: int) -> None:
@@ -156,27 +164,27 @@ class _Run:
             raise Stopped()
 
 
-def _next(original: Source) -> bytes:
-    """The next MiB of the file, whole where there is as much; empty at its end."""
-    parts, wanted = [], CHUNK
-    while wanted:
-        try:
-            part = os.read(original.descriptor, wanted)
-        except OSError as error:
-            raise source.broken_off(error) from None
-        if not part:
-            break
-        parts.append(part)
-        wanted -= len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+def _results(futures: Sequence[Future[None]]) -> None:
+    for future in futures:
+        future.result()
 
 
-def _still_the_same(original: Source, done: int) -> None:
+def _read(original: Source, room: memoryview) -> None:
+    """Fill `room` from the file."""
     try:
-        same = original.unchanged()
+        got = evidence_file.fill(original.file, room)
     except OSError as error:
         raise source.broken_off(error) from None
-    if not same or done != original.size:
+    if got < len(room):
+        raise source.changed()
+
+
+def _still_the_same(original: Source) -> None:
+    try:
+        same = original.unchanged() and not original.file.read(1)
+    except OSError as error:
+        raise source.broken_off(error) from None
+    if not same:
         raise source.changed()
 
 
@@ -199,20 +207,20 @@ def _stored(evidence: Evidence, id: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _writing(part: Path) -> Iterator[Callable[[bytes], None]]:
-    """A new file for this user alone; its bytes are on the disk when the block ends."""
+def _writing(part: Path) -> Iterator[tuple[_Write, _Sync]]:
+    """A new file for this user alone: how to write it and to sync it. It is on the disk when the block ends well."""
     try:
         descriptor = os.open(part, _NEW_FILE, 0o600)
     except OSError as error:
         raise _not_kept(error) from None
     try:
-        yield lambda data: _write(descriptor, data)
+        yield partial(_write, descriptor), partial(_sync, descriptor)
         _sync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _write(descriptor: int, data: bytes) -> None:
+def _write(descriptor: int, data: bytes | memoryview) -> None:
     left = memoryview(data)
     try:
         while left:

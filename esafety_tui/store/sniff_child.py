@@ -40,7 +40,7 @@ PAGES = (
 )
 AFTER_TAG = (" ", ">", "\t", "\n", "\r", "/", "")
 # A text that carries other files inside itself.
-CARRIERS = (";base64,", "content-transfer-encoding: base64", "multipart/related", "multipart/mixed", "begin 644 ")
+CARRIERS = (";base64,", "content-transfer-encoding: base64", "multipart/mixed", "begin 644 ")
 VIDEO_BRANDS = ("iso", "mp4", "avc", "M4V", "qt  ", "3g", "dash", "MSNV", "mmp4", "f4v", "F4V", "NDV", "XAVC", "hvc1")
 STILL_BRANDS = ("hei", "hev", "mif1", "msf1", "avif", "avis")
 SOUND = (b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"#!AMR")
@@ -285,6 +285,8 @@ def _text(file: BinaryIO, head: bytes) -> None:
         if first:
             _page(lower)
             first = False
+        if "multipart/related" in lower:
+            raise Refused("page")  # as browsers pack a page with its pictures
         if any(carrier in lower for carrier in CARRIERS):
             raise Refused("carrier")
         before = text[-64:]

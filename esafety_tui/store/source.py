@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from esafety_tui.errors import EsafetyError, StoreError, UsageError
 
@@ -29,9 +30,9 @@ _OTHERS = (
 
 @dataclass(frozen=True)
 class Source:
-    """An open file: descriptor, size in bytes, when it was last changed (UTC as in Stamp.at, or empty), its name."""
+    """An open file, its size in bytes, when it was last changed (UTC as in Stamp.at, or empty), and its name."""
 
-    descriptor: int
+    file: BinaryIO
     size: int
     modified: str
     name: str
@@ -40,7 +41,7 @@ class Source:
 
     def unchanged(self) -> bool:
         """Whether it is still the same file with the same size and time, at the same place. Raises OSError."""
-        return _facts(os.fstat(self.descriptor)) == _facts(self.seen) == _facts(os.lstat(self.path))
+        return _facts(os.fstat(self.file.fileno())) == _facts(self.seen) == _facts(os.lstat(self.path))
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def opened(path: Path) -> Iterator[Source]:
         descriptor = _open(path)
     except (OSError, ValueError) as error:
         raise _cannot_open(error) from None
-    try:
+    with open(descriptor, "rb", buffering=0) as file:
         seen = os.fstat(descriptor)
         _ordinary(seen)
         if _facts(seen) != _facts(before):
@@ -65,9 +66,7 @@ def opened(path: Path) -> Iterator[Source]:
             raise UsageError(
                 "This file is empty", "There is nothing in it to keep.", "Look whether it was saved, then try again."
             )
-        yield Source(descriptor, seen.st_size, _modified(seen.st_mtime_ns), _text(path.name), path, seen)
-    finally:
-        os.close(descriptor)
+        yield Source(cast(BinaryIO, file), seen.st_size, _modified(seen.st_mtime_ns), _text(path.name), path, seen)
 
 
 def changed() -> EsafetyError:

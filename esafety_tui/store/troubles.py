@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from esafety_tui.errors import StoreError
 
-_DAMAGE = ("malformed", "not a database", "does not take", "decode to UTF-8", "already exists")
+_DAMAGE = ("malformed", "not a database", "does not take", "decode to UTF-8", "already exists", "no such table")
 _KEPT = "What was in the log before is untouched."
 
 

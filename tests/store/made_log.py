@@ -65,9 +65,9 @@ def fresh() -> Iterator[Database]:
 
 
 @contextmanager
-def raw(path: Path) -> Iterator[dbapi2.Connection]:
+def raw(path: Path, key: bytes = KEY) -> Iterator[dbapi2.Connection]:
     """The file in the hands of somebody who has the key and other tools: no guard, no triggers, no checks."""
-    connection = recipe.connect(path, KEY)
+    connection = recipe.connect(path, key)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     kept = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
