@@ -14,7 +14,7 @@ from datetime import datetime
 from esafety_tui.errors import RefusedError
 from esafety_tui.reports.pictures import DAMAGED, Shown, shown
 from esafety_tui.reports.typeset import PictureError, typeset
-from esafety_tui.reports.values import PROOFS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
+from esafety_tui.reports.values import PROOFS, SIGNINGS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
 
 TITLE = "Record of reviewing devices / internet sites"
 
@@ -173,7 +173,7 @@ def _typeset(form: RecordForm, pictures: Sequence[Printed], kept_back: Mapping[s
         "pictures": [{"name": name, "mark": one.mark, "caption": one.caption} for name, one, _ in pictures],
         "not_printed": [{"mark": mark, "why": why} for mark, why in kept_back.items()],
     }
-    values = {"title": TITLE, "form": plain, "proofs": PROOFS}
+    values = {"title": TITLE, "form": plain, "proofs": PROOFS, "signings": SIGNINGS}
     return typeset("record-form", values, form.letterhead.made_at, {name: what for name, _, what in pictures})
 
 

@@ -21,6 +21,9 @@ PROOFS: dict[Proof, str] = {
     "none": "not proven",
 }
 
+SIGNINGS: dict[Proof, str] = {**PROOFS, "password": "Signed with their own password", "paper": "Signed on paper",
+    "attested": "Attested on paper, not proven"}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Letterhead:
