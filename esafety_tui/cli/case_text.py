@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.cli.text import clean, indented, page
+from esafety_tui.desk import clock
 from esafety_tui.incident.wording import PEOPLE, ROLES, SEATS
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ REDUCED = "This is a child-protection case. Your role sees its reference, its da
 def told(session: Session, case: Row) -> None:
     """The object of `show` as text, a part under each heading; a text of several lines is set in."""
     page(f"Incident {case['ref']}")
-    dates = (("Opened", minute(case["opened_at"])), ("Happened", minute(case["happened_at"])))
+    dates = (("Opened", minute(case["opened_at"])), ("Happened", minute(case["happened_at"]) or "not said when"))
     due = ("Next due", case.get("next_due") or "")
     if case.get("reduced"):
         page(*_pairs((*dates, due)), REDUCED)
@@ -48,7 +50,9 @@ def told(session: Session, case: Row) -> None:
 
 
 def minute(at: str) -> str:
-    """A time as ISO 8601, to the minute of the place where it was written down."""
+    """A time as ISO 8601, to the minute of the place where it was written down; the day where no time was given."""
+    if at and clock.day_only(datetime.fromisoformat(at)):
+        return at[:10]
     return at[:16].replace("T", " ")
 
 

@@ -228,6 +228,8 @@ class _Filling:
             if wrong := _unreadable(field, text):
                 self.talk.refused(wrong)
             elif text.strip() or not field.required or field.kind == "when":
+                if field.kind == "when":
+                    page(f"Kept as: {clock.understood(text)}")
                 return text
             else:
                 say("This cannot be left empty. Type it, then a dot alone on a line.")
@@ -241,7 +243,7 @@ class _Filling:
                 if line.strip() == ".":
                     text = "\n".join(lines)
                     lines.clear()
-                    return text if field.kind == "text" else " ".join(text.split())
+                    return text if field.kind in ("text", "file") else " ".join(text.split())
                 command = _command(line.strip(), ".", self.allowed)
                 if command is Command.EXPLAIN:
                     _explain_field(field)

@@ -10,6 +10,9 @@ from esafety_tui.errors import UsageError
 When = tuple[str, int]
 
 NOON = 12
+#: A day without a time is kept as noon (midnight, where noon is still to come) and so many milliseconds: no time that
+#: somebody types has them.
+DAY_ONLY_MS = 1
 
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
@@ -51,24 +54,38 @@ def plain(at: str, off: int = 0) -> str:
     if not at:
         return ""
     moment = local(at, off)
-    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"
+    day = f"{moment:%a} {moment.day} {moment:%b %Y}"
+    return f"{day}, time not given" if day_only(moment) else f"{day}, {moment:%H:%M}"
+
+
+def day_only(moment: datetime) -> bool:
+    """Whether only the day of a local time was given."""
+    return moment.hour in (0, NOON) and (moment.minute, moment.second, moment.microsecond) == (0, 0, DAY_ONLY_MS * 1000)
+
+
+def understood(text: str) -> str:
+    """What somebody typed, as it will be kept: "Tue 3 Mar 2026, 14:05". Raises UsageError as `parse` does."""
+    return plain(*parse(text))
 
 
 def parse(text: str, base: datetime | None = None) -> When:
     """What somebody typed: "" or "now", "14:05", "yesterday 9.30", "2026-03-02", "2/3/2026 14:05", "3 March 14:05".
 
-    Without a day it is today; without a time, noon is kept, or the present where noon is still to come. Raises
-    UsageError: not understood, or in the future.
+    Without a day it is today; without a time only the day is kept (`day_only`). Raises UsageError: not understood, or
+    in the future.
     """
     present = base or datetime.now().astimezone()
     words = " ".join(text.strip().casefold().split())
     if words in ("", "now"):
-        return of(present)
+        return of(present.replace(microsecond=0))
     day_text, hour, minute = _split(words)
     day = _day(day_text, present.date())
-    moment = _aware(datetime(day.year, day.month, day.day, NOON if hour is None else hour, minute), present)
-    if hour is None and day == present.date():
-        moment = min(moment, present)
+    if hour is None and day <= present.date():
+        early = day == present.date() and present.hour < NOON
+        return of(
+            _aware(datetime(day.year, day.month, day.day, 0 if early else NOON, 0, 0, DAY_ONLY_MS * 1000), present)
+        )
+    moment = _aware(datetime(day.year, day.month, day.day, hour or 0, minute), present)
     if moment > present + timedelta(minutes=1):
         raise UsageError("That time has not come yet", "What happened lies in the past.", "Check the day and the time.")
     return of(moment)

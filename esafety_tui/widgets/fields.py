@@ -9,7 +9,9 @@ from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Field
+from esafety_tui.errors import UsageError
 from esafety_tui.widgets.entry import SafeInput, SafeTextArea
 from esafety_tui.widgets.pick import Pick
 from esafety_tui.widgets.prose import line, plain
@@ -33,6 +35,18 @@ class FieldBox(Vertical):
         if said := " ".join(one for one in helps if one):
             yield Static(plain(said), classes="field-help")
         yield self.entry
+        if self.field.kind == "when":
+            yield Static(plain(""), classes="field-kept")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say how a time is understood, while it is typed."""
+        if self.field.kind != "when":
+            return
+        try:
+            said = f"Kept as: {clock.understood(event.value)}" if event.value.strip() else ""
+        except UsageError:
+            said = "Not understood yet"
+        self.query_one(".field-kept", Static).update(plain(said))
 
     @property
     def value(self) -> str:

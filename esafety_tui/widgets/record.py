@@ -49,8 +49,8 @@ def _summary(shown: dict[str, Any]) -> Iterator[Marked]:
     yield _pair("Incident", shown["ref"], "bold")
     yield _pair("Status", f"{sign} {words}", style)
     yield _pair("Opened", f"{day(shown['opened_at'])} {clock_time(shown['opened_at'])}")
-    if shown.get("happened_at") and shown["happened_at"] != shown["opened_at"]:
-        yield _pair("Happened", f"{day(shown['happened_at'])} {clock_time(shown['happened_at'])}")
+    happened = shown.get("happened_at", "")
+    yield _pair("Happened", f"{day(happened)} {clock_time(happened)}".strip() or "not said when")
     for label, key in (
         ("About", "title"),
         ("Lead", "lead"),
@@ -111,7 +111,8 @@ def _chronology(shown: dict[str, Any]) -> Iterator[Marked]:
 
 def _entry(entry: dict[str, Any]) -> Marked:
     happened = entry.get("happened_at", "")
-    late = f" (happened {day(happened)} {clock_time(happened)})" if entry.get("late") else ""
+    when = f"{day(happened)} {clock_time(happened)}".strip()
+    late = f" (happened {when})" if happened and happened[:16] != entry["at"][:16] else ""
     beside = f", with {entry['witness']}" if entry["witness"] else ""
     back = "  ! the clock had gone back" if entry.get("clock_back") else ""
     mark = line((f"{entry['seq']:>5}  ", "$quiet"), (clock_time(entry["at"]), "bold"), "  ")

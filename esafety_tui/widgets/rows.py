@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from textual.content import Content
 
+from esafety_tui.desk import clock
 from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import line, shortened
 
@@ -54,11 +55,12 @@ def day(text: str) -> str:
 
 
 def clock_time(text: str) -> str:
-    """The local hour and minute of an ISO time with offset; "" where there is none."""
+    """The local hour and minute of an ISO time with offset; "" where there is none, or only the day was given."""
     try:
-        return f"{datetime.fromisoformat(text):%H:%M}"
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return ""
+    return "" if clock.day_only(moment) else f"{moment:%H:%M}"
 
 
 def about(row: dict[str, Any]) -> str:

@@ -45,8 +45,8 @@ def parsed(text: str, now: datetime = NOW) -> tuple[str, int]:
         ("9:05", "2026-11-25T09:05"),
         ("9.05", "2026-11-25T09:05"),
         ("today 08:00", "2026-11-25T08:00"),
-        ("today", "2026-11-25T10:00"),
-        ("25/11/2026", "2026-11-25T10:00"),
+        ("today", "2026-11-25T00:00"),
+        ("25/11/2026", "2026-11-25T00:00"),
         ("yesterday", "2026-11-24T12:00"),
         ("yesterday 9.30", "2026-11-24T09:30"),
         ("Yesterday at 23:59", "2026-11-24T23:59"),
@@ -66,6 +66,20 @@ def parsed(text: str, now: datetime = NOW) -> tuple[str, int]:
 )
 def test_what_people_type(typed: str, kept: str) -> None:
     assert f"{clock.local(*parsed(typed)):%Y-%m-%dT%H:%M}" == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("yesterday", "Tue 24 Nov 2026, time not given"), ("today", "Wed 25 Nov 2026, time not given"),
+        ("2026-07-01", "Wed 1 Jul 2026, time not given"), ("yesterday 12:00", "Tue 24 Nov 2026, 12:00"),
+        ("today 0:00", "Wed 25 Nov 2026, 00:00"),
+    ],
+)  # fmt: skip
+def test_a_day_without_a_time_says_so_wherever_it_is_shown(typed: str, shown: str) -> None:
+    assert clock.plain(*parsed(typed)) == shown
+    iso = clock.iso(*parsed(typed))
+    assert clock.day_only(datetime.fromisoformat(iso)) == shown.endswith("not given")
 
 
 @pytest.mark.parametrize(
