@@ -5,29 +5,26 @@ The names of the files inside a zip are not encrypted: none of them may hold a p
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import re
 import secrets
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from esafety_tui.errors import EsafetyError, StoreError, UsageError
-from esafety_tui.vault import files
+from esafety_tui.errors import StoreError
+from esafety_tui.reports.pending import Packed, Pending, Progress, Stopped, dropped
 
 PIECE = 1 << 20
 #: Above this a member needs the longer fields of ZIP64; below, older tools read it too.
 _LONG = 1 << 31
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _WORDS, _DIGITS = 6, 4
-
-#: Called with the bytes done and the bytes in all; what gives False asks to stop.
-Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
@@ -53,23 +50,6 @@ def of_bytes(path: str, data: bytes, packs: bool = False) -> Member:
     return Member(path, lambda: (data,), len(data), packs, hashlib.sha256(data).hexdigest())
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A finished zip: its own hash (64 hex digits) and size in bytes."""
-
-    sha256: str
-    size: int
-
-
-class Stopped(EsafetyError):
-    """Somebody asked to stop: nothing was left behind (exit 130, as any interruption)."""
-
-    exit_code = 130
-
-    def __init__(self) -> None:
-        super().__init__("Stopped", "Nothing was written.", "Start again whenever you like.")
-
-
 def passphrase() -> str:
     """A new one: six words of the BIP-39 list and four digits, 79 bits, in ASCII. Shown once, kept nowhere.
 
@@ -81,41 +61,22 @@ def passphrase() -> str:
     return "-".join([*words, f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}d}"])
 
 
-class Packing:
-    """A zip under way: a `.part` file beside its name until `keep`."""
+class Packing(Pending):
+    """A zip under way."""
 
     def __init__(self, out: Path, secret: str, at: datetime, total: int, progress: Progress | None) -> None:
-        self.out, self.part = out, out.with_name(out.name + ".part")
+        super().__init__(out)
         self._secret, self._at = secret.encode("ascii"), at
         self._done, self._total, self._progress = 0, total * 2, progress
         self._hashes: dict[str, str] = {}
 
     def write(self, members: Iterable[Member]) -> Packed:
         """Write the members and read all of it back. Raises StoreError, Stopped, and whatever reading one raises."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        try:
-            self.part.unlink(missing_ok=True)
-            with open(os.open(self.part, flags, 0o600), "w+b") as file:
-                self._fill(file, members)
-                file.flush()
-                os.fsync(file.fileno())
-                return self._read_back(file)
-        except OSError as error:
-            raise files.plain_error(error, "write what was to leave") from None
-
-    def keep(self) -> None:
-        """Give it its name. Raises StoreError; UsageError where that name is taken by now."""
-        refuse_existing(self.out)
-        try:
-            os.replace(self.part, self.out)
-            files.sync_folder(self.out.parent)
-        except OSError as error:
-            raise files.plain_error(error, "give the file its name") from None
-
-    def drop(self) -> None:
-        """Leave nothing behind of what was not kept."""
-        with contextlib.suppress(OSError):  # The stick was pulled out: there is nothing to remove any more.
-            self.part.unlink(missing_ok=True)
+        with self.opened() as file:
+            self._fill(file, members)
+            file.flush()
+            os.fsync(file.fileno())
+            return self._read_back(file)
 
     def _fill(self, file: BinaryIO, members: Iterable[Member]) -> None:
         import pyzipper
@@ -196,30 +157,16 @@ class Packing:
 
     def _told(self, more: int) -> None:
         self._done += more
-        if self._progress is not None and self._progress(min(self._done, self._total), self._total) is False:
+        if self._progress is not None and self._progress(min(self._done, self._total), self._total) is True:
             raise Stopped()
 
 
-@contextlib.contextmanager
 def packing(
     out: Path, secret: str, at: datetime, total: int = 0, progress: Progress | None = None
-) -> Iterator[Packing]:
+) -> AbstractContextManager[Packing]:
     """A zip to be written at `out`; what is not kept when this ends is removed, whatever happened.
 
     at: the local time that its members carry; total: bytes to expect, for the progress. Raises UsageError where `out`
     is there already or has no folder.
     """
-    refuse_existing(out)
-    pack = Packing(out, secret, at, total, progress)
-    try:
-        yield pack
-    finally:
-        pack.drop()
-
-
-def refuse_existing(out: Path) -> None:
-    """Raise UsageError where a file is there already, or its folder is not."""
-    if os.path.lexists(out):
-        raise UsageError("There is such a file already", "It is left as it is.", "Choose another name.")
-    if not out.parent.is_dir():
-        raise UsageError("There is no such folder", "The file needs one to be put in.", "Name a folder that is there.")
+    return dropped(Packing(out, secret, at, total, progress))

@@ -14,8 +14,9 @@ import pytest
 from mnemonic import Mnemonic
 
 from esafety_tui.errors import EsafetyError, StoreError, UsageError
-from esafety_tui.reports import zipped
-from esafety_tui.reports.zipped import Member, Stopped, of_bytes
+from esafety_tui.reports import pending, zipped
+from esafety_tui.reports.pending import Stopped
+from esafety_tui.reports.zipped import Member, of_bytes
 from tests.reports.made_bundle import SECRET
 
 AT = datetime(2026, 11, 22, 10, 15, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_stopping_at_every_step_leaves_nothing(tmp_path: Path) -> None:
     assert len(steps) > 7, "both passes can be stopped"
     (tmp_path / "whole.zip").unlink()
     for last in range(len(steps)):
-        answers = iter([True] * last + [False])
+        answers = iter([False] * last + [True])
         with pytest.raises(Stopped) as stopped:
             write(tmp_path / "a.zip", members(), lambda done, total, answers=answers: next(answers))  # type: ignore[misc]
         assert stopped.value.exit_code == 130
@@ -94,7 +95,7 @@ def test_a_disk_that_fails_at_any_point_leaves_nothing(
             if what == call and seen[what] >= when:
                 raise OSError(number, os.strerror(number))
 
-        monkeypatch.setattr(zipped, "open", lambda descriptor, mode: Failing(descriptor, strike), raising=False)
+        monkeypatch.setattr(pending, "open", lambda descriptor, mode: Failing(descriptor, strike), raising=False)
         try:
             write(tmp_path / "a.zip", members())
         except StoreError:
@@ -146,7 +147,7 @@ def test_what_is_read_back_otherwise_is_not_kept(tmp_path: Path, monkeypatch: py
             data = super().read(size)
             return data[:-1] + bytes([data[-1] ^ 1]) if len(data) > 1000 else data
 
-    monkeypatch.setattr(zipped, "open", lambda descriptor, mode: Lying(descriptor, lambda _: None), raising=False)
+    monkeypatch.setattr(pending, "open", lambda descriptor, mode: Lying(descriptor, lambda _: None), raising=False)
     with pytest.raises(StoreError, match="read back"):
         write(tmp_path / "a.zip", members())
     assert left(tmp_path) == []

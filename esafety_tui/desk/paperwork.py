@@ -1,0 +1,263 @@
+"""A case as its record form says it: everything that the paper prints, gathered from the folded case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from esafety_tui import __version__
+from esafety_tui.desk import clock
+from esafety_tui.desk.forms.base import View
+from esafety_tui.incident import addresses, wording
+from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Moment
+from esafety_tui.incident.exhibits import Exhibit
+from esafety_tui.record import words
+from esafety_tui.record.signing import fingerprint
+from esafety_tui.reports import record_form as rf
+from esafety_tui.reports.values import Head, Letterhead, Line, NotCopied, Proof, Signature, day, moment
+
+_PROOFS: dict[str, Proof] = {"proven": "password", "attested": "attested", "guest": "guest"}
+_SEATS = {
+    "lead": "first reviewing person", "second": "second reviewing person", "third": "third person",
+    "head": "head of the school",
+}  # fmt: skip
+_R3 = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
+_ASKED = "Could this show what must never be copied?"
+
+
+@dataclass(frozen=True)
+class Paperwork:
+    """A case as its papers see it. made: when they are made; head: (entry number, chain value) that they know of."""
+
+    view: View
+    made: clock.When
+    head: tuple[int, bytes]
+    name: Callable[[str], str]
+
+    # -- what every paper has
+
+    def letterhead(self) -> Letterhead:
+        """The edge of every page."""
+        session, case = self.view.session, self.view.case
+        made = _moment(self.made)
+        return Letterhead(
+            session.school or "School not named yet", case.ref, f"{case.pack} {case.pack_version}",
+            f"esafety {__version__}", made, session.demo,
+        )  # fmt: skip
+
+    def opened_day(self) -> str:
+        """The day on which the case was opened, in words."""
+        return day(moment(self.view.case.opened_at, self.view.case.opened_off))
+
+    def printed_head(self) -> Head:
+        """The entry number, six words and digits that the papers name."""
+        seq, chain = self.head
+        return Head(seq, tuple(self.words().split()), chain.hex())
+
+    def words(self) -> str:
+        """The head's six words."""
+        return words.head_words(self.head[1], self.view.session.unlocked.header.vault_id)
+
+    def position(self, person: str) -> str:
+        """Somebody's post, or the position that the lead wrote for a guest."""
+        found = self.view.session.register.people.get(person)
+        if found is not None:
+            return self.view.session.role_title(found)
+        return next((j.position for j in self._joined() if j.person == person), "")
+
+    def proof(self, person: str) -> Proof:
+        """How somebody's part is known: the lead types their own password, a second person as recorded."""
+        how = [_PROOFS.get(j.proof, "none") for j in self._joined() if j.person == person]
+        if how:
+            return how[-1]
+        return "password" if any(m.by == person for m in self.view.case.moments) else "none"
+
+    def _joined(self) -> Iterator[e.SecondJoined]:
+        return (m.event for m in self.view.case.moments if isinstance(m.event, e.SecondJoined))
+
+    def line(self, m: Moment) -> Line:
+        """An entry as people read it."""
+        at = moment(m.at, m.off)
+        assert at is not None
+        return Line(
+            m.seq, at, self.name(m.by), wording.sentence(m.event, self.name), moment(m.happened, m.happened_off),
+            self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"), m.late, m.clock_back,
+        )  # fmt: skip
+
+    def signatures(self) -> tuple[Signature, ...]:
+        """Every signature, with what it covers and whose key it was."""
+        moments = {m.seq: m for m in self.view.case.moments}
+        found = []
+        for seq, signed in self.view.case.signatures:
+            at = moment(moments[seq].at, moments[seq].off)
+            key = fingerprint(bytes.fromhex(signed.public_key)) if signed.public_key else ""
+            how: Proof = "password" if signed.how == "password" else "paper"
+            seat = _SEATS.get(signed.seat, signed.seat)
+            found.append(Signature(self.name(signed.person), seat, how, at, key, signed.over_seq))
+        return tuple(found)
+
+    def withheld(self) -> tuple[NotCopied, ...]:
+        """What the school has and did not copy, or sealed: in words, with where it is (domain.md 3.1)."""
+        session, case = self.view.session, self.view.case
+        found = []
+        for m in case.moments:
+            if isinstance(m.event, e.AskedBeforeLooking | e.AskedBeforeCopying) and m.event.answer != "no":
+                why = (
+                    f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}. It was not looked at any further and not copied."
+                )
+                found.append(NotCopied(m.event.what or "What was reported", self.devices_in_words(), why))
+        for one in case.exhibits.values():
+            if not one.copied:
+                found.append(NotCopied(one.description, one.where, one.why or "Described in words alone.", one.mark))
+            elif one.sealed:
+                where = f"Sealed on the school's computer {session.computer}; nobody in the school can open it."
+                found.append(NotCopied(one.description, where, "It may be what must never be copied.", one.mark, True))
+        return tuple(found)
+
+    def devices_in_words(self) -> str:
+        """Where the devices of the case are."""
+        held = [f"{one.what}: {one.now_at}" for one in self.view.case.custody.values()]
+        return "; ".join(held) or "see the record"
+
+    # -- the record form
+
+    def form(self, pictures: tuple[rf.Picture, ...] = ()) -> rf.RecordForm:
+        """The record of reviewing devices / internet sites."""
+        session, case = self.view.session, self.view.case
+        signatures = self.signatures()
+        looked_at = case.computer
+        return rf.RecordForm(
+            self.letterhead(), self.printed_head(), session.school,
+            _moment((case.opened_at, case.opened_off)), self._reason(),
+            self._reviewer(case.lead, "lead"), self._reviewer(case.second, "second"),
+            looked_at.name if looked_at else session.computer, looked_at.place if looked_at else session.place,
+            self._conclusion(), tuple(self._rows()), tuple(map(self._exhibit, case.exhibits.values())),
+            tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
+            tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
+            " ".join(wording.sentence(m.event, self.name) for m in case.moments if isinstance(m.event, e.ClockChecked)),
+            pictures, self._unsigned(),
+        )  # fmt: skip
+
+    def _reason(self) -> str:
+        case = self.view.case
+        about = ", ".join(case.kind_titles)
+        return "\n".join(part for part in (case.summary, f"About: {about}." if about else "") if part)
+
+    def _conclusion(self) -> str:
+        case = self.view.case
+        if case.conclusion:
+            return case.conclusion
+        if case.standing.status == "closed":
+            return "Closed."
+        node = self.view.pack.procedure.nodes.get(case.standing.node)
+        return f"Not closed yet. The procedure stands at: {node.title}" if node else "Not closed yet."
+
+    def _reviewer(self, person: str, seat: str) -> rf.Reviewer:
+        if not person:
+            return rf.Reviewer("", "")
+        title = _SEATS[seat]
+        own = [s for s in self.signatures() if s.seat == title and s.name == self.name(person)]
+        return rf.Reviewer(self.name(person), self.position(person), self.proof(person), own[-1] if own else None)
+
+    def _unsigned(self) -> tuple[str, ...]:
+        case = self.view.case
+        signed = {event.person for _, event in case.signatures}
+        return tuple(self.name(id) for id in dict.fromkeys((case.lead, case.second)) if id and id not in signed)
+
+    def _rows(self) -> Iterator[rf.Row]:
+        case = self.view.case
+        for m in case.moments:
+            if not isinstance(m.event, e.RowAdded):
+                continue
+            row = m.event
+            looks = [look for look in case.looks if look.at <= m.at] if row.looked else []
+            look = looks[-1] if looks else None
+            seen = f" Seen: {row.seen_at}." if row.seen_at else ""
+            yield rf.Row(
+                row.where, row.concern + seen, addresses.other_spelling(row.where) if row.form == "site" else "",
+                moment(m.happened or m.at, m.happened_off if m.happened else m.off),
+                moment(look.at, look.off) if look else None, moment(look.ended_at, look.ended_off) if look else None,
+                tuple(map(self.name, row.present)), self.name(look.started.driver) if look else "", row.looked,
+                f"{_ASKED} {_R3[row.asked]}." if row.asked in _R3 else "",
+                look.started.connection if look else "", tuple(look.ended.reached) if look and look.ended else (),
+                tuple(one.mark for one in case.exhibits.values() if one.row == row.row),
+            )  # fmt: skip
+
+    def _exhibit(self, one: Exhibit) -> rf.ExhibitLine:
+        pixels = f", {one.width} × {one.height}" if one.width and one.height else ""
+        return rf.ExhibitLine(
+            one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
+            f"{one.file_kind}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
+            one.source_name, one.where,
+        )  # fmt: skip
+
+    def _sealing(self) -> Iterator[str]:
+        for m in self.view.case.moments:
+            if isinstance(m.event, e.Sealed | e.SealUndone):
+                yield f"{clock.plain(m.at, m.off)}: {wording.sentence(m.event, self.name)}"
+
+    def _judgements(self) -> Iterator[rf.Judgement]:
+        for m in self.view.case.moments:
+            if isinstance(m.event, e.Judged):
+                found = "There is substance" if m.event.substance == "yes" else "There is no substance"
+                seat = _SEATS.get(m.event.seat, m.event.seat)
+                yield rf.Judgement(self.name(m.event.person), seat, found, m.event.reasons, moment(m.at, m.off))
+
+    def _actions(self) -> Iterator[rf.ActionLine]:
+        case = self.view.case
+        for one in case.actions.values():
+            who = case.parties[one.party].name if one.party in case.parties else ""
+            decided = {"do": "To be done", "": "Not decided yet"}.get(one.decision, "Not to be done")
+            outcome = one.outcome or (f"Due {one.due}" if one.due and one.done is None else "")
+            done = "" if one.done is None else f"Done {clock.plain(one.done_at)}. " if one.done else "Not done. "
+            yield rf.ActionLine(one.title, who, decided, one.decided_by, one.reason, (done + outcome).strip())
+
+    def _involved(self) -> Iterator[rf.Involved]:
+        """Everybody who wrote an entry, was with the lead, or looked, in the order in which they came."""
+        for id in self.people():
+            yield rf.Involved(self.name(id), self.position(id), self.part_of(id), self.proof(id), self._times(id))
+
+    def people(self) -> tuple[str, ...]:
+        """The ids of all colleagues and guests who took part; who only opened the case to read it is not among them."""
+        case = self.view.case
+        ids: dict[str, None] = {}
+        for m in case.moments:
+            if isinstance(m.event, e.SecondJoined):
+                ids[m.event.person] = None
+            elif not isinstance(m.event, e.Viewed):
+                ids |= dict.fromkeys(id for id in (m.by, m.witness) if id)
+        return tuple(ids)
+
+    def part_of(self, id: str) -> str:
+        """What somebody did, in a few words."""
+        case = self.view.case
+        parts = []
+        if id == case.lead:
+            parts.append("led")
+        if any(j.person == id for j in self._joined()):
+            parts.append("second person")
+        if any(look.started.driver == id for look in case.looks):
+            parts.append("worked the keyboard while it was looked at")
+        marks = [one.mark for one in case.exhibits.values() if one.person == id]
+        if marks:
+            parts.append(f"produced {', '.join(marks)}")
+        entries = sum(m.by == id and not isinstance(m.event, e.Viewed) for m in case.moments)
+        if entries:
+            parts.append(f"made {entries} {'entry' if entries == 1 else 'entries'}")
+        return "; ".join(parts).capitalize()
+
+    def _times(self, id: str) -> str:
+        found = [m for m in self.view.case.moments if id in (m.by, m.witness)]
+        if not found:
+            return ""
+        first, last = clock.plain(found[0].at, found[0].off), clock.plain(found[-1].at, found[-1].off)
+        return first if first == last else f"{first} to {last}"
+
+
+def _moment(when: clock.When) -> datetime:
+    at = moment(*when)
+    if at is None:
+        raise ValueError("an entry without a time")
+    return at

@@ -1,0 +1,100 @@
+"""A file that is to leave: written beside its name, and given its name only when everything about it is kept."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from esafety_tui.errors import EsafetyError, UsageError
+from esafety_tui.vault import files
+
+#: Called with the bytes done and the bytes in all; where it answers True, it stops and nothing is kept.
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was written: its SHA-256 (64 hex digits) and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Stopped(EsafetyError):
+    """Somebody asked to stop: nothing was left behind (exit 130, as any interruption)."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("Stopped", "Nothing was written.", "Start again whenever you like.")
+
+
+class Pending:
+    """A file under way: `<name>.part`, for this user alone, until `keep`."""
+
+    def __init__(self, out: Path) -> None:
+        self.out, self.part = out, out.with_name(out.name + ".part")
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The new `.part`, on the disk when this ends. Raises StoreError for whatever the disk says."""
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            self.part.unlink(missing_ok=True)  # of a kill, at this very name
+            with open(os.open(self.part, flags, 0o600), "w+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise files.plain_error(error, "write what was to leave") from None
+
+    def keep(self) -> None:
+        """Give it its name. Raises StoreError; UsageError where that name is taken by now."""
+        refuse_existing(self.out)
+        try:
+            os.replace(self.part, self.out)
+            files.sync_folder(self.out.parent)
+        except OSError as error:
+            raise files.plain_error(error, "give the file its name") from None
+
+    def drop(self) -> None:
+        """Leave nothing behind of what was not kept."""
+        with contextlib.suppress(OSError):  # The stick was pulled out: there is nothing to remove any more.
+            self.part.unlink(missing_ok=True)
+
+
+class Plain(Pending):
+    """A file that anybody can read."""
+
+    def write(self, data: bytes) -> Packed:
+        """Write it. Raises StoreError."""
+        with self.opened() as file:
+            file.write(data)
+        return Packed(hashlib.sha256(data).hexdigest(), len(data))
+
+
+P = TypeVar("P", bound=Pending)
+
+
+@contextlib.contextmanager
+def dropped(pending: P) -> Iterator[P]:
+    """What is not kept when this ends is removed, whatever happened. Raises UsageError where the name is taken or the
+    folder is not there."""
+    refuse_existing(pending.out)
+    try:
+        yield pending
+    finally:
+        pending.drop()
+
+
+def refuse_existing(out: Path) -> None:
+    """Raise UsageError where a file is there already, or its folder is not."""
+    if os.path.lexists(out):
+        raise UsageError("There is such a file already", "It is left as it is.", "Choose another name.")
+    if not out.parent.is_dir():
+        raise UsageError("There is no such folder", "The file needs one to be put in.", "Name a folder that is there.")
