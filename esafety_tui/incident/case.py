@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from esafety_tui.incident import events as e
+from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
 from esafety_tui.incident.standing import CHILD_KINDS, Standing, settle
 
 
@@ -106,6 +107,7 @@ class Case:
     excluded: set[str] = field(default_factory=set)
     calls: list[e.Contacted] = field(default_factory=list)
     rows: list[e.RowAdded] = field(default_factory=list)
+    keeping: Keeping = field(default_factory=Keeping)
     judgements: dict[str, e.Judged] = field(default_factory=dict)
     signatures: list[tuple[int, e.Signed]] = field(default_factory=list)
     review_on: str = ""
@@ -123,6 +125,26 @@ class Case:
             unsupported=min(sum(not child.supported for child in children), 2),
             open_actions=min(sum(action.open for action in self.actions.values()), 2),
         )
+
+    @property
+    def exhibits(self) -> dict[str, Exhibit]:
+        """Every exhibit by its id, in the order of the record."""
+        return self.keeping.exhibits
+
+    @property
+    def custody(self) -> dict[str, Held]:
+        """Every device that came into the school's keeping, by its id."""
+        return self.keeping.custody
+
+    @property
+    def looks(self) -> list[Look]:
+        """Every look, in order."""
+        return self.keeping.looks
+
+    @property
+    def computer(self) -> Computer | None:
+        """The designated computer (R2), or None before the first look."""
+        return self.keeping.computer
 
     @property
     def writable(self) -> bool:
@@ -148,6 +170,7 @@ def _apply(case: Case, moment: Moment) -> None:
         case.happened_at = moment.happened
     _apply_course(case, moment, event)
     _apply_people(case, moment, event)
+    case.keeping.apply(event, moment)
 
 
 def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:

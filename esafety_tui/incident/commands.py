@@ -156,13 +156,14 @@ class AskLooking(Command):
 
 @dataclass(frozen=True)
 class AddRow(Command):
-    """A row of the record."""
+    """A row of the record. seen_at: when it was seen there, in words."""
 
     row: str
     form: str
     where: str
     concern: str
     looked: bool
+    seen_at: str = ""
 
 
 @dataclass(frozen=True)

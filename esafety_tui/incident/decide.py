@@ -7,8 +7,9 @@ from typing import Any
 
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.here import Here, Refusal
-from esafety_tui.incident.rules import agencies, closing, course, outcomes, review
+from esafety_tui.incident.rules import agencies, closing, course, custody, evidence, outcomes, review
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 
@@ -19,14 +20,15 @@ Outcome = tuple[e.Event, ...] | Refusal
 RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
-    e.Printed, e.Bundled, e.HandedOver,
+    e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
+    e.ExceptionalView,
 )  # fmt: skip
 
 
 def _record(pack: Pack, s: Standing, here: Here, cmd: c.Record) -> Outcome:
     if not isinstance(cmd.event, RECORDS):
         return Refusal("R7", "That is not a note of this kind.", "Choose what to record from the list of tasks.")
-    return (cmd.event,)
+    return custody.complete(here, cmd.event) or (cmd.event,)
 
 
 GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
@@ -57,20 +59,33 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
     c.DecideSuspension: outcomes.suspension,
     c.Close: closing.close,
     c.ChangeLead: course.change_lead,
+    ec.StartLook: evidence.start_look,
+    ec.ChangeComputer: evidence.change_computer,
+    ec.AskCopying: evidence.ask_copying,
+    ec.AddExhibit: evidence.add_exhibit,
+    ec.DescribeItem: evidence.describe_item,
+    ec.ReadExhibit: evidence.read_exhibit,
+    ec.RemoveSource: evidence.remove_source,
+    ec.SayForbidden: evidence.say_forbidden,
 }
 
 #: What may still be recorded in a case that has ended: nothing of its course.
-AFTER_THE_END = (c.Record, c.Halt, c.Close, c.FinishAction, c.Contact, c.Advice)
+AFTER_THE_END = (
+    c.Record, c.Halt, c.Close, c.FinishAction, c.Contact, c.Advice, ec.ReadExhibit, ec.SayForbidden, ec.RemoveSource,
+    ec.DescribeItem,
+)  # fmt: skip
 #: What is open while the Chair has not been rung (R10): the call itself and what protects.
-BEFORE_THE_CHAIR = (c.Contact, c.Halt, c.Mistake, c.EndQuiet, c.ChangeLead)
+BEFORE_THE_CHAIR = (c.Contact, c.Halt, c.Mistake, c.EndQuiet, c.ChangeLead, ec.SayForbidden)
 #: Records that bind nobody and may be made while the Chair has not been rung: who is present, who looked.
 PRESENCE = (e.Viewed, e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded)
 
 
 def decide(pack: Pack, standing: Standing, here: Here, command: c.Command) -> Outcome:
     """The events that `command` comes to, or the Refusal with the rule and the way on."""
-    refusal = _general(standing, here, command)
-    return refusal or GATES[type(command)](pack, standing, here, command)
+    outcome = _general(standing, here, command) or GATES[type(command)](pack, standing, here, command)
+    if isinstance(command, c.Mistake):
+        return evidence.undo_seal(standing, here, outcome)
+    return evidence.with_seal(standing, here, outcome)
 
 
 def _general(s: Standing, here: Here, cmd: c.Command) -> Refusal | None:

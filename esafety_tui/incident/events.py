@@ -8,6 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from esafety_tui.incident.evidence_events import (
+    AccidentalView,
+    AskedBeforeCopying,
+    ComputerChanged,
+    ComputerFixed,
+    CustodyEnded,
+    CustodyMoved,
+    CustodyTaken,
+    ExceptionalView,
+    Exhibited,
+    LookEnded,
+    LookStarted,
+    NotCopied,
+    Sealed,
+    SealUndone,
+    SourceRemoved,
+)
 from esafety_tui.incident.leaving_events import Bundled, HandedOver, Printed
 from esafety_tui.incident.people_events import (
     ActionDecided,
@@ -34,13 +51,15 @@ from esafety_tui.incident.people_events import (
 )  # fmt: skip
 
 __all__ = [
-    "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered", "AllegationOutcome",
-    "Answered", "AskedBeforeLooking", "Bundled", "ClockChecked", "Closed", "Contacted", "Corrected", "Countersigned",
-    "Event", "Excluded", "HaltWasMistake", "Halted", "HandedOver", "Judged", "KindSet",
-    "LeadChanged", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
-    "PartyAdded", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade", "Reported", "ReviewSet",
-    "RowAdded", "RowChosen", "SecondJoined", "SecondLeft", "SentForSecond", "Signed",
-    "Supported", "SuspensionDecided", "TriggersSet", "Unknown", "Viewed", "WentBack",
+    "AccidentalView", "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered",
+    "AllegationOutcome", "Answered", "AskedBeforeCopying", "AskedBeforeLooking", "Bundled", "ClockChecked", "Closed",
+    "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned", "CustodyEnded", "CustodyMoved",
+    "CustodyTaken", "Event", "ExceptionalView", "Excluded", "Exhibited", "HaltWasMistake", "Halted", "HandedOver",
+    "Judged", "KindSet", "LeadChanged", "LookEnded", "LookStarted", "NotCopied", "Noted", "NothingDecided", "Opened",
+    "OrdinaryRecorded", "ParentsDecided", "PartyAdded", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade",
+    "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone", "Sealed", "SecondJoined", "SecondLeft",
+    "SentForSecond", "Signed", "SourceRemoved", "Supported", "SuspensionDecided", "TriggersSet", "Unknown", "Viewed",
+    "WentBack",
 ]  # fmt: skip
 
 
@@ -175,7 +194,11 @@ class AskedBeforeLooking(Event):
 
 @dataclass(frozen=True)
 class RowAdded(Event):
-    """A row of the record: a site or device and the reason for concern. `looked`: it was looked at by two."""
+    """A row of the record: a site or device, exactly as typed, and the reason for concern. `looked`: by two.
+
+    present: the ids of those who were there; proof: how the second of them was proven. seen_at: when it was seen, in
+    words. asked: the answer before looking that a look rests on.
+    """
 
     kind: ClassVar[str] = "row-added"
     row: str
@@ -183,6 +206,10 @@ class RowAdded(Event):
     where: str
     concern: str
     looked: bool
+    present: list[str] = field(default_factory=list)
+    proof: str = "none"
+    seen_at: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True)

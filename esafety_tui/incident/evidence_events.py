@@ -98,6 +98,7 @@ class Exhibited(Event):
 
     sha256: of the file as it was; stored_sha256, stored_size: of the encrypted copy; evidence: the id of that copy.
     source_modified: UTC text as in Stamp.at, or "". size: bytes; width, height: pixels, where the type has them.
+    note: what was noticed about the file when it was taken.
     """
 
     kind: ClassVar[str] = "exhibited"
@@ -118,6 +119,7 @@ class Exhibited(Event):
     evidence: str = ""
     stored_sha256: str = ""
     stored_size: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True)

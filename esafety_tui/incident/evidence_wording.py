@@ -79,6 +79,7 @@ def _exhibits(event: Event, name: Name) -> str:
             return _said(
                 f"Exhibit {event.mark}, produced by {event.by}: {event.description}",
                 f"File {event.source_name} ({event.file_kind}, {size}), SHA-256 {event.sha256}.",
+                event.note,
             )
         case v.NotCopied():
             return _said(

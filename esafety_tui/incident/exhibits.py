@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from esafety_tui.incident import evidence_events as v
-from esafety_tui.incident.people_events import Event
+from esafety_tui.incident.events import AskedBeforeLooking, Event
 
 GUEST = "guest-"
 
@@ -128,6 +128,7 @@ class Keeping:
     computer: Computer | None = None
     computers: list[Computer] = field(default_factory=list)
     asked_row: str = ""
+    looked: bool = False  # a look began since the question before looking was answered last
 
     @property
     def looking(self) -> Look | None:
@@ -176,6 +177,9 @@ def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
     match event:
         case v.LookStarted():
             keeping.looks.append(Look(event, moment.at, moment.off))
+            keeping.looked = True
+        case AskedBeforeLooking():
+            keeping.looked = False
         case v.LookEnded():
             for i, look in enumerate(keeping.looks):
                 if look.started.look == event.look and look.ended is None:

@@ -49,6 +49,8 @@ class Standing(NamedTuple):
     look: str = "unasked"
     before: Pressed | None = None  # while the halt may still be taken back
     r3: str = "unasked"  # the answer that binds the row being made
+    copy: str = "unasked"  # the answer that binds the one exhibit being made
+    stored: int = 0  # exhibits that could be opened: copied and not sealed
     suspected: bool = False  # something illegal was suspected at some time
     quiet: bool = False  # R17: nothing more is written
     trigger: str = "none"  # none advice must
@@ -118,7 +120,8 @@ def _answered(s: Standing, event: e.Answered) -> Standing:
         changes["klass"] = "suspicion"
     return s._replace(
         node=event.to, lane=event.lane, status=status, branch=branch, before=before,
-        r3="unasked" if event.to != s.node else s.r3, met=s.met.union(event.meets),
+        r3="unasked" if event.to != s.node else s.r3, copy="unasked" if event.to != s.node else s.copy,
+        met=s.met.union(event.meets),
         protected=s.protected or event.protective,
         keys=s.keys if s.protected else min(s.keys + 1, 3), **changes,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -147,7 +150,7 @@ def _halted(s: Standing, event: e.Halted) -> Standing:
     return s._replace(
         node=event.to, lane="illegal", status=s.status if again else "halted", branch="illegal", klass="suspicion",
         suspected=True, trigger="must", quiet=s.quiet or event.seen_here in ("yes", "unsure"),
-        before=pressed, r3="unasked", protected=True,
+        before=pressed, r3="unasked", copy="unasked", protected=True,
     )  # fmt: skip
 
 
@@ -156,7 +159,8 @@ def _mistaken(s: Standing) -> Standing:
     if s.before is None:
         return s
     called, agreed = s.called | s.before.called, s.agreed or s.before.agreed
-    return s._replace(**s.before._asdict(), before=None, r3="unasked")._replace(called=called, agreed=agreed)
+    back = s._replace(**s.before._asdict(), before=None, r3="unasked", copy="unasked")
+    return back._replace(called=called, agreed=agreed)
 
 
 def _open_again(s: Standing, force: str = "none") -> Standing:
@@ -172,7 +176,8 @@ def _went_back(s: Standing, event: e.WentBack) -> Standing:
     """A key pressed and taken back is no key on the way to what protects; an everyday incident is open again."""
     return s._replace(
         node=event.to, lane=event.lane, status="open", klass="unset" if s.klass == "ordinary" else s.klass,
-        r3="unasked", signed=NOBODY, keys=s.keys if s.protected or s.keys > 2 else max(s.keys - 1, 0),
+        r3="unasked", copy="unasked", signed=NOBODY,
+        keys=s.keys if s.protected or s.keys > 2 else max(s.keys - 1, 0),
     )  # fmt: skip
 
 
@@ -206,10 +211,35 @@ def _judged(s: Standing, event: e.Judged) -> Standing:
 def _asked(s: Standing, event: e.AskedBeforeLooking) -> Standing:
     if event.answer == "no":
         return s._replace(r3="no")
+    return _alarmed(s, event.to, event.lane)._replace(r3=event.answer, copy="unasked")
+
+
+def _alarmed(s: Standing, to: str, lane: str) -> Standing:
+    """R3's "yes" or "not sure": to the illegal side."""
     return _suspected_anew(s)._replace(
-        r3=event.answer, node=event.to, lane=event.lane, status="halted", branch="illegal", klass="suspicion",
-        suspected=True, trigger="must", protected=True,
+        node=to, lane=lane, status="halted", branch="illegal", klass="suspicion", suspected=True, trigger="must",
+        protected=True,
     )  # fmt: skip
+
+
+def _kept(s: Standing, event: e.Event) -> Standing:
+    """What is copied, sealed and given back. An answer before copying is good for one exhibit."""
+    match event:
+        case e.AskedBeforeCopying(answer="no"):
+            return s._replace(copy="no")
+        case e.AskedBeforeCopying():
+            return _alarmed(s, event.to, event.lane)._replace(r3="unasked", copy=event.answer)
+        case e.Exhibited():
+            return _open_again(s)._replace(copy="unasked", stored=_up(s.stored))
+        case e.NotCopied():
+            return _open_again(s)
+        case e.Sealed():
+            # Said of a stored item, it is no slip of the finger any more.
+            return s._replace(stored=0, copy="unasked", before=None if event.how == "said" else s.before)
+        case e.SealUndone():
+            return s._replace(stored=min(s.stored + len(event.exhibits), 2))
+        case _:
+            return s
 
 
 def _agency_answered(s: Standing, event: e.AgencyAnswered) -> Standing:
@@ -262,7 +292,7 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.Unknown():
             return s._replace(readable_only=True)
         case _:
-            return s
+            return _kept(s, event)
 
 
 def _stronger(one: str, other: str) -> str:

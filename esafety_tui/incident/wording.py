@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_wording
+from esafety_tui.incident.addresses import shown
 from esafety_tui.incident.leaving_wording import leaving
 
 Name = Callable[[str], str]
@@ -30,7 +32,7 @@ PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "gues
 def sentence(event: e.Event, name: Name) -> str:
     """The entry in words. `name`: from the id of a person, a party or an action to its name."""
     course = _course(event, name) or _agencies(event) or _people(event, name)
-    return course or _review(event, name) or leaving(event) or event.kind
+    return course or _review(event, name) or evidence_wording.sentence(event, name) or leaving(event) or event.kind
 
 
 def _said(*parts: str) -> str:
@@ -173,7 +175,11 @@ def _review(event: e.Event, name: Name) -> str:
             )
         case e.RowAdded():
             how = "Looked at by two" if event.looked else "Not looked at, described in words"
-            return f"{event.where}: {event.concern} ({how}.)"
+            if event.present:
+                how += f"; present: {' and '.join(name(person) for person in event.present)}"
+            seen = f" Seen: {event.seen_at}." if event.seen_at else ""
+            where = shown(event.where) if event.form == "site" else event.where
+            return f"{where}: {event.concern}{seen} ({how}.)"
         case e.Judged():
             word = "there is substance" if event.substance == "yes" else "there is no substance"
             return f"{name(event.person)}, {SEATS.get(event.seat, event.seat)}: {word}. {event.reasons}"

@@ -41,6 +41,9 @@ def _any_of(cls: type) -> st.SearchStrategy[Any]:
     return st.builds(cls, **{field.name: VALUES[str(field.type)] for field in dataclasses.fields(cls)})
 
 
+VALUES |= {cls.__name__: _any_of(cls) for cls in (e.LookStarted, e.Exhibited, e.NotCopied)}
+
+
 def _standings(boxes: list[str]) -> st.SearchStrategy[Standing]:
     return st.builds(
         Standing,
@@ -48,7 +51,8 @@ def _standings(boxes: list[str]) -> st.SearchStrategy[Standing]:
         lane=st.sampled_from(["start", "internal", "illegal", "after"]),
         status=st.sampled_from(["none", "open", "waiting", "halted", "awaiting-police", "monitoring", "closed"]),
         branch=st.sampled_from(["undecided", "internal", "illegal"]), klass=st.sampled_from(["ordinary", "suspicion"]),
-        danger=WORDS, could_be=WORDS, look=WORDS, before=st.none(), r3=WORDS, suspected=st.booleans(),
+        danger=WORDS, could_be=WORDS, look=WORDS, before=st.none(), r3=WORDS, copy=WORDS,
+        stored=st.integers(0, 2), suspected=st.booleans(),
         quiet=st.booleans(), trigger=st.sampled_from(["none", "advice", "must"]), child=WORDS, met=NONE, signed=NONE,
         people=st.booleans(), protected=st.booleans(), keys=st.just(0), readable_only=st.just(False),
         called=st.sets(st.sampled_from(["police", "care", "authority", "chair"])).map(frozenset), advice=st.booleans(),

@@ -17,6 +17,7 @@ from esafety_tui.incident.decide import decide
 from esafety_tui.incident.here import FLOOR, POLICY, Here, Refusal, two_people
 from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
+from tests.incident import evidence_refusals
 from tests.incident.conftest import SITTINGS, TWO, read
 from tests.incident.test_fields import refuse_a_wrong_pick
 
@@ -178,10 +179,12 @@ CASES = [
          facts={"klass": "ordinary", "could_be": "no", "look": "site"}),
     Case("R8", go("which", "ordinary"), at="which", facts={"could_be": "unsure"}),
 ]  # fmt: skip
+CASES += [Case(*row) for row in evidence_refusals.ROWS]
 
 
 def sitting(name: str) -> Here:
-    return SITTINGS[name] if name in SITTINGS else Here("p1", senior=True, second=TWO.second, lead="p4")
+    known = {**SITTINGS, **evidence_refusals.SITTINGS}
+    return known[name] if name in known else Here("p1", senior=True, second=TWO.second, lead="p4")
 
 
 def standing(pack: Pack, case: Case) -> Standing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import POLICY, Here, Refusal, two_people, whose_box
+from esafety_tui.incident.rules.sitting import fix_computer, present, same_computer
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 
@@ -27,11 +28,13 @@ def ask_looking(pack: Pack, s: Standing, here: Here, cmd: c.AskLooking) -> Outco
     if cmd.answer not in ("yes", "no", "unsure"):
         return Refusal("R3", "Could it show what must never be copied?", "Answer yes, no or not sure.")
     refusal = two_people(here, "look at a site or a device") if cmd.answer == "no" else None
-    refusal = refusal or no_looking(s) or _at(pack, s, "review", "Looking")
+    refusal = refusal or no_looking(s) or at_box(pack, s, "review", "Looking")
+    if refusal is None and cmd.answer == "no":
+        refusal = same_computer(here)
     if refusal:
         return refusal
     if cmd.answer == "no":
-        return (e.AskedBeforeLooking("no", cmd.what),)
+        return (*fix_computer(here), e.AskedBeforeLooking("no", cmd.what))
     illegal = pack.procedure.illegal
     return (e.AskedBeforeLooking(cmd.answer, cmd.what, illegal, pack.procedure[illegal].lane),)
 
@@ -41,7 +44,8 @@ def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
     if not cmd.where.strip() or not cmd.concern.strip():
         return Refusal("R8", "A row needs the address or device, and the reason for concern.", "Fill in both.")
     if cmd.looked:
-        refusal = two_people(here, "look at a site or a device") or no_looking(s) or _at(pack, s, "review", "Looking")
+        refusal = two_people(here, "look at a site or a device") or no_looking(s)
+        refusal = refusal or at_box(pack, s, "review", "Looking") or same_computer(here)
         if refusal:
             return refusal
         if s.r3 != "no":
@@ -50,12 +54,14 @@ def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
                 "Before anything is looked at: could it show what must never be copied?",
                 "Answer that question first.",
             )
-    return (e.RowAdded(cmd.row, cmd.form, cmd.where, cmd.concern, cmd.looked),)
+    there, proof = present(here)
+    asked = s.r3 if cmd.looked else ""
+    return (e.RowAdded(cmd.row, cmd.form, cmd.where, cmd.concern, cmd.looked, there, proof, cmd.seen_at, asked),)
 
 
 def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
     """Each reviewer's own judgement with reasons; where they differ a named third decides (R8)."""
-    refusal = _at(pack, s, "judgement", "The judgement") or two_people(here, "judge whether there is substance")
+    refusal = at_box(pack, s, "judgement", "The judgement") or two_people(here, "judge whether there is substance")
     if refusal:
         return refusal
     if cmd.seat not in ("lead", "second", "third") or cmd.substance not in ("yes", "no") or not cmd.reasons.strip():
@@ -88,7 +94,7 @@ def _own_seat(here: Here, seat: str, person: str) -> Refusal | None:
 
 def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
     """A signature with the signer's own password, or recorded as made on paper."""
-    refusal = _at(pack, s, "sign", "Signing", "close")
+    refusal = at_box(pack, s, "sign", "Signing", "close")
     if refusal:
         return refusal
     if cmd.how not in ("password", "paper") or cmd.seat not in ("lead", "second", "head"):
@@ -106,7 +112,8 @@ def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
     )
 
 
-def _at(pack: Pack, s: Standing, form: str, what: str, *others: str) -> Refusal | None:
+def at_box(pack: Pack, s: Standing, form: str, what: str, *others: str) -> Refusal | None:
+    """Why `what` ("Looking") cannot be done at the present box, or None at a box with this form or one of `others`."""
     present = pack.procedure.nodes.get(s.node)
     if present is not None and present.form in (form, *others):
         return None
