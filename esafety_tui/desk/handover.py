@@ -49,7 +49,7 @@ class Handover:
         """Every exhibit and device, with each change of hands."""
         case = self.work.view.case
         items = [self._exhibit(one) for one in case.exhibits.values()]
-        items += [self._device_item(held) for held in case.custody.values()]
+        items += [self._device_item(n, held) for n, held in enumerate(case.custody.values(), 1)]
         return p.Continuity(self.work.letterhead(), tuple(items))
 
     def statements(self) -> tuple[p.WhatOneDid, ...]:
@@ -75,13 +75,13 @@ class Handover:
     def _devices(self) -> Iterator[p.Device]:
         """Where each device is now: in the school's keeping, or described where it was left."""
         case = self.work.view.case
-        for held in case.custody.values():
+        for number, held in enumerate(case.custody.values(), 1):
             state = held.taken.state
             ended = held.ended
             if ended:
                 word = {"police": "handed to the police", "returned": "returned"}.get(ended.how, "destroyed, directed")
                 state = f"{state}; {word}" + (f", reference {ended.reference}" if ended.reference else "")
-            yield p.Device(held.id, held.what, held.now_at, state, held.taken.seal)
+            yield p.Device(f"Device {number}", held.what, held.now_at, state, held.taken.seal)
         for one in case.exhibits.values():
             if not one.copied:
                 yield p.Device(one.mark, one.description, one.where)
@@ -139,7 +139,7 @@ class Handover:
         kept = one.where if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
         return p.ContinuityItem(one.mark, one.description, (p.Move(by, kept, at=moment(one.at, one.off)),))
 
-    def _device_item(self, held: Held) -> p.ContinuityItem:
+    def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
         work, moves = self.work, []
         for step in held.steps:
             at = moment(step.at, step.off)
@@ -150,4 +150,4 @@ class Handover:
                     moves.append(p.Move(work.name(step.event.by), step.event.to, at=at))
                 case v.CustodyEnded():
                     moves.append(p.Move("the school", step.event.to, reference=step.event.reference, at=at))
-        return p.ContinuityItem(held.id, held.what, tuple(moves), held.taken.seal)
+        return p.ContinuityItem(f"Device {number}", held.what, tuple(moves), held.taken.seal)

@@ -15,6 +15,7 @@ from esafety_tui.vault import header as headers
 from esafety_tui.vault import heads, lock
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.pin import Paused
     from esafety_tui.desk.session import Session
 
 CARD_FILE = "card.txt"
@@ -110,6 +111,42 @@ def unlock(home: Path, login: str, password: str) -> Session:
         raise
 
 
+def resume(home: Path, login: str, password: str, paused: Paused, digits: str) -> Session:
+    """Go on with a sitting that a lock paused (R1): either person's password with the other's six digits.
+
+    Raises as `unlock` does, RefusedError where the digits are not right: nobody is let in then. Without them either
+    person opens the log alone by `unlock`.
+    """
+    session = unlock(home, login, password)
+    other = paused.other(session.person.id)
+    if not other or not paused.pins.proves(other, digits):
+        session.close()
+        raise _not_resumed(paused)
+    beside = session.register.people.get(other)
+    if beside is not None and beside.active:
+        session.set_second(beside, paused.proof)
+        session.clock_compared = paused.clock_compared
+        session.pins = paused.pins
+    return session
+
+
+def _not_resumed(paused: Paused) -> RefusedError:
+    left = paused.pins.tries_left
+    if not left:
+        return RefusedError(
+            "The sitting has ended",
+            "The digits were wrong three times, or belong to another sitting.",
+            "Open the log with your password. The second person then signs in again (F2).",
+            "R1",
+        )
+    return RefusedError(
+        "Those are not the other person's six digits",
+        f"They were shown to them when they signed in. Tries left: {left}.",
+        "Let the other person type them, or open the log alone.",
+        "R1",
+    )
+
+
 def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool]) -> Session:
     """The sitting of somebody who was let in, with the lock held."""
     from esafety_tui.desk.session import Session
@@ -120,6 +157,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     header = unlocked.header
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())
+    from esafety_tui.desk import printing
     from esafety_tui.desk.founding import refresh_card
     from esafety_tui.store.verify import verify_tail
 
@@ -129,6 +167,8 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     )
     if not session.quiet_ref:
         refresh_card(session)
+        if not printing.empty(home):
+            session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
     return session
 
 

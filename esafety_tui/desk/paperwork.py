@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
@@ -54,10 +55,11 @@ class Paperwork:
     def printed_head(self) -> Head:
         """The entry number, six words and digits that the papers name."""
         seq, chain = self.head
-        return Head(seq, tuple(self.words().split()), chain.hex())
+        return Head(seq, tuple(self.words.split()), chain.hex())
 
+    @cached_property
     def words(self) -> str:
-        """The head's six words."""
+        """The head's six words; slow to make, so once."""
         return words.head_words(self.head[1], self.view.session.unlocked.header.vault_id)
 
     def position(self, person: str) -> str:

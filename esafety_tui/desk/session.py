@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import clock
+from esafety_tui.desk import clock, printing
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import StoreError
-from esafety_tui.incident.here import Here, Second
+from esafety_tui.incident.here import Here, Kept, Second
 from esafety_tui.people import person as people
 from esafety_tui.people.person import Person
 from esafety_tui.policy import pack as packs
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from esafety_tui.desk.care import Care
     from esafety_tui.desk.casework import Casework
     from esafety_tui.desk.colleagues import Colleagues
+    from esafety_tui.desk.evidence import Evidence
+    from esafety_tui.desk.leaving import Leaving
+    from esafety_tui.desk.pin import Cost, Paused, Pins
     from esafety_tui.desk.slips import Slips
 
 
@@ -73,6 +76,7 @@ class Session:
         self.closed = False
         self._quiet: str | None = None
         self.clock_compared = False
+        self.pins: Pins | None = None
         self.warnings: tuple[str, ...] = ()
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()
@@ -170,20 +174,42 @@ class Session:
             self.person.id, everything, people.reads_protection(self.person, tables) or self.kind == "provisional"
         )
 
-    def here(self, excluded: frozenset[str] = frozenset(), lead: str = "", earlier: int = 0) -> Here:
-        """The sitting as the rules see it, for a case from which these people are excluded."""
+    def here(
+        self, excluded: frozenset[str] = frozenset(), lead: str = "", earlier: int = 0, kept: Kept | None = None
+    ) -> Here:
+        """The sitting as the rules see it, for a case from which these people are excluded and that keeps this."""
         beside = self.second
         second = None
         if beside:
             second = Second(beside.person.id, beside.proof, beside.person.senior, beside.person.id in excluded)
         return Here(
             self.person.id, self.person.role, self.may, self.person.senior, self.person.id in excluded, second, lead,
-            min(earlier, 2),
+            min(earlier, 2), self.clock_compared, self.computer_id, self.computer, self.place, kept or Kept(),
         )  # fmt: skip
 
     def set_second(self, person: Person | None, proof: str = "proven") -> None:
-        """Somebody joined the lead, or nobody is there any more."""
+        """Somebody joined the lead, or nobody is there any more. The digits of a sitting before are void."""
         self.second = Beside(person, proof) if person else None
+        self.pins = None
+
+    def give_pins(self, cost: Cost | None = None) -> dict[str, str]:
+        """R1: six digits for each of the two, by their ids, to be shown once to their owner alone; empty where the
+        second person did not sign in. Digits given before are void."""
+        from esafety_tui.desk.pin import Pins
+
+        if self.second is None or self.second.proof != "proven":
+            return {}
+        self.pins = Pins(cost)
+        return {id: self.pins.give(id) for id in (self.person.id, self.second.person.id)}
+
+    def pause(self) -> Paused | None:
+        """What the door keeps before it closes this sitting, so that `opening.resume` can go on with it; None where
+        nobody is beside the lead, or no digits were given."""
+        from esafety_tui.desk.pin import Paused
+
+        if self.second is None or self.pins is None or not self.pins.valid:
+            return None
+        return Paused(self.person.id, self.second.person.id, self.second.proof, self.clock_compared, self.pins)
 
     def compared_clock(self) -> None:
         """R15: the clock was compared with another in this sitting."""
@@ -280,6 +306,18 @@ class Session:
 
         return Colleagues(self)
 
+    @cached_property
+    def evidence(self) -> Evidence:
+        from esafety_tui.desk.evidence import Evidence
+
+        return Evidence(self)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        from esafety_tui.desk.leaving import Leaving
+
+        return Leaving(self)
+
     def mine(self) -> list[Line]:
         """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
         return list(self.people.mine())
@@ -305,9 +343,11 @@ class Session:
             self._held.__exit__(None, None, None)
 
     def _tidy(self) -> None:
-        """Merge the search index now, so that no answer waits for it. Not on a quiet machine (R17)."""
+        """Empty the print folder (R19), and merge the search index now, so that no answer waits for it. Not on a quiet
+        machine (R17)."""
         try:
             if not self.quiet_ref:
+                printing.empty(self.home)
                 search.tidy(self.database)
         except StoreError:
             return  # A full or a read-only disk: the index is only a little slower, and leaving must work.
@@ -318,4 +358,8 @@ def register_projection(register: Register) -> Projection:
     due = []
     if register.provisional:
         due.append(DueRow("setup", "Set the school up (esafety setup)", "", "", ""))
+    for gone in register.gone.values():
+        if gone.out and gone.left.how == "plain":
+            what = f"A copy that anybody can read has left ({gone.left.item}): destroy it, or have it signed for"
+            due.append(DueRow(f"left-{gone.left.item}", what, "", "", ""))
     return Projection(None, (), tuple(due), "")

@@ -1,0 +1,43 @@
+"""The paper kit of the school's own policy: for when the machine is down or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from esafety_tui import __version__
+from esafety_tui.policy.pack import Pack
+from esafety_tui.reports import kit
+from esafety_tui.reports.values import Contact, Letterhead
+
+NUMBERED = "BLANK"
+
+
+def paper_kit(pack: Pack, school: str, numbers: Mapping[tuple[str, str], str], demo: bool = False) -> bytes:
+    """Card, numbered blank form and staff slip as one PDF. numbers: what the school confirmed, by (agency, way)."""
+    made = datetime.now().astimezone()
+    tables = pack.tables
+    # The number is the minute it was made: two kits printed apart can be told apart, and nothing is counted.
+    head = Letterhead(
+        school or "School: ____________________", f"{NUMBERED}-{made:%y%m%d-%H%M}",
+        f"{tables.pack.name} {tables.pack.version}", f"esafety {__version__}", made, demo,
+    )  # fmt: skip
+    card = kit.Card(
+        tables.first_minute.title,
+        tuple(tables.first_minute.lines),
+        tuple(_contacts(pack, numbers)),
+        tables.first_minute.footer.strip(),
+    )
+    return kit.paper_kit(kit.PaperKit(head, card, tuple(one.title for one in tables.never_copy)))
+
+
+def _contacts(pack: Pack, numbers: Mapping[tuple[str, str], str]) -> list[Contact]:
+    found = []
+    for id in pack.tables.first_minute.ring:
+        agency = pack.tables.agency(id)
+        if agency is None:
+            continue
+        own = [way.value for way in agency.reach if way.kind == "telephone" and way.value]
+        phone = numbers.get((id, "telephone")) or ", ".join(own)
+        found.append(Contact(agency.title, phone, agency.what_for))
+    return found

@@ -1,0 +1,112 @@
+"""Making one hand-over bundle: what it holds is fixed first, then it is written a piece at a time, then entered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui import __version__, resources
+from esafety_tui.desk import clock
+from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.exhibits_out import locked, pictures_of, readable
+from esafety_tui.desk.handover import Handover
+from esafety_tui.desk.paperwork import Paperwork
+from esafety_tui.errors import StoreError, UsageError
+from esafety_tui.incident import events as e
+from esafety_tui.incident.exhibits import Exhibit
+from esafety_tui.reports import bundle as bundles
+from esafety_tui.reports import chain_proof, papers, record_form, zipped
+from esafety_tui.reports.pending import Progress, refuse_existing
+from esafety_tui.store.leaves import leaves
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.leaving import Allowed, Leaving, Written
+    from esafety_tui.desk.session import Session
+
+
+class Bundling:
+    """One bundle under way."""
+
+    def __init__(
+        self, session: Session, leaving: Leaving, ref: str, out: Path, allowed: Allowed, progress: Progress | None
+    ) -> None:
+        self._session, self._leaving, self._ref, self._out = session, leaving, ref, out
+        self._allowed, self._progress = allowed, progress
+
+    def run(self) -> Written:
+        """Write it. See `Leaving.bundle`."""
+        from esafety_tui.desk.leaving import Written, left_of
+
+        session = self._session
+        if self._out.suffix.casefold() != ".zip":
+            raise UsageError("A bundle is a zip", "It holds names, so it leaves encrypted.", "End its name in .zip.")
+        refuse_existing(self._out)
+        with session.lock:
+            work = self._leaving.paperwork(self._ref)
+            agreed = self._leaving.agreed(self._allowed)
+            item = self._leaving.new_item()
+            inside = readable(session, work.view)
+            marks = tuple(one.mark for one in inside)
+            withheld = tuple(one.mark for one in work.view.case.exhibits.values() if one.mark not in marks)
+            files = bundles.filled(self._contents(work, inside, agreed))
+        secret = zipped.passphrase()
+        made = clock.local(*work.made)
+        with zipped.packing(self._out, secret, made, files.total, self._progress) as pack:
+            done = pack.write(files.members)
+            up_to, ref = work.head[0], work.view.case.ref
+            event = e.Bundled(item, done.sha256, done.size, files.manifest, up_to, list(marks), list(withheld))
+            self._leaving.let_go(work.view, pack, event, left_of(item, "bundle", "zip", ref, agreed, done))
+        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld)
+
+    def _contents(self, work: Paperwork, inside: tuple[Exhibit, ...], agreed: Allowed) -> bundles.Bundle:
+        """Everything that goes in, fixed now; the exhibits and the proof are read later, a piece at a time."""
+        session, case = self._session, work.view.case
+        enclosed = tuple(
+            bundles.Enclosed(one.mark, one.file_kind, one.size, one.sha256, partial(self._exhibit, one.evidence))
+            for one in inside
+        )
+        names = bundles.file_names(enclosed)
+        paper = Handover(work, agreed.medium, agreed.to_whom, names)
+        seq, chain = work.head
+        exhibits = tuple((f"data/exhibits/{names[one.mark]}", one.sha256) for one in enclosed)
+        return bundles.Bundle(
+            case.ref, session.school, f"esafety {__version__}", work.letterhead().made_at,
+            (seq, work.words, chain.hex()), self._papers(work, paper), self._lines(case.ref),
+            partial(self._proof, case.ref, work), enclosed, self._verifier(),
+            lambda manifest: papers.cover(paper.cover(manifest)),
+            lambda manifest: papers.how_to_check(paper.checking(manifest, seq, exhibits)),
+            session.demo,
+        )  # fmt: skip
+
+    def _papers(self, work: Paperwork, paper: Handover) -> bundles.Papers:
+        return bundles.Papers(
+            record_form.render(work.form(pictures_of(self._session, work.view))),
+            papers.chronology(paper.chronology()),
+            papers.continuity(paper.continuity()),
+            tuple(map(papers.what_one_did, paper.statements())),
+        )
+
+    def _lines(self, ref: str) -> list[dict[str, Any]]:
+        return self._session.browsing.chronology(ref)
+
+    def _exhibit(self, evidence: str) -> Iterator[bytes]:
+        return locked(self._session.lock, self._session.evidence.files.read(evidence))
+
+    def _proof(self, ref: str, work: Paperwork) -> Iterator[bytes]:
+        database = self._session.database
+        rows = leaves(database, STREAM + ref, work.head[0])
+        pieces = chain_proof.proof(rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words)
+        return locked(self._session.lock, pieces)
+
+    @staticmethod
+    def _verifier() -> bytes:
+        try:
+            return (resources.data_root() / "documents" / bundles.VERIFIER).read_bytes()
+        except OSError:
+            raise StoreError(
+                "The program's own files are missing",
+                "The checker that goes into a bundle is not where it was installed.",
+                "Install the program again. The log is not touched by that.",
+            ) from None
