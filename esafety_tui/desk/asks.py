@@ -13,7 +13,7 @@ from typing import Literal
 
 from esafety_tui.errors import UsageError
 
-FieldKind = Literal["line", "text", "when", "pick", "secret", "number"]
+FieldKind = Literal["line", "text", "when", "pick", "secret", "number", "file"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Option:
 @dataclass(frozen=True)
 class Field:
     """Something to fill in. `when` takes what people type ("14:05", "yesterday 9.30", "2026-03-02"); empty: now.
+    `file` takes a path; a door without a picker shows it as a line.
 
     `value` is what stands there already (a draft or a sensible default).
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk import clock
+from esafety_tui.desk import clock, kept
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case
@@ -121,8 +121,7 @@ class Browsing:
                 return {
                     **self._row(row),
                     "chronology": [],
-                    "sites": [],
-                    "exhibits": [],
+                    **kept.nothing(),
                     "actions": [],
                     "signatures": [],
                     "conclusion": "",
@@ -137,10 +136,7 @@ class Browsing:
                 shown[seat] = name(id) if id else ""
             shown |= {
                 "chronology": self.chronology(ref),
-                "sites": [
-                    {"form": r.form, "where": r.where, "concern": r.concern, "looked": r.looked} for r in case.rows
-                ],
-                "exhibits": [],
+                **kept.kept(case, name),
                 "actions": self._actions(case),
                 "signatures": self._signatures(case),
                 "conclusion": case.conclusion,

@@ -18,6 +18,7 @@ from esafety_tui.desk.tasks import FORMS, TASKS, special
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.codec import to_data
@@ -94,7 +95,7 @@ class Casework:
             self._seen.add(ref)
 
     def name(self, case: Case) -> Callable[[str], str]:
-        """A function from the id of a person, a party or an action to its name."""
+        """A function from the id of a person, a party, an action, an exhibit or a device to its name."""
         guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
 
         def found(id: str) -> str:
@@ -102,6 +103,10 @@ class Casework:
                 return case.parties[id].name or f"Somebody not known yet ({id})"
             if id in case.actions:
                 return case.actions[id].title
+            if id in case.exhibits:
+                return case.exhibits[id].mark
+            if id in case.custody:
+                return case.custody[id].what
             return guests.get(id) or self._session.name(id)
 
         return found
@@ -182,7 +187,7 @@ class Casework:
         # Asked with every field filled in: what is still refused then is refused for another reason.
         filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
         reply = c.AgencyReply("x", "x", "x", "x") if choice.answer else None
-        outcome = decide(view.pack, view.standing, self._here(view), c.Answer(node.id, id, filled, reply))
+        outcome = decide(view.pack, view.standing, self.here(view.case), c.Answer(node.id, id, filled, reply))
         refused = outcome.text if isinstance(outcome, Refusal) else ""
         lane = view.pack.procedure[choice.to].lane
         return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
@@ -261,35 +266,43 @@ class Casework:
 
     # -- writing
 
-    def _here(self, view: View, earlier: int = 0) -> Here:
-        return self._session.here(frozenset(view.case.excluded), view.case.lead, earlier)
+    def here(self, case: Case, earlier: int = 0, marks: bool = False) -> Here:
+        """The sitting as the rules see it for a case; `marks`: with every exhibit mark of the log."""
+        kept = self._session.evidence.kept(case, marks)
+        return self._session.here(frozenset(case.excluded), case.lead, earlier, kept)
 
-    def run(self, ref: str, commands: Sequence[Step]) -> Saved:
-        """Put commands that the desk made (a slip, a demo) through the same gate."""
+    def run(self, ref: str, commands: Sequence[Step], draft_key: str | None = None) -> Saved:
+        """Put commands that the desk made (a slip, a demo) through the same gate. The draft goes with them."""
         with self._session.lock:
             count = self._session.journal.count(STREAM + ref)
             view = self.view(ref) if count else View(self._session, Case(ref=ref), self._session.pack)
-            return self._write(view, commands)
+            return self._write(view, commands, draft_key)
+
+    def write(self, view: View, steps: Sequence[Step]) -> Saved:
+        """Keep steps that a room of the desk made from this view of a case."""
+        with self._session.lock:
+            return self._write(view, steps)
 
     def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
         """Decide every step on what the steps before it made, then keep all of it in one transaction."""
+        try:
+            return self._keep(view, [*_presence(view, steps), *steps], draft_key)
+        except BaseException:
+            for step in steps:
+                if step.undo:
+                    step.undo()
+            raise
+
+    def _keep(self, view: View, steps: Sequence[Step], draft_key: str | None) -> Saved:
         session, case = self._session, view.case
         if session.quiet_ref not in ("", case.ref):
             raise refuse(QUIET_ELSEWHERE)
         stamp = session.stamp()
-        moments, drafts = list(case.moments), []
-        standing, after = case.standing, len(case.moments)
-        steps = [*_presence(view, steps), *steps]
-        for step in steps:
-            here = self._here(view, with_earlier(view, step))
-            outcome = decide(view.pack, standing, here, step.command)
-            if isinstance(outcome, Refusal):
-                raise refuse(outcome)
-            for event in outcome:
-                drafts.append(Draft(event.kind, to_data(event), event.version, step.happened, _late(stamp, step)))
-                moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
-            standing = fold(moments).standing
+        after = len(case.moments)
+        drafts, moments = self._decided(view, steps, stamp)
         ref = case.ref
+        events = [m.event for m in moments[after:]]
+        also = session.evidence.writing(fold(moments), events, steps)
         made: list[Case] = []
 
         def projection(entries: list[Entry]) -> Projection:
@@ -297,13 +310,14 @@ class Casework:
             return project(made[0], view.pack)
 
         try:
-            session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key)
+            session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key, also)
         except StreamMoved:
             self._cases.pop(ref, None)
             raise
         new = made[0]
         self._cases[ref] = (len(new.moments), new)
         session.heard(ref, new.standing.quiet)
+        session.evidence.written(events)
         for step in steps:
             if step.then:
                 step.then()
@@ -311,12 +325,32 @@ class Casework:
         said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
         return Saved(ref, "Saved.", said)
 
+    def _decided(self, view: View, steps: Sequence[Step], stamp: Stamp) -> tuple[list[Draft], list[Moment]]:
+        """The entries of these steps, and the case's moments with them. Raises RefusedError."""
+        drafts: list[Draft] = []
+        moments, now = list(view.case.moments), view.case
+        for step in steps:
+            marks = isinstance(step.command, ec.AddExhibit | ec.DescribeItem)
+            here = self.here(now, with_earlier(view, step), marks)
+            if any(isinstance(m.event, e.ClockChecked) for m in moments[len(view.case.moments) :]):
+                here = replace(here, clock=True)
+            outcome = decide(view.pack, now.standing, here, step.command)
+            if isinstance(outcome, Refusal):
+                raise refuse(outcome)
+            for event in outcome:
+                drafts.append(Draft(event.kind, to_data(event), event.version, step.happened, _late(stamp, step)))
+                moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
+            now = fold(moments)
+        return drafts, moments
+
 
 def _presence(view: View, steps: Sequence[Step]) -> list[Step]:
     """Whoever came to the lead's side in another case is named in this one before its entries name them."""
     beside, s = view.session.second, view.standing
     if beside is None or not s.begun or s.quiet or s.readable_only or beside.person.id in view.case.excluded:
         return []
+    if beside.person.id == view.case.lead:
+        return []  # the second's own password and the lead's PIN resumed this sitting: nobody came
     events = [*(m.event for m in view.case.moments), *(getattr(step.command, "event", None) for step in steps)]
     if any(isinstance(event, e.SecondJoined) and event.person == beside.person.id for event in events):
         return []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.forms import agencies, deciding, present, reviewing, telling
+from esafety_tui.desk.forms import agencies, deciding, exhibits, looking, present, reviewing, telling
 from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
@@ -17,7 +17,7 @@ FORMS: dict[str, Form] = {
     "account": telling.Account(),
     "ordinary": telling.Ordinary(),
     "triggers": reviewing.Triggers(),
-    "review": reviewing.Review(),
+    "review": looking.Review(),
     "judgement": reviewing.Judgement(),
     "sign": reviewing.Sign(),
     "decisions": deciding.Decisions(),
@@ -46,6 +46,15 @@ class TaskForm:
 
 def _open(v: View) -> bool:
     return not v.standing.ended and not v.standing.quiet
+
+
+def _writable(v: View) -> bool:
+    return not v.standing.quiet
+
+
+def _begun(v: View) -> bool:
+    """Whether there may be something to keep or to have seen."""
+    return bool(v.case.rows) or v.standing.suspected or v.standing.look in ("site", "device")
 
 
 def _illegal(v: View) -> bool:
@@ -81,6 +90,28 @@ TASKS: dict[str, TaskForm] = {
                  fits=lambda v: any(a.open and a.decision == "do" for a in v.case.actions.values())),
         TaskForm("not-referred", "Why an agency is not told", agencies.NotReferred(),
                  fits=lambda v: _open(v) and _illegal(v)),
+        TaskForm("look-stop", "We stopped looking", looking.LookEnd(), fits=_writable),
+        TaskForm("exhibit", "Keep a screenshot", exhibits.Copying(), "", "The question comes first, for each one.",
+                 lambda v: _open(v) and v.node.form == "review"),
+        TaskForm("describe", "Describe something without copying it", exhibits.InWords(), "",
+                 "Nobody looks for this. It gets a mark and no picture.", lambda v: _writable(v) and _begun(v)),
+        TaskForm("device", "Take a device into keeping", exhibits.TakeDevice(), "",
+                 "Leave it as it is: do not unlock it, switch it on or off, or look through it. The police decide.",
+                 _writable),
+        TaskForm("device-moved", "A device was moved, or has left", exhibits.MoveDevice(), fits=_writable),
+        TaskForm("seen", "Somebody saw it by accident", looking.Seen(), "",
+                 "Nobody looks again. Whoever saw it is offered support.", lambda v: _writable(v) and _begun(v)),
+        TaskForm("viewed", "It was viewed in an exceptional case", looking.Viewed(), "",
+                 "This only writes down what has already happened. It allows nobody to look.",
+                 lambda v: _writable(v) and _illegal(v)),
+        TaskForm("forbidden", "Something kept here may be what must never be copied", exhibits.Forbidden(), "", STOP,
+                 _writable),
+        TaskForm("source", "The plain copy was removed", exhibits.SourceRemoved(), "",
+                 "The file that an exhibit was made from still lies where it was, open to anybody.", _open),
+        TaskForm("computer", "Go on at another computer", looking.OtherComputer(), "",
+                 "A review stays at one computer. Where that is not possible, both of you say why.", _open),
+        TaskForm("countersign", "Countersign what you attested on paper", exhibits.Countersign(),
+                 fits=lambda v: _writable(v) and exhibits.owes(v)),
         TaskForm("correct", "Correct an entry", telling.Correct(), "c",
                  "Nothing is changed or removed: the correction stands beside the entry.",
                  lambda v: not v.standing.quiet),

@@ -18,6 +18,8 @@ from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from esafety_tui.desk.session import Session
 
 Fields = Mapping[str, str]
@@ -42,11 +44,16 @@ class View:
 
 @dataclass(frozen=True)
 class Step:
-    """A command of a reply. happened: when it took place, if not now; then: what the sitting does once it is saved."""
+    """A command of a reply. happened: when it took place, if not now; then: what the sitting does once it is saved.
+
+    also: what is written in the same transaction (an evidence file's key); undo: what is done where it is not saved.
+    """
 
     command: c.Command
     happened: clock.When | None = None
     then: Callable[[], None] | None = None
+    also: Callable[[Connection], None] | None = None
+    undo: Callable[[], None] | None = None
 
 
 class Form(Protocol):

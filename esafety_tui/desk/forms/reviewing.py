@@ -1,17 +1,15 @@
-"""The record of what was reviewed, police triggers, judgement and signatures. R1, R3 and R8 are decided elsewhere."""
+"""Police triggers, judgement and signatures. R1, R6 and R8 are decided elsewhere."""
 
 from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, same_name, text, yes_no
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, same_name, text, yes_no
 from esafety_tui.desk.statement import statement
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
 from esafety_tui.people import person as people
 from esafety_tui.people.person import Person
 from esafety_tui.vault import home as vault
-
-FORMS = {"site": "A web site, post or message", "device": "A device"}
 
 
 def not_the_lead(v: View) -> str:
@@ -19,45 +17,6 @@ def not_the_lead(v: View) -> str:
     if v.session.person.id == v.case.lead:
         return ""
     return "Somebody else leads this case. They sign in themselves, or the lead is handed over first."
-
-
-class Review(Plain):
-    """Rows of the record: R3's question, then the row."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        what = (
-            Field("form", "What is it", "pick", True, options=options(FORMS)),
-            Field("where", "Web site address, exactly, or the device (make, model, number)", "text", True),
-            Field("concern", "Reason for concern, in words", "text", True),
-        )
-        never = "; ".join(item.title for item in v.pack.tables.never_copy)
-        ask = Choice(
-            "ask",
-            "We want to look at something: the question before",
-            (
-                Field("what", "What do you want to look at", "line", True),
-                Field("could", "Could it show what must never be copied?", "pick", True, help=f"That is: {never}.",
-                      options=yes_no(unsure=True)),
-            ),
-            help='"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.',
-        )  # fmt: skip
-        looked = Choice("looked", "We looked together: write the row", what)
-        words = Choice("words", "Describe it in words without looking", what)
-        return (looked, words) if v.standing.r3 == "no" else (ask, words)
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        if choice == "ask":
-            what, could = needed(fields, "what", "What do you want to look at"), text(fields, "could")
-            if could not in ("yes", "no", "unsure"):
-                raise UsageError("That question has to be answered", "It comes before looking.", "Choose an answer.")
-            return [Step(c.AskLooking(could, what))]
-        if choice not in ("looked", "words"):
-            return None
-        form = text(fields, "form")
-        if form not in FORMS:
-            raise UsageError("What is it?", "A web site or a device.", "Choose one.")
-        row = c.AddRow(new_id("r"), form, text(fields, "where"), text(fields, "concern"), choice == "looked")
-        return [Step(row)]
 
 
 class Triggers(Plain):

@@ -1,0 +1,224 @@
+"""Looking: the question before, who drives, what was reached, and the rows of the record. The rules are elsewhere."""
+
+from __future__ import annotations
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, record, text, yes_no
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_commands as ec
+
+FORMS = {"site": "A web site, post or message", "device": "A device"}
+FILTER = {"on": "On, as usual", "changed": "Changed for this, as recorded", "off": "Off", "unknown": "Not known"}
+NEVER_HELP = '"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.'
+
+
+def never_copied(v: View) -> str:
+    """What must never be copied, in the pack's words."""
+    return "; ".join(item.title for item in v.pack.tables.never_copy)
+
+
+def could_field(v: View) -> Field:
+    """R3's question."""
+    return Field("could", "Could it show what must never be copied?", "pick", True, f"That is: {never_copied(v)}.",
+                 yes_no(unsure=True))  # fmt: skip
+
+
+def could_answer(fields: Fields) -> str:
+    """Its answer. Raises UsageError for none."""
+    could = text(fields, "could")
+    if could not in ("yes", "no", "unsure"):
+        raise UsageError("That question has to be answered", "It comes before anything else.", "Choose an answer.")
+    return could
+
+
+def clock_fields(v: View) -> tuple[Field, ...]:
+    """R15's question, once a sitting."""
+    if v.session.clock_compared:
+        return ()
+    return (
+        Field(
+            "clock", "What time does another clock show (a telephone)?", "line",
+            help='Like "14:05". Empty: the same as this computer shows.',
+        ),
+    )  # fmt: skip
+
+
+def clock_steps(v: View, fields: Fields) -> list[Step]:
+    """Its answer, before the step that rests on it."""
+    if v.session.clock_compared:
+        return []
+    other = text(fields, "clock")
+    difference = clock.minutes_ahead(other) if other else 0
+    return [Step(c.Record(e.ClockChecked(other or "the same", difference)), None, v.session.compared_clock)]
+
+
+def both(v: View) -> tuple[Option, ...]:
+    """The two who are here, the one signed in first."""
+    beside = v.session.second
+    return tuple(Option(p.id, p.name) for p in (v.session.person, *([beside.person] if beside else [])))
+
+
+def driver_field(v: View) -> Field:
+    """Who works the keyboard."""
+    return Field("driver", "Who works the keyboard?", "pick", options=both(v), value=v.session.person.id)
+
+
+def rows(v: View) -> tuple[Option, ...]:
+    """The rows of the record, the newest first."""
+    return tuple(
+        Option(row.row, f"{len(v.case.rows) - i}. {' '.join(row.where.split())[:60]}")
+        for i, row in enumerate(reversed(v.case.rows))
+    )
+
+
+class Review(Plain):
+    """The record's box: R3's question, the look, the row in words; then an item to keep for a row."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        from esafety_tui.desk.forms.exhibits import Copying
+
+        words = Choice("words", "Describe it in words without looking", self._row_fields())
+        found: list[Choice] = []
+        if v.standing.r3 == "no":
+            found += self._looking(v)
+        else:
+            what = Field("what", "What do you want to look at", "line", True)
+            ask = "We want to look at something: the question before"
+            found.append(Choice("ask", ask, (what, could_field(v)), help=NEVER_HELP))
+        found.append(words)
+        if v.case.keeping.looking:
+            found.append(LookEnd().choices(v)[0])
+        return (*found, *Copying().choices(v))
+
+    @staticmethod
+    def _row_fields() -> tuple[Field, ...]:
+        return (
+            Field("form", "What is it", "pick", True, options=options(FORMS)),
+            Field("where", "Web site address, exactly, or the device (make, model, number)", "text", True),
+            Field("concern", "Reason for concern, in words", "text", True),
+            Field("seen", "When was it seen there, as far as you know?", "line"),
+        )
+
+    def _looking(self, v: View) -> list[Choice]:
+        """After "no": looking begins, goes on, or is written down at once with who drove."""
+        label = "We looked together: write the row"
+        if v.case.keeping.looking or v.case.keeping.looked:
+            return [Choice("looked", label, self._row_fields())]
+        driven = (driver_field(v), *clock_fields(v))
+        return [
+            Choice("start", "We start looking now", (
+                Field("what", "What do you look at", "line", True), *driven,
+                Field("connection", "By which connection", "line", help="The school's network, a telephone ..."),
+                Field("filter", "Is the filter on", "pick", options=options(FILTER), value="on"),
+                Field("told", "Which provider or technician was told beforehand", "line"),
+            ), help="Each look is recorded from start to stop: it protects the two of you."),
+            Choice("looked", label, (*self._row_fields(), *driven)),
+        ]  # fmt: skip
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        match choice:
+            case "ask":
+                what = needed(fields, "what", "What do you want to look at")
+                return [Step(c.AskLooking(could_answer(fields), what))]
+            case "start":
+                return [*clock_steps(v, fields), Step(ec.StartLook(self._look(v, fields, text(fields, "what"))))]
+            case "looked" | "words":
+                return self._row(v, choice, fields)
+            case "stop":
+                return LookEnd().take(v, choice, fields)
+        from esafety_tui.desk.forms.exhibits import Copying
+
+        return Copying().take(v, choice, fields)
+
+    @staticmethod
+    def _look(v: View, fields: Fields, what: str) -> e.LookStarted:
+        return e.LookStarted(
+            new_id("k"), what, text(fields, "driver") or v.session.person.id, text(fields, "connection"),
+            FILTER.get(text(fields, "filter"), ""), text(fields, "told"),
+        )  # fmt: skip
+
+    def _row(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        form, where = text(fields, "form"), fields.get("where", "").strip("\r\n")
+        if form not in FORMS:
+            raise UsageError("What is it?", "A web site or a device.", "Choose one.")
+        before: list[Step] = []
+        keeping = v.case.keeping
+        if choice == "looked" and not (keeping.looking or keeping.looked):
+            look = self._look(v, fields, " ".join(where.split())[:200])
+            before = [*clock_steps(v, fields), Step(ec.StartLook(look)), record(e.LookEnded(look.look))]
+        row = c.AddRow(new_id("r"), form, where, text(fields, "concern"), choice == "looked", text(fields, "seen"))
+        return [*before, Step(row)]
+
+
+class LookEnd(Plain):
+    """Looking ended, with what was reached on the way."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        if v.case.keeping.looking is None:
+            return ()
+        fields = (
+            Field("reached", "Sites that were reached on the way, one a line", "text"),
+            Field("note", "Anything else about this look", "text"),
+        )
+        return (Choice("stop", "We stopped looking", fields),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        look = v.case.keeping.looking
+        if look is None:
+            raise UsageError("No look is going on", "It has ended.", "Go on.")
+        reached = [line.strip() for line in fields.get("reached", "").splitlines() if line.strip()]
+        return [record(e.LookEnded(look.started.look, reached, text(fields, "note")))]
+
+
+class OtherComputer(Plain):
+    """R2: looking goes on at another computer."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        first = v.case.keeping.computer
+        if first is None or first.id == v.session.computer_id:
+            return ()
+        why = Field("reason", "Why not at the first one, as both of you see it", "text", True)
+        return (Choice("change", f"Go on at {v.session.computer}", (why,)),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [Step(ec.ChangeComputer(text(fields, "reason")))]
+
+
+class Seen(Plain):
+    """Somebody saw it by accident: a record of what has happened."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        fields = (
+            Field("who", "Who saw it", "line", True),
+            Field("what", "What they saw, in neutral words and no more than needed", "text", True),
+            Field("seen", "When and where", "line"),
+            Field("support", "Support that was offered to them", "text"),
+        )
+        return (Choice("seen", "Write it down", fields),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [
+            record(e.AccidentalView(*(text(fields, id) for id in ("who", "what", "seen", "support"))))
+        ]  # fmt: skip
+
+
+class Viewed(Plain):
+    """Somebody viewed it on a decision taken outside this program: a record of what has happened."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        fields = (
+            Field("decided_by", "Who decided that it was viewed", "line", True),
+            Field("viewer", "Who viewed it", "line", True),
+            Field("second", "Who else was in the room", "line", True),
+            Field("place", "Where", "line", True),
+            Field("why", "Why nothing else would do", "text", True),
+            Field("outcome", "What followed", "text"),
+        )
+        return (Choice("viewed", "Write down what has happened", fields),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        names = ("decided_by", "viewer", "second", "place", "why", "outcome")
+        return [record(e.ExceptionalView(*(text(fields, id) for id in names)))]

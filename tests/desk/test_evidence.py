@@ -1,0 +1,324 @@
+"""A review by two people, from the first row to both signatures, with each refusal on the way; and R5."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from esafety_tui.desk import evidence
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
+from esafety_tui.incident import events as e
+from tests.desk.driver import INTERNAL, Driver
+from tests.desk.made_school import RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
+
+ROW = {"form": "site", "where": "https://example.invalid/page", "concern": "Names of pupils in a message"}
+
+
+def png(width: int = 8, height: int = 4, filling: bytes = b"a") -> bytes:
+    """A small whole picture that nobody has to look at."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + filling * 3 * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture(params=("spires",))
+def pack(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "Screenshot 1.png"
+    path.write_bytes(png())
+    return path
+
+
+@pytest.fixture
+def at_review(session: Session) -> tuple[Session, str, Driver]:
+    """Ruth and Val at the record's box."""
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    return session, ref, driver
+
+
+def looked(session: Session, ref: str) -> str:
+    """A row that was looked at; gives its id."""
+    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "looked", **ROW)
+    return session.casework.case(ref).rows[-1].row
+
+
+def keep(session: Session, ref: str, picture: Path, said: str = "The message, as a whole", by: str = "") -> str:
+    """A screenshot kept for the newest row, the question first; gives the exhibit's id."""
+    answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
+    answer(session, ref, "copy", file=str(picture), description=said, **({"producer": by} if by else {}))
+    return list(session.casework.case(ref).exhibits)[-1]
+
+
+def refused(act: Callable[[], object], rule: str) -> None:
+    with pytest.raises(RefusedError) as caught:
+        act()
+    assert caught.value.rule == rule, caught.value
+
+
+def stored(session: Session) -> list[Path]:
+    folder = session.home / "evidence"
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def test_a_review_from_the_first_row_to_both_signatures(
+    at_review: tuple[Session, str, Driver], picture: Path, tmp_path: Path
+) -> None:
+    session, ref, driver = at_review
+    work = session.casework
+    # Nothing to keep before a row, nothing to look at before the question.
+    assert work.ask(ref).choice("copy-ask") is None
+    assert work.ask(ref).choice("looked") is None
+    refused(lambda: session.evidence.add(ref, picture, "a page"), "R3")
+    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "start", what="https://example.invalid/page", connection="The school's network")
+    second = session.second
+    session.set_second(None)
+    refused(lambda: answer(session, ref, "looked", **ROW), "R1")
+    assert second is not None
+    session.set_second(second.person, second.proof)
+    answer(session, ref, "looked", **ROW, seen="Before registration")
+    answer(session, ref, "stop", reached="https://example.invalid/\nhttps://example.invalid/page")
+    row = work.case(ref).rows[-1]
+    assert row.present == [session.person.id, second.person.id]
+    assert (row.proof, row.asked, row.seen_at) == ("proven", "no", "Before registration")
+    # The question again for each file, and never the file before it.
+    refused(lambda: session.evidence.add(ref, picture, "a page"), "R3")
+    first = keep(session, ref, picture)
+    refused(lambda: session.evidence.add(ref, picture, "the next one without the question"), "R3")
+    other = keep(session, ref, picture, by=second.person.id)
+    exhibits = work.case(ref).exhibits
+    assert [one.mark for one in exhibits.values()] == ["RC/1", "VO/1"]
+    assert (exhibits[first].width, exhibits[first].height, exhibits[first].file_kind) == (8, 4, "png")
+    assert b"".join(session.evidence.read(ref, other)) == png()
+    assert len(stored(session)) == 2
+    assert picture.read_bytes() == png(), "the source is left alone"
+    # What is refused leaves nothing behind.
+    empty = tmp_path / "empty.png"
+    empty.write_bytes(b"")
+    answer(session, ref, "copy-ask", row=row.row, could="no")
+    for file in (empty, tmp_path, tmp_path / "missing.png"):
+        with pytest.raises(EsafetyError):
+            answer(session, ref, "copy", file=str(file), description="a page")
+    assert len(stored(session)) == 2
+    do(session, ref, "describe", "words", description="A grey telephone", where="The safe")
+    do(session, ref, "source", "removed", exhibit=first)
+    driver.go(ref, "go-on")
+    refused(lambda: session.evidence.add(ref, picture, "away from the record"), "R8")
+    driver.until(ref, "sign", {**INTERNAL, "judgement": "yes"})
+    answer(session, ref, "lead", password=RUTH.password)
+    answer(session, ref, "second", password=VAL.password)
+    shown = session.browsing.show(ref)
+    assert [(one["mark"], one["copied"], one["sealed"]) for one in shown["exhibits"]] == [
+        ("RC/1", True, False), ("VO/1", True, False), ("RC/2", False, False),
+    ]  # fmt: skip
+    assert shown["exhibits"][0]["sha256"] == shown["exhibits"][1]["sha256"]
+    assert shown["exhibits"][2]["sha256"] is None
+    assert shown["exhibits"][0]["source_removed"]
+    assert shown["sites"][0]["present"] == [RUTH.name, VAL.name]
+    assert shown["sites"][0]["exhibits"] == ["RC/1", "VO/1"]
+    assert shown["looks"][0]["reached"] == ["https://example.invalid/", "https://example.invalid/page"]
+    assert shown["computer"]["name"] == session.computer
+    assert not any(one["entries_after"] for one in shown["signatures"])
+    do(session, ref, "note", "add", text="Something later")
+    assert all(one["entries_after"] for one in session.browsing.show(ref)["signatures"])
+    checked(session)
+    rebuilt_as_it_was(session)
+
+
+@pytest.mark.parametrize("could", ["yes", "unsure"])
+def test_after_yes_or_not_sure_nothing_is_copied_and_what_was_kept_is_sealed(
+    at_review: tuple[Session, str, Driver], picture: Path, could: str
+) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    kept = keep(session, ref, picture)
+    answer(session, ref, "copy-ask", row=row, could=could)
+    case = session.casework.case(ref)
+    assert case.standing.lane == "illegal"
+    assert case.exhibits[kept].sealed
+    assert session.evidence.files.sealed() == {case.exhibits[kept].evidence}
+    refused(lambda: session.evidence.add(ref, picture, "a page"), "R3")
+    refused(lambda: session.evidence.read(ref, kept), "R5")
+    with pytest.raises(RefusedError):
+        list(session.evidence.files.read(case.exhibits[kept].evidence))
+    assert not any(task.id in ("exhibit", "source", "forbidden") for task in session.casework.tasks(ref))
+    do(session, ref, "describe", "words", description="A picture on a telephone", where="The safe")
+    last = list(session.casework.case(ref).exhibits.values())[-1]
+    assert (last.mark, last.copied, last.sha256) == ("RC/2", False, "")
+    do(session, ref, "viewed", "viewed")
+    do(session, ref, "seen", "seen")
+    checked(session)
+
+
+def test_a_halt_by_mistake_gives_the_keys_back_as_the_very_next_thing(
+    at_review: tuple[Session, str, Driver], picture: Path
+) -> None:
+    session, ref, _ = at_review
+    looked(session, ref)
+    kept = keep(session, ref, picture)
+    do(session, ref, "halt", "no")
+    assert session.casework.case(ref).exhibits[kept].sealed
+    do(session, ref, "halt", "mistake", reason="The wrong key")
+    assert not session.casework.case(ref).exhibits[kept].sealed
+    assert b"".join(session.evidence.read(ref, kept)) == png()
+    do(session, ref, "halt", "no")
+    do(session, ref, "note", "add", text="Something in between")
+    do(session, ref, "halt", "mistake", reason="The wrong key")
+    assert session.casework.case(ref).exhibits[kept].sealed
+    refused(lambda: session.evidence.read(ref, kept), "R5")
+    checked(session)
+
+
+def test_a_halt_by_mistake_in_another_sitting_leaves_it_sealed(
+    at_review: tuple[Session, str, Driver], picture: Path, sign_in: Callable[..., Session]
+) -> None:
+    session, ref, _ = at_review
+    looked(session, ref)
+    kept = keep(session, ref, picture)
+    do(session, ref, "halt", "no")
+    again = sign_in()
+    do(again, ref, "halt", "mistake", reason="The wrong key")
+    assert again.casework.case(ref).exhibits[kept].sealed
+    checked(again)
+
+
+def test_a_stored_item_said_to_be_forbidden_is_sealed_for_good(
+    at_review: tuple[Session, str, Driver], picture: Path
+) -> None:
+    session, ref, _ = at_review
+    looked(session, ref)
+    one, two = keep(session, ref, picture), keep(session, ref, picture)
+    do(session, ref, "forbidden", "no", exhibit=one, reason="They may be younger than we thought")
+    case = session.casework.case(ref)
+    assert case.standing.lane == "illegal"
+    assert case.exhibits[one].sealed
+    assert case.exhibits[two].sealed
+    assert offered(session.casework.task_ask(ref, "halt"), "no")
+    assert session.casework.task_ask(ref, "halt").choice("mistake") is None
+    with pytest.raises(UsageError):
+        session.casework.task_reply(ref, "halt", Reply("mistake", {"reason": "a slip"}))
+    checked(session)
+
+
+def test_marks_run_on_over_cases_and_sittings(
+    at_review: tuple[Session, str, Driver], picture: Path, sign_in: Callable[..., Session]
+) -> None:
+    session, ref, _ = at_review
+    looked(session, ref)
+    keep(session, ref, picture)
+    again = sign_in()
+    driver = Driver(again)
+    other = again.casework.begin()
+    driver.until(other, "review", INTERNAL)
+    looked(again, other)
+    keep(again, other, picture)
+    assert [one.mark for one in again.casework.case(other).exhibits.values()] == ["RC/2"]
+
+
+def test_the_review_stays_at_one_computer_until_both_say_why(
+    at_review: tuple[Session, str, Driver], picture: Path
+) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    session.computer_id = "0123456789abcdef"
+    refused(lambda: answer(session, ref, "ask", what="The page", could="no"), "R2")
+    refused(lambda: answer(session, ref, "copy-ask", row=row, could="no"), "R2")
+    second = session.second
+    assert second is not None
+    session.set_second(None)
+    refused(lambda: do(session, ref, "computer", "change", reason="It was taken"), "R1")
+    session.set_second(second.person)
+    do(session, ref, "computer", "change", reason="The police took the first one")
+    answer(session, ref, "copy-ask", row=row, could="no")
+    assert session.casework.case(ref).computer is not None
+    shown = session.browsing.show(ref)["computer"]
+    assert shown["changed"] == "The police took the first one"
+
+
+def test_the_clock_is_asked_in_a_new_sitting_before_anything_is_kept(
+    at_review: tuple[Session, str, Driver], picture: Path, sign_in: Callable[..., Session]
+) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    again = sign_in()
+    Driver(again).second_signs_in(ref)
+    fields = {field.id for field in offered(again.casework.ask(ref), "copy-ask").fields}
+    assert "clock" in fields
+    answer(again, ref, "copy-ask", row=row, could="no")
+    assert any(isinstance(m.event, e.ClockChecked) for m in again.casework.case(ref).moments[-3:])
+    answer(again, ref, "copy", file=str(picture), description="a page")
+
+
+def test_a_device_is_kept_moved_and_handed_on(session: Session) -> None:
+    ref = session.casework.begin()
+    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
+    assert session.casework.case(ref).custody
+    item = next(iter(session.casework.case(ref).custody))
+    do(session, ref, "device-moved", "moved", item=item, to="The office safe")
+    do(session, ref, "device-moved", "ended", item=item, how="police", to="Officer 4417", reference="RF-204")
+    shown = session.browsing.show(ref)["custody"][0]
+    assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Officer 4417", "police")
+    assert [step["kind"] for step in shown["steps"]] == ["custody-taken", "custody-moved", "custody-ended"]
+    assert not any(task.id == "device-moved" for task in session.casework.tasks(ref))
+
+
+def test_whoever_attested_on_paper_countersigns_with_their_own_password(
+    session: Session, sign_in: Callable[..., Session]
+) -> None:
+    ref = session.casework.begin()
+    driver = Driver(session)
+    driver.until(ref, "second", INTERNAL)
+    val = next(p for p in session.register.people.values() if p.name == VAL.name)
+    do(session, ref, "second", "paper", person=val.id)
+    assert any("attested" in line.what for line in session.browsing.due())
+    later = sign_in(VAL)
+    with pytest.raises(EsafetyError):
+        do(later, ref, "countersign", "sign", password=RUTH.password)
+    do(later, ref, "countersign", "sign", password=VAL.password)
+    assert not any("attested" in line.what for line in later.browsing.due())
+    assert not any(task.id == "countersign" for task in later.casework.tasks(ref))
+
+
+def test_files_are_listed_newest_first_and_only_what_can_be_kept(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"shot {number}.png").write_bytes(png())
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / ".hidden").write_bytes(b"x")
+    (tmp_path / "link.png").symlink_to(tmp_path / "shot 0.png")
+    odd = tmp_path / "x\x1b[2J\n.png"
+    odd.write_bytes(png())
+    found = evidence.files_in(tmp_path)
+    assert {line.path.name for line in found} == {"shot 0.png", "shot 1.png", "shot 2.png", odd.name}
+    assert [line.modified for line in found] == sorted((line.modified for line in found), reverse=True)
+    assert evidence.files_in(tmp_path, since="9999") == ()
+    with pytest.raises(UsageError):
+        evidence.files_in(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("typed", ["'{}'", '"{}"', " {} ", "{}"])
+def test_a_path_may_be_typed_with_quotes_around_it(tmp_path: Path, typed: str) -> None:
+    file = tmp_path / "a  file 'with' odd name.png"
+    assert evidence.chosen_path(typed.format(file)) == file
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "''", "a\0b"])
+def test_no_path_is_told_plainly(typed: str) -> None:
+    with pytest.raises(UsageError):
+        evidence.chosen_path(typed)
