@@ -186,15 +186,16 @@ def _fields(item: Row | ExhibitLine) -> dict[str, object]:
 
 
 def _refuse_forbidden(form: RecordForm) -> None:
-    printable = {item.mark for item in form.exhibits if item.copied and not item.sealed}
-    sealed = {item.mark for item in form.exhibits if item.sealed}
+    """R3 and R5, once more at the last step before paper: the caller should have left these pictures out already."""
+    kept_back = {item.mark for item in form.exhibits if item.sealed or not item.copied}
+    printable = {item.mark for item in form.exhibits} - kept_back
     for picture in form.pictures:
         if picture.mark not in printable:
             raise RefusedError(
                 "That picture must not be printed",
-                "It is sealed, or it was never to be copied."
-                if picture.mark in sealed
-                else "It is not a copied exhibit.",
+                "It is sealed, or it was not to be copied."
+                if picture.mark in kept_back
+                else "It is no exhibit of this incident.",
                 "Print the form without it: the form says in words what it is and where the device is.",
                 rule="R5",
             )

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from esafety_tui.reports.kit import Card, PaperKit
 from esafety_tui.reports.papers import (
     Checking,
+    Chronology,
     Continuity,
     ContinuityItem,
     Cover,
     Device,
     Handled,
     Move,
+    WhatOneDid,
 )
 from esafety_tui.reports.record_form import (
     ActionLine,
@@ -192,3 +194,6 @@ KIT = PaperKit(
     ("sexual pictures of anybody who may be under 18, real, drawn or generated", "extreme pornography",
         "instructions for terrorism"),
 )  # fmt: skip
+
+CHRONOLOGY = Chronology(letterhead(), HEAD, LINES)
+ONE_DID = WhatOneDid(letterhead(), HEAD, ANN, "Designated Teacher", LINES[1:4], ("MA/1", "MA/2"))
