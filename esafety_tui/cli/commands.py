@@ -8,13 +8,16 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-#: name -> (file of this room, what it does in a line). "policy" and "people" are groups of commands themselves.
+#: name -> (file of this room, what it does in a line). "left", "policy" and "people" are groups of commands themselves.
 COMMANDS = {
     "card": ("first", "The first minute: what to do now, without a password."),
     "wizard": ("wizard", "The procedure, one plain question at a time."),
     "slip": ("wizard", "An ordinary incident in six fields, or a batch of slips."),
     "log": ("reading", "The incidents, newest first."),
     "show": ("reading", "One incident, with everything recorded about it."),
+    "form": ("leaving", "The record form of an incident, or with --blank the paper kit."),
+    "bundle": ("leaving", "The hand-over bundle for the police: one encrypted zip."),
+    "left": ("left", "What left this computer: list, add, hand, back."),
     "mine": ("care", "What was recorded in your name: confirm or dispute it."),
     "anchor": ("care", "The words to copy into the bound book."),
     "verify": ("care", "Check the whole journal and every evidence file."),
@@ -24,7 +27,7 @@ COMMANDS = {
     "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"people", "policy"})
+GROUPS = frozenset({"left", "people", "policy"})
 
 
 class Commands(TyperGroup):

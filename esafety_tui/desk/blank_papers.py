@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 
 from esafety_tui import __version__
+from esafety_tui.desk import packs
 from esafety_tui.policy.pack import Pack
-from esafety_tui.reports import kit
+from esafety_tui.reports import kit, pending
 from esafety_tui.reports.values import Contact, Letterhead
 
 NUMBERED = "BLANK"
@@ -29,6 +31,18 @@ def paper_kit(pack: Pack, school: str, numbers: Mapping[tuple[str, str], str], d
         tables.first_minute.footer.strip(),
     )
     return kit.paper_kit(kit.PaperKit(head, card, tuple(one.title for one in tables.never_copy)))
+
+
+def shipped(out: Path) -> str:
+    """Write the paper kit of the first policy that comes with the program, for when no log is at hand (R0).
+
+    Gives that policy's name. Raises UsageError (`out` is there already), StoreError.
+    """
+    pack = packs.load(packs.names()[0])
+    with pending.dropped(pending.Plain(out)) as plain:
+        plain.write(paper_kit(pack, "", {}))
+        plain.keep()
+    return f"{pack.tables.pack.name} {pack.tables.pack.version}"
 
 
 def _contacts(pack: Pack, numbers: Mapping[tuple[str, str], str]) -> list[Contact]:
