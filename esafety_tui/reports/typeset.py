@@ -37,6 +37,14 @@ _ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
 _MANY_MARKS = re.compile(r"[\u0300-\U000e01ef]+")
 
 
+class _Trouble(Exception):
+    """What typst said. It may quote what the paper holds, so it goes no further than this file."""
+
+    def __init__(self, diagnostic: str) -> None:
+        super().__init__("typst did not take it")
+        self.diagnostic = diagnostic
+
+
 class TypesetError(EsafetyError):
     """The paper could not be made (exit 1). The text says which kind of trouble, never what the paper holds."""
 
@@ -61,23 +69,19 @@ def typeset(
     """
     unknown: frozenset[str] = frozenset()
     for _ in range(ROUNDS):
-        trouble = ""
         try:
             made = _compile(template, _json(values, unknown), made_at, pictures)
+        except _Trouble as trouble:
+            found = _undisplayed(trouble.diagnostic) - unknown
+            if not found:
+                break
+            unknown |= found
+        else:
             # A picture that cannot be decoded inside an SVG is left out without a word.
-            if made.count(_IMAGE) >= len(pictures) or not (bad := unprintable(pictures)):
-                return made
-            raise PictureError(bad)
-        except RuntimeError as error:  # TypstError is one
-            trouble = str(getattr(error, "diagnostic", ""))
-        except BaseException as panic:
-            # A panic inside typst arrives as an exception of no ordinary class.
-            if type(panic).__name__ != "PanicException":
-                raise
-        found = _undisplayed(trouble) - unknown
-        if not found:
-            break
-        unknown |= found
+            bad = unprintable(pictures) if made.count(_IMAGE) < len(pictures) else frozenset()
+            if bad:
+                raise PictureError(bad)
+            return made
     bad = unprintable(pictures)
     if bad:
         raise PictureError(bad)
@@ -86,22 +90,16 @@ def typeset(
 
 def unprintable(pictures: Mapping[str, Shown]) -> frozenset[str]:
     """Which of these pictures typst cannot put on a page."""
-    source = (
-        b'#let given = json("values.json")\n#set document(date: none)\n#image(given.name + ".svg", alt: "a picture")'
-    )
-    return frozenset(name for name, picture in pictures.items() if not _prints(source, name, picture))
+    return frozenset(name for name, picture in pictures.items() if not _prints(name, picture))
 
 
-def _prints(source: bytes, name: str, picture: Shown) -> bool:
-    files = {"main.typ": source, _VALUES: json.dumps({"name": name}).encode(), **_as_svg({name: picture})}
+def _prints(name: str, picture: Shown) -> bool:
+    source = b'#image(json("values.json").name + ".svg", alt: "a picture")'
     try:
-        return _IMAGE in _run(files, 0)
-    except RuntimeError:
+        made = _run({"main.typ": source, _VALUES: json.dumps({"name": name}).encode(), **_as_svg({name: picture})}, 0)
+    except _Trouble:
         return False
-    except BaseException as panic:
-        if type(panic).__name__ != "PanicException":
-            raise
-        return False
+    return _IMAGE in made
 
 
 def _as_svg(pictures: Mapping[str, Shown]) -> dict[str, bytes]:
@@ -126,11 +124,20 @@ def _run(files: Mapping[str, bytes], timestamp: int) -> bytes:
     folder = data_root() / "documents"
     # Its own signature leaves out that files may be given in memory, as a dictionary.
     compiled = cast("Callable[..., bytes]", typst.compile)
-    # Root and package folders keep typst inside data/documents, whatever a template should ask for.
-    return compiled(
-        files, root=folder, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=True, timestamp=timestamp,
-        package_path=folder, package_cache_path=folder,
-    )  # fmt: skip
+    try:
+        # Root and package folders keep typst inside data/documents, whatever a template should ask for.
+        return compiled(
+            files, root=folder, format="pdf", pdf_standards=[STANDARD], ignore_system_fonts=True, timestamp=timestamp,
+            package_path=folder, package_cache_path=folder,
+        )  # fmt: skip
+    except RuntimeError as error:  # typst.TypstError is one
+        diagnostic = str(getattr(error, "diagnostic", ""))
+    except BaseException as panic:
+        # A panic inside typst is no ordinary exception, and its class has no name to import.
+        if type(panic).__name__ != "PanicException":
+            raise
+        diagnostic = "panic"
+    raise _Trouble(diagnostic)
 
 
 @lru_cache(maxsize=1)
