@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from esafety_tui.errors import EsafetyError, RefusedError, StoreError
+from esafety_tui.errors import RefusedError, StoreError
 
 KINDS = {
     "png": "PNG picture",
@@ -25,10 +24,11 @@ KINDS = {
     "video": "video",
 }
 PICTURES = frozenset({"png", "jpeg", "webp", "gif", "bmp", "tiff"})
-NOTES = {"": "", "cut": "The picture does not end as it should: it may be cut short."}
+NOTES = {"-": "", "cut": "The picture does not end as it should: it may be cut short."}
 SECONDS = 30.0
-_MOST_ANSWER = 4096
+_MOST_ANSWER = 100
 _MOST_SIDE = 2**31 - 1
+_KEPT_LINE = re.compile(rf"kept ({'|'.join(KINDS)}) (-|[0-9]{{1,10}}) (-|[0-9]{{1,10}}) ({'|'.join(NOTES)})")
 _CHILD = Path(__file__).with_name("sniff_child.py")
 
 _KEPT = "Kept are pictures (PNG, JPEG, WebP, GIF, BMP, TIFF), PDF, plain text and video."
@@ -81,7 +81,7 @@ def kind_of(descriptor: int) -> Kind:
 
 
 def _ask(descriptor: int) -> bytes:
-    """The child's answer, at most 4 KiB of it."""
+    """The child's answer, as much of it as a proper one can have."""
     command = [sys.executable, "-I", "-S", "-B", str(_CHILD)]
     # Windows cannot start a program without these; nothing else of the environment is the child's business.
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "SYSTEMDRIVE") if name in os.environ}
@@ -110,26 +110,16 @@ def _ask(descriptor: int) -> bytes:
 
 def _read(answer: bytes) -> Kind:
     """The answer, checked: the file may have taken the child over."""
-    try:
-        told: Any = json.loads(answer) if len(answer) <= _MOST_ANSWER else None
-        if set(told) == {"refused"}:
-            raise refusal(_REASONS[told["refused"]])
-        kind = Kind(told["kind"], told["width"], told["height"], NOTES[told["note"]])
-        sides = (kind.width, kind.height)
-        if kind.kind in PICTURES:
-            proper = all(type(side) is int and 0 < side <= _MOST_SIDE for side in sides)
-        else:
-            proper = kind.kind in KINDS and sides == (None, None)
-    except (ValueError, TypeError, KeyError):
-        raise _no_answer() from None
-    if not proper:
+    line = answer.decode("ascii", "replace")
+    if line.startswith("refused ") and line[8:] in _REASONS:
+        raise RefusedError(*_REASONS[line[8:]], rule="R3")
+    told = _KEPT_LINE.fullmatch(line)
+    if told is None or (told[1] in PICTURES) != (told[2] != "-") or (told[2] == "-") != (told[3] == "-"):
         raise _no_answer()
-    return kind
-
-
-def refusal(reason: tuple[str, str, str]) -> EsafetyError:
-    """A kind of file that is not kept, as the rule that is behind it says."""
-    return RefusedError(*reason, rule="R3")
+    width, height = (None if side == "-" else int(side) for side in (told[2], told[3]))
+    if width is not None and height is not None and not (0 < width <= _MOST_SIDE and 0 < height <= _MOST_SIDE):
+        raise _no_answer()
+    return Kind(told[1], width, height, NOTES[told[4]])
 
 
 def _no_answer() -> StoreError:

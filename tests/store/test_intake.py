@@ -452,12 +452,12 @@ from tests.store.made_evidence import found
 from esafety_tui.store import intake
 kept = found(Path(sys.argv[1]))
 kept.take()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 taken = intake.take(kept.evidence, Path(sys.argv[2]))
 kept.name(taken)
 for _ in kept.evidence.read(taken.id):
     pass
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 - before // (1 << 20))
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import subprocess
@@ -38,14 +39,9 @@ def refused(path: Path, data: bytes) -> str:
     return error.title
 
 
-def here(data: bytes) -> dict[str, object] | str:
-    """What the child's own function says, without a child: for many examples."""
-    import io
-
-    try:
-        return sniff_child.sniff(io.BytesIO(data))
-    except sniff_child.Refused as reason:
-        return str(reason)
+def here(data: bytes) -> str:
+    """What the child says, without a child: for many examples."""
+    return sniff_child.answer(io.BytesIO(data))
 
 
 @pytest.mark.parametrize("kind", made.WHOLE)
@@ -84,7 +80,7 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_less_usual_forms(name: str) -> None:
     kind, data, (width, height) = OTHERS[name]
-    assert here(data) == {"kind": kind, "width": width, "height": height, "note": ""}
+    assert here(data) == f"kept {kind} {width or '-'} {height or '-'} -"
 
 
 REFUSED = {
@@ -143,7 +139,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_not_kept(name: str) -> None:
     data, why = REFUSED[name]
-    assert here(data) == why
+    assert here(data) == f"refused {why}"
     assert why in sniff._REASONS
 
 
@@ -178,22 +174,17 @@ def test_a_picture_that_is_cut_short_is_kept_and_said(tmp_path: Path, data: byte
 @settings(max_examples=300)
 def test_no_bytes_break_it(data: bytes, begin: bytes) -> None:
     found = here(begin + data)
-    if isinstance(found, dict):
-        assert found["kind"] in sniff.KINDS
-        assert sniff._read(__import__("json").dumps(found).encode()).kind == found["kind"]
+    if found.startswith("kept "):
+        assert sniff._read(found.encode()).kind == found.split()[1]
     else:
-        assert found in sniff._REASONS
+        assert found.removeprefix("refused ") in sniff._REASONS
 
 
 ANSWERS = (
-    *(b"", b"nonsense", b"[]", b"null", b"{}", b"9" * 5000, b'{"refused": "x"}', b'{"refused": []}', b"\xff\xfe"),
-    b'{"kind": "exe", "width": null, "height": null, "note": ""}',
-    b'{"kind": "png", "width": null, "height": null, "note": ""}',
-    b'{"kind": "png", "width": 1, "height": -1, "note": ""}',
-    b'{"kind": "png", "width": true, "height": 1, "note": ""}',
-    b'{"kind": "png", "width": 1, "height": 99999999999, "note": ""}',
-    b'{"kind": "png", "width": 1, "height": 1, "note": "[bold]hello"}',
-    b'{"kind": "pdf", "width": 1, "height": 1, "note": ""}',
+    *(b"", b"nonsense", b"9" * 5000, b"refused", b"refused x", b"refused \x1b[2J", b"\xff\xfe", b"kept", b"kept png"),
+    *(b"kept exe - - -", b"kept png - - -", b"kept png 1 - -", b"kept png 1 -1 -", b"kept png 0 1 -", b"kept png 1 1"),
+    *(b"kept png 1 9999999999 -", b"kept png 1 99999999999 -", b"kept png 1 1 hello", b"kept pdf 1 1 -"),
+    *(b"kept png 1 1 -\n", b" kept png 1 1 -", b"kept png \xd9\xa1 1 -", b"kept png 1 1 -kept png 1 1 -"),
 )
 
 
