@@ -86,6 +86,8 @@ class Handover:
             if not one.copied:
                 yield p.Device(one.mark, one.description, one.where)
         if not case.custody:
+            for m, words in self.work.secured():
+                yield p.Device("", words, "as written there", f"written down by {self.work.name(m.by)}")
             for row in case.rows:
                 if row.form == "device":
                     yield p.Device("", row.where, "Not taken into the school's keeping", row.concern)
@@ -93,6 +95,9 @@ class Handover:
     def _handled(self) -> Iterator[p.Handled]:
         """Who looked, and through whose hands a device went."""
         work, case = self.work, self.work.view.case
+        for m, words in work.secured():
+            did = f"Saw to the device: {words}"
+            yield p.Handled(work.name(m.by), work.position(m.by), did, moment(m.at, m.off))
         for look in case.looks:
             id = look.started.driver
             did = f"Worked the keyboard while this was looked at: {look.started.what}"
@@ -129,9 +134,9 @@ class Handover:
 
     def _included(self, manifest: str) -> Iterator[str]:
         yield "The record form, the chronology and the continuity sheet (PDF)"
-        yield "What each person alone did, for their statement (PDF)"
-        yield "The proof of this incident's entries, and verify.py, which checks it all"
-        yield f"The list of contents, manifest-sha256.txt, whose own SHA-256 is {manifest}"
+        yield "what each person alone did, for their statement (PDF)"
+        yield "the proof of this incident's entries, and verify.py, which checks it all"
+        yield f"the list of contents, manifest-sha256.txt, whose own SHA-256 is {manifest}"
 
     def _exhibit(self, one: Exhibit) -> p.ContinuityItem:
         work = self.work

@@ -43,8 +43,9 @@ class Paperwork:
         """The edge of every page."""
         session, case = self.view.session, self.view.case
         made = _moment(self.made)
+        pack = f"{self.view.pack.tables.pack.name} {case.pack_version}"
         return Letterhead(
-            session.school or "School not named yet", case.ref, f"{case.pack} {case.pack_version}",
+            session.school or "School not named yet", case.ref, pack,
             f"esafety {__version__}", made, session.demo,
         )  # fmt: skip
 
@@ -102,14 +103,17 @@ class Paperwork:
 
     def withheld(self) -> tuple[NotCopied, ...]:
         """What the school has and did not copy, or sealed: in words, with where it is (domain.md 3.1)."""
-        session, case = self.view.session, self.view.case
+        session, case, suspected = self.view.session, self.view.case, self.view.standing.suspected
         found = []
         for m in case.moments:
-            if isinstance(m.event, e.AskedBeforeLooking | e.AskedBeforeCopying) and m.event.answer != "no":
-                why = (
-                    f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}. It was not looked at any further and not copied."
-                )
-                found.append(NotCopied(m.event.what or "What was reported", self.devices_in_words(), why))
+            match m.event:
+                case e.AskedBeforeLooking() | e.AskedBeforeCopying() if m.event.answer != "no":
+                    asked = f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}."
+                    found.append(self._untouched(m.event.what or "What was reported", asked))
+                case e.Answered() if suspected and m.event.sets.get("could_be") in ("yes", "unsure"):
+                    found.append(self._untouched("What was reported", f"{m.event.title} {m.event.label}."))
+                case e.Halted() if suspected:
+                    found.append(self._untouched(m.event.what or "What was reported", "Halted: this may be illegal."))
         for one in case.exhibits.values():
             if not one.copied:
                 found.append(NotCopied(one.description, one.where, one.why or "Described in words alone.", one.mark))
@@ -118,10 +122,22 @@ class Paperwork:
                 found.append(NotCopied(one.description, where, "It may be what must never be copied.", one.mark, True))
         return tuple(found)
 
+    def _untouched(self, what: str, why: str) -> NotCopied:
+        return NotCopied(what, self.devices_in_words(), f"{why} It was not looked at from then on, and not copied.")
+
+    def secured(self) -> tuple[tuple[Moment, str], ...]:
+        """The answers in which somebody wrote down where a device was put, and their words."""
+        return tuple(
+            (m, " ".join(text for text in m.event.fields.values() if text.strip()))
+            for m in self.view.case.moments
+            if isinstance(m.event, e.Answered) and "evidence" in m.event.meets and any(m.event.fields.values())
+        )
+
     def devices_in_words(self) -> str:
         """Where the devices of the case are."""
         held = [f"{one.what}: {one.now_at}" for one in self.view.case.custody.values()]
-        return "; ".join(held) or "see the record"
+        held = held or [words for _, words in self.secured()]
+        return "; ".join(held) or "Not said in the record."
 
     # -- the record form
 
@@ -134,13 +150,17 @@ class Paperwork:
             self.letterhead(), self.printed_head(), session.school,
             _moment((case.opened_at, case.opened_off)), self._reason(),
             self._reviewer(case.lead, "lead"), self._reviewer(case.second, "second"),
-            looked_at.name if looked_at else session.computer, looked_at.place if looked_at else session.place,
+            looked_at.name if looked_at else self._computer(), looked_at.place if looked_at else session.place,
             self._conclusion(), tuple(self._rows()), tuple(map(self._exhibit, case.exhibits.values())),
             tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             " ".join(wording.sentence(m.event, self.name) for m in case.moments if isinstance(m.event, e.ClockChecked)),
             pictures, self._unsigned(),
         )  # fmt: skip
+
+    def _computer(self) -> str:
+        named = self.view.session.register.computers.get(self.view.session.computer_id)
+        return named.name if named else ""
 
     def _reason(self) -> str:
         case = self.view.case
