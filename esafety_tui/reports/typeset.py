@@ -30,7 +30,9 @@ ROUNDS = 6
 MARKS_IN_A_ROW = 3
 _LATIN_END = "\u024f"
 _VALUES = "values.json"
-_IMAGE = b"/Subtype/Image"
+_IMAGE = re.compile(rb"/Subtype/Image\b")
+#: A picture with transparent parts brings a second one, its mask.
+_WITH_MASK = re.compile(rb"/Subtype/Image\b[^>]*?/SMask \d+ 0 R")
 _NO_PICTURES: Mapping[str, Shown] = MappingProxyType({})
 _MISSING = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
@@ -78,7 +80,7 @@ def typeset(
             unknown |= found
         else:
             # A picture that cannot be decoded inside an SVG is left out without a word.
-            bad = unprintable(pictures) if made.count(_IMAGE) < len(pictures) else frozenset()
+            bad = unprintable(pictures) if _shown(made) < len(pictures) else frozenset()
             if bad:
                 raise PictureError(bad)
             return made
@@ -99,7 +101,11 @@ def _prints(name: str, picture: Shown) -> bool:
         made = _run({"main.typ": source, _VALUES: json.dumps({"name": name}).encode(), **_as_svg({name: picture})}, 0)
     except _Trouble:
         return False
-    return _IMAGE in made
+    return _shown(made) > 0
+
+
+def _shown(made: bytes) -> int:
+    return len(_IMAGE.findall(made)) - len(_WITH_MASK.findall(made))
 
 
 def _as_svg(pictures: Mapping[str, Shown]) -> dict[str, bytes]:

@@ -43,6 +43,12 @@ def shows(pdf: bytes, *words: str) -> list[str]:
     return [word for word in words if squeezed(word) not in seen]
 
 
+def images(pdf: bytes) -> int:
+    """How many pictures are on the pages; masks of transparent ones do not count."""
+    listed = _run(need("pdfimages"), "-list", "-", given=pdf).splitlines()[2:]
+    return sum(line.split()[2] == "image" for line in listed)
+
+
 def facts(pdf: bytes, folder: Path) -> str:
     """What pdfinfo says of the file, and its XMP metadata."""
     file = folder / "paper.pdf"

@@ -135,7 +135,7 @@ def test_empty_tables_say_that_they_are_empty():
 
 
 def test_screenshots_are_printed_with_their_marks_under_them(paper):
-    assert paper.count(b"/Subtype/Image") == 2
+    assert outside.images(paper) == 2
     last = outside.text(paper).split("\f")[-2]
     assert outside.squeezed("MA/1 The chat page MA/2 The profile") in outside.squeezed(last)
 
@@ -153,7 +153,7 @@ def test_screenshots_are_printed_with_their_marks_under_them(paper):
 )
 def test_what_paper_cannot_show_is_named_and_the_rest_is_printed(data, why):
     made = record_form.render(sample.form(pictures=(Picture("MA/1", data), Picture("MA/2", sample.png(80, 60)))))
-    assert made.count(b"/Subtype/Image") == 1
+    assert outside.images(made) == 1
     assert outside.shows(made, "Kept as a file, not printed here", why) == []
 
 
