@@ -45,6 +45,8 @@ class Lens:
             look=s.look if asked else "none",
             before=None,
             r3=s.r3 if self.forms.get(s.node) == "review" else "unasked",
+            copy=s.copy if self.forms.get(s.node) == "review" else "unasked",
+            stored=0,  # leads nowhere by itself; `trials` tries each move with something stored
             called=(s.called & self.awaited) | self.reached,
             advice=True,
             agreed=True,

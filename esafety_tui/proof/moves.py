@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from esafety_tui.incident import commands as c
-from esafety_tui.incident.here import Here, Second
+from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_commands as ec
+from esafety_tui.incident.here import Here, Kept, Second
 from esafety_tui.incident.rules.course import ways_back
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node, NodeChoice
 
-TWO = Here("p1", senior=True, second=Second("p2", "proven", True))
-ALONE = Here("p1", senior=True)
-CONFLICT = Here("p1", senior=True, second=Second("p2", "proven", True, conflict=True))
-JUNIOR = Here("p1", senior=True, second=Second("p2", "proven", False))
-HIMSELF = Here("p1", senior=True, second=Second("p1", "proven", True))
+#: A row and an exhibit, so that no move is refused for want of them; at the designated computer, the clock compared.
+KEPT = Kept("c1", rows=frozenset({"r1"}), asked_row="r1", unsealed=("x1",))
+
+
+def _sitting(second: Second | None) -> Here:
+    return Here("p1", senior=True, second=second, clock=True, computer="c1", kept=KEPT)
+
+
+TWO = _sitting(Second("p2", "proven", True))
+ALONE = _sitting(None)
+CONFLICT = _sitting(Second("p2", "proven", True, conflict=True))
+JUNIOR = _sitting(Second("p2", "proven", False))
+HIMSELF = _sitting(Second("p1", "proven", True))
+#: The two at another computer (R2), and before the clock was compared (R15).
+ELSEWHERE = replace(TWO, computer="c2")
+NO_CLOCK = replace(TWO, clock=False)
 #: Everybody in whose presence nothing may be looked at or judged (R1).
 NOT_TWO = {"alone": ALONE, "with somebody who is part of it": CONFLICT, "with somebody not senior": JUNIOR,
            "with nobody but themselves": HIMSELF}  # fmt: skip
@@ -31,7 +44,8 @@ WORDS: dict[type[c.Command], str] = {
     c.Propose: "Proposing a sanction", c.DecideAction: "Deciding an action that warns somebody",
     c.FinishAction: "An action that warns somebody", c.DecideNothing: "Deciding for a person",
     c.Support: "Support for a child", c.DecideParents: "Telling the parents", c.DecideSuspension: "A suspension",
-    c.Close: "Closing",
+    c.Close: "Closing", ec.StartLook: "Looking", ec.AskCopying: "Copying", ec.AddExhibit: "Copying",
+    ec.ReadExhibit: "Opening an exhibit", ec.DescribeItem: "An item in words", ec.SayForbidden: "Sealing",
 }  # fmt: skip
 
 
@@ -62,6 +76,12 @@ def call(purpose: str, title: str) -> Move:
     return Move(f"Call recorded: {title}", c.Contact("agency", title, purpose, "spoke", "an officer", "none given"))
 
 
+#: A file copied into the record, and the two things that come before it.
+COPY = ec.AddExhibit(e.Exhibited("x1", "AB/1", "r1", "A name", "p1", "a description", "a file"))
+ASK_COPY = ec.AskCopying("no", "r1")
+START_LOOK = ec.StartLook(e.LookStarted("k1", "a site", "p1"))
+
+
 class Moves:
     """All moves of a pack that may change what the lens keeps, box by box."""
 
@@ -77,6 +97,8 @@ class Moves:
             Move("F8: this may be illegal", c.Halt("no"), ALONE, calm=False),
             Move("F8: this may be illegal, seen on this computer", c.Halt("yes"), ALONE, calm=False),
         )
+        self.said = Move("A stored item may be what must never be copied", ec.SayForbidden("x1", "a reason", "no"),
+                         ALONE, calm=False)  # fmt: skip
         self.mistake = Move("F8, pressed by mistake and taken back", c.Mistake("a reason"), ALONE, calm=False)
         self.release = Move("An agency releases this computer", c.EndQuiet("agency", "an officer", "telephone", "none"))
         self.anywhere = (
@@ -93,6 +115,10 @@ class Moves:
                 Move("Before looking: yes", c.AskLooking("yes", "a site"), calm=False),
                 Move("Before looking: not sure", c.AskLooking("unsure", "a site"), ALONE, calm=False),
                 Move("A row was looked at", c.AddRow("r1", "site", "an address", "a concern", looked=True)),
+                Move("Before copying: no", ASK_COPY),
+                Move("Before copying: yes", ec.AskCopying("yes", "r1"), ALONE, calm=False),
+                Move("Before copying: not sure", ec.AskCopying("unsure", "r1"), ALONE, calm=False),
+                Move("A file is copied into the record", COPY),
             ),
             "judgement": tuple(
                 Move(f"Judgement of the {seat}: {value}", judge(seat, value))

@@ -14,6 +14,7 @@ from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.standing import NOBODY, Standing, advance
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
+from esafety_tui.proof import keeping
 from esafety_tui.proof.chart import tells
 from esafety_tui.proof.gaps import gaps
 from esafety_tui.proof.moves import ALONE, NOT_TWO, REPLY, TWO, Move, Moves, answer, call, judge, party, words
@@ -54,7 +55,7 @@ class Trials:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        moves = Moves(pack)
+        moves = self.moves = Moves(pack)
         self.every = {node.id: self._one_of_each(moves.of(node)) for node in pack.procedure.node}
         self.named = self._named()
         self.tried: set[tuple[str, str, Standing]] = set()
@@ -63,7 +64,8 @@ class Trials:
     def _one_of_each(moves: tuple[Move, ...]) -> tuple[c.Command, ...]:
         """One command of each kind that can be tried at a box."""
         items: tuple[c.Command, ...] = (
-            *LOOKS, *TELLS, *DROPS, c.Advice(REPLY), c.NotReferred("police", "a reason"), party("pupil"),
+            *LOOKS, *keeping.COPIES, *TELLS, *DROPS, c.Advice(REPLY), c.NotReferred("police", "a reason"),
+            party("pupil"),
             c.DecideNothing("P1", "a reason", "A name"), c.Support("P1", "help"), NOTE,
         )  # fmt: skip
         return tuple({type(command): command for command in (*(move.command for move in moves), *items)}.values())
@@ -89,6 +91,7 @@ class Trials:
         yield from self._place(s, node)
         yield from self._halt(s)
         yield from self._referring(s, node)
+        yield from keeping.sealing(self.pack, self.moves, s, node)
         if node.kind == "end" and not s.ended:
             yield from self._closing(s)
         # No rule knows a box by name: at another box of the same form the same can be done.
@@ -100,6 +103,7 @@ class Trials:
     def _acts(self, s: Standing) -> Iterator[Failure]:
         yield from self._alone(s)
         yield from self._looking(s)
+        yield from keeping.copying(self.pack, s)
         yield from self._telling(s)
         yield from self._naming(s)
         yield from self._reserved(s)
@@ -146,16 +150,16 @@ class Trials:
         if halted.before is None:
             return
         back = decide(self.pack, halted, ALONE, c.Mistake("a reason"))
-        as_before = s._replace(r3="unasked", protected=True)
+        as_before = s._replace(r3="unasked", copy="unasked", protected=True)
         if isinstance(back, Refusal) or advance(halted, back[0]) != (as_before,):
             yield "R4", "A halt pressed by mistake cannot be taken back."
 
     def _alone(self, s: Standing) -> Iterator[Failure]:
         """R1: nobody looks or judges without a second senior person who has no part in it."""
-        ready = s._replace(r3="no")
+        ready = s._replace(r3="no", copy="no")
         for who, here in NOT_TWO.items():
-            if any(self.allowed(ready, command, here) for command in LOOKS):
-                yield "R1", f"Somebody can look {who}."
+            if any(self.allowed(ready, command, here) for command in (*LOOKS, *keeping.COPIES)):
+                yield "R1", f"Somebody can look or copy {who}."
             if any(self.allowed(s, judge(seat, "yes"), here) for seat in ("lead", "second")):
                 yield "R1", f"Somebody can judge {who}."
 
