@@ -39,6 +39,9 @@ def main() -> None:
         if told.only in (None, "evidence"):
             measure.say("evidence ...")
             measure.table("Evidence (medians)", evidence.bench(folder, max(told.runs // 2, 3)))
+        if told.only in (None, "documents"):
+            measure.say("documents ...")
+            measure.table("Documents (medians)", documents.bench(folder, told.runs))
     print(f"\n{LEFT_OUT}\nLoad at the end: {_load()}")
 
 
