@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import evidence, measure, places, reading, startup, writing
+from tests.bench import documents, evidence, measure, places, reading, startup, writing
 
 SIZES = (1_000, 20_000)
-LEFT_OUT = "Not measured yet, because they come with their rooms: the log's pages, search, backup, documents."
+LEFT_OUT = "Not measured yet, because they come with their rooms: the log's pages, search, backup."
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
-    parser.add_argument("--only", choices=("startup", "writing", "integrity", "evidence"), help="one table")
+    parser.add_argument("--only", choices=("startup", "writing", "integrity", "evidence", "documents"), help="one table")
     told = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
           f"{os.cpu_count()} processors, load {_load()}")  # fmt: skip
@@ -36,7 +36,7 @@ def main() -> None:
         if told.only in (None, "integrity"):
             measure.say("integrity ...")
             measure.table("Integrity (medians)", reading.bench(homes, max(told.runs // 3, 3)))
-        if told.only in (None, "evidence"):
+        if told.only in (None, "evidence", "documents"):
             measure.say("evidence ...")
             measure.table("Evidence (medians)", evidence.bench(folder, max(told.runs // 2, 3)))
         if told.only in (None, "documents"):
