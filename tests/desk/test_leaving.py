@@ -1,0 +1,440 @@
+"""What leaves: form, bundle, blank papers, the register of it; and everything that must keep it from leaving."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bagit
+import pytest
+
+from esafety_tui.desk import printing
+from esafety_tui.desk.leaving import Allowed, Recipient, Written
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import EsafetyError, RefusedError, StoreError, UsageError
+from esafety_tui.reports import pending
+from esafety_tui.reports.pending import Stopped
+from esafety_tui.store.browse import NoSuchIncident
+from tests.desk.driver import ILLEGAL, INTERNAL, Driver
+from tests.desk.made_school import CORA, PAT, RUTH, TIM, VAL, Colleague, answer, checked, do, rebuilt_as_it_was
+from tests.desk.test_evidence import keep, looked, png
+from tests.reports.made_bundle import program
+
+STICK = Allowed("Stick 3", "PC Example 4417", "")
+CANARY = "Canary words of another incident"
+
+
+@pytest.fixture
+def pack() -> str:
+    return "spires"
+
+
+@pytest.fixture
+def reviewed(session: Session, tmp_path: Path) -> str:
+    """A case with two screenshots and a telephone in keeping, at the record's box; another case with a canary."""
+    other = session.casework.begin()
+    do(session, other, "note", "add", text=CANARY)
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    looked(session, ref)
+    for number in (1, 2):
+        picture = tmp_path / f"Canary-{number}.png"
+        picture.write_bytes(png(filling=bytes([64 + number])))
+        keep(session, ref, picture, f"The message, part {number}")
+    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
+    do(session, other, "note", "add", text=f"{CANARY}, later")
+    return ref
+
+
+def sealed(session: Session, ref: str) -> None:
+    """R5: one of the exhibits is said to be what must never be copied; the suspicion seals both."""
+    one = next(iter(session.casework.case(ref).exhibits))
+    do(session, ref, "forbidden", "no", exhibit=one, reason="They may be younger than we thought")
+
+
+def kinds(session: Session, ref: str) -> list[str]:
+    return [line["kind"] for line in session.browsing.chronology(ref)]
+
+
+def unpacked(written: Written, folder: Path) -> Path:
+    """The one folder in a zip, unpacked by 7-Zip with its passphrase."""
+    command = [program("7z"), "x", f"-p{written.passphrase}", f"-o{folder}", "-y", str(written.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    (found,) = folder.iterdir()
+    return found
+
+
+def text_of(pdf: Path) -> str:
+    done = subprocess.run([program("pdftotext"), "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_a_bundle_holds_the_incident_and_is_checked_without_us(session: Session, reviewed: str, tmp_path: Path) -> None:
+    driver = Driver(session)
+    driver.until(reviewed, "sign", {**INTERNAL, "judgement": "yes"})
+    answer(session, reviewed, "lead", password=RUTH.password)
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    assert (written.included, written.withheld) == (("RC/1", "RC/2"), ())
+    bag = unpacked(written, tmp_path / "out")
+    bagit.Bag(str(bag)).validate()
+    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "exhibit RC/2 has the hash" in done.stdout
+    assert "is a signature over entry" in done.stdout
+    assert (bag / "data/exhibits/RC-1.png").read_bytes() == png(filling=b"A")
+    cover = text_of(bag / "READ-ME-FIRST.pdf")
+    assert "Telephone, grey, 12" in cover
+    assert "The safe" in cover
+    assert "Stick 3" in cover
+    lines = [json.loads(line) for line in (bag / "data/chronology.jsonl").read_text().splitlines()]
+    assert [line["seq"] for line in lines] == sorted(line["seq"] for line in lines)
+    everything = b"".join(path.read_bytes() for path in bag.rglob("*") if path.is_file())
+    assert CANARY.encode() not in everything
+    papers = "".join(text_of(path) for path in bag.rglob("*.pdf"))
+    assert CANARY not in papers
+    assert kinds(session, reviewed)[-1] == "bundled"
+    (left,) = session.leaving.left()
+    assert (left["what"], left["medium"], left["allowed_by"], left["sha256"]) == (
+        "bundle", "Stick 3", RUTH.name, written.sha256,
+    )  # fmt: skip
+    assert written.passphrase not in repr(written)
+    checked(session)
+    rebuilt_as_it_was(session)
+
+
+def test_the_passphrase_is_kept_nowhere(session: Session, reviewed: str, tmp_path: Path) -> None:
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    for entry in session.journal.since(0, 500):
+        assert written.passphrase not in json.dumps(entry.data)
+    for path in (*session.home.rglob("*"), tmp_path / "bundle.zip"):
+        assert not path.is_file() or written.passphrase.encode() not in path.read_bytes()
+
+
+def test_sealed_exhibits_are_listed_and_never_inside(session: Session, reviewed: str, tmp_path: Path) -> None:
+    sealed(session, reviewed)
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    assert (written.included, written.withheld) == ((), ("RC/1", "RC/2"))
+    bag = unpacked(written, tmp_path / "out")
+    assert not (bag / "data" / "exhibits").exists()
+    everything = b"".join(path.read_bytes() for path in bag.rglob("*") if path.is_file())
+    assert not any(png(filling=bytes([64 + number])) in everything for number in (1, 2))
+    cover = " ".join(text_of(bag / "READ-ME-FIRST.pdf").split())
+    assert "RC/1" in cover
+    assert "The message, part 2" in cover
+    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "exhibit RC/1 is sealed" in done.stdout
+    form = session.leaving.form(reviewed, tmp_path / "form.pdf")
+    listed = subprocess.run([program("pdfimages"), "-list", str(form.path)], capture_output=True, text=True, check=True)
+    assert len(listed.stdout.splitlines()) == 2, "two lines of heading, and no picture"
+
+
+def test_what_is_sealed_while_a_bundle_is_made_does_not_leave(session: Session, reviewed: str, tmp_path: Path) -> None:
+    done_before = []
+
+    def seal(done: int, total: int) -> None:
+        if not done_before:
+            done_before.append(done)
+            sealed(session, reviewed)
+
+    with pytest.raises(EsafetyError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, seal)
+    assert done_before
+    assert not list(tmp_path.glob("bundle*"))
+    assert session.leaving.left() == []
+    assert "bundled" not in kinds(session, reviewed)
+
+
+def test_what_is_recorded_while_a_bundle_is_made_stops_it(session: Session, reviewed: str, tmp_path: Path) -> None:
+    noted = iter([True])
+
+    def note(done: int, total: int) -> None:
+        if next(noted, False):
+            do(session, reviewed, "note", "add", text="Something new")
+
+    with pytest.raises(StoreError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, note)
+    assert not list(tmp_path.glob("bundle*"))
+    checked(session)
+
+
+def test_stopping_leaves_nothing_and_enters_nothing(session: Session, reviewed: str, tmp_path: Path) -> None:
+    before = session.journal.head()
+    for last in (1, 4, 9):
+        calls = iter([False] * last + [True])
+        with pytest.raises(Stopped):
+            session.leaving.bundle(
+                reviewed,
+                tmp_path / "bundle.zip",
+                STICK,
+                lambda done, total, calls=calls: next(calls),  # type: ignore[misc]
+            )
+        assert not list(tmp_path.glob("bundle*"))
+    assert session.journal.head() == before
+
+
+def test_a_lock_meanwhile_leaves_nothing(session: Session, reviewed: str, tmp_path: Path) -> None:
+    def lock(done: int, total: int) -> None:
+        session.close()
+
+    with pytest.raises(EsafetyError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, lock)
+    assert not list(tmp_path.glob("bundle*"))
+
+
+@pytest.mark.parametrize("name", ["form.pdf", "form.zip", "bundle.zip"])
+def test_a_name_that_cannot_be_given_is_entered_as_never_left(
+    session: Session, reviewed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(pending.os, "replace", fail)
+    make = session.leaving.bundle if name == "bundle.zip" else session.leaving.form
+    with pytest.raises(StoreError):
+        make(reviewed, tmp_path / name, STICK)
+    monkeypatch.undo()
+    assert not list(tmp_path.glob(f"{name}*"))
+    (left,) = session.leaving.left()
+    assert (left["ended"], left["out"]) == ("never-left", False)
+
+
+def test_a_journal_that_cannot_be_written_lets_nothing_leave(
+    session: Session, reviewed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full", "no room")
+
+    monkeypatch.setattr(session.journal, "append_many", full)
+    for name in ("form.pdf", "form.zip", "bundle.zip"):
+        make = session.leaving.bundle if name == "bundle.zip" else session.leaving.form
+        with pytest.raises(StoreError):
+            make(reviewed, tmp_path / name, STICK)
+        assert not list(tmp_path.glob(f"{name}*"))
+
+
+def test_a_damaged_exhibit_is_said_and_nothing_leaves(session: Session, reviewed: str, tmp_path: Path) -> None:
+    file = max((session.home / "evidence").iterdir())
+    data = bytearray(file.read_bytes())
+    data[-20] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(StoreError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    assert not list(tmp_path.glob("bundle*"))
+
+
+def test_a_bundle_is_a_zip_and_nothing_is_written_over(session: Session, reviewed: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.pdf", STICK)
+    there = tmp_path / "bundle.zip"
+    there.write_text("mine")
+    for make in (session.leaving.bundle, session.leaving.form):
+        with pytest.raises(UsageError):
+            make(reviewed, there, STICK)
+    assert there.read_text() == "mine"
+    assert session.leaving.left() == []
+
+
+def test_the_form_leaves_plain_encrypted_or_to_the_print_folder(
+    session: Session, reviewed: str, tmp_path: Path
+) -> None:
+    plain = session.leaving.form(reviewed, tmp_path / "form.pdf", STICK)
+    assert (plain.how, plain.passphrase) == ("plain", "")
+    assert plain.path.read_bytes().startswith(b"%PDF-")
+    assert "The message, part 1" in " ".join(text_of(plain.path).split())
+    encrypted = session.leaving.form(reviewed, tmp_path / "form.zip", STICK)
+    with zipfile.ZipFile(encrypted.path) as archive:
+        assert [info.flag_bits & 1 for info in archive.infolist()] == [1]
+    assert unpacked(encrypted, tmp_path / "out").read_bytes().startswith(b"%PDF-")
+    printed = [session.leaving.form(reviewed), session.leaving.form(reviewed)]
+    assert printed[0].path != printed[1].path
+    assert all(one.path.parent == session.home / "print" for one in printed)
+    if os.name != "nt":
+        assert (session.home / "print").stat().st_mode & 0o777 == 0o700
+        assert {one.path.stat().st_mode & 0o777 for one in (plain, encrypted, *printed)} == {0o600}
+    assert kinds(session, reviewed)[-4:] == ["printed"] * 4
+    assert [one["how"] for one in session.leaving.left()] == ["print-folder", "print-folder", "zip", "plain"]
+    due = [line.what for line in session.browsing.due() if plain.item in line.what]
+    assert len(due) == 1, "a copy that anybody can read is due to be destroyed or signed for"
+    session.leaving.back(plain.item, "destroyed", "Val Orr")
+    assert not any(plain.item in line.what for line in session.browsing.due())
+    rebuilt_as_it_was(session)
+
+
+def test_the_print_folder_is_empty_after_the_sitting_and_at_the_next(
+    sign_in: Callable[..., Session], tmp_path: Path
+) -> None:
+    session = sign_in()
+    ref = session.casework.begin()
+    printed = session.leaving.form(ref).path
+    assert printed.exists()
+    session.close()
+    assert not printed.exists()
+    (session.home / "print" / "left by a crash.pdf").write_text("names")
+    elsewhere = tmp_path / "mine.txt"
+    elsewhere.write_text("mine")
+    (session.home / "print" / "link").symlink_to(elsewhere)
+    sign_in()
+    assert list((session.home / "print").iterdir()) == []
+    assert elsewhere.read_text() == "mine"
+
+
+def test_a_print_folder_that_is_a_link_is_not_followed(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    (session.home / "print").symlink_to(tmp_path)
+    ref = session.casework.begin()
+    with pytest.raises(StoreError):
+        session.leaving.form(ref)
+    assert printing.empty(session.home)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_what_cannot_be_removed_is_said_at_the_next_sitting(
+    sign_in: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sign_in()
+    session.leaving.form(session.casework.begin())
+    monkeypatch.setattr(printing, "empty", lambda home: False)
+    assert any("print folder" in notice for notice in sign_in().browsing.home().notices)
+
+
+# -- who, and when not
+
+
+def test_a_quiet_computer_writes_nothing(session: Session, tmp_path: Path) -> None:
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "seen-here", {**ILLEGAL, "seen-here": "yes"})
+    other = session.casework.begin()
+    session.casework.saw(ref)
+    answer(session, ref, "yes")
+    assert session.quiet_ref == ref
+    before = session.journal.head()
+    acts: list[Callable[[], object]] = [
+        lambda: session.leaving.form(ref, tmp_path / "a.pdf"),
+        lambda: session.leaving.form(other, tmp_path / "a.pdf"),
+        lambda: session.leaving.form(other),
+        lambda: session.leaving.bundle(other, tmp_path / "a.zip"),
+        lambda: session.leaving.blank(tmp_path / "a.pdf"),
+        lambda: session.leaving.add("paper", "A page", STICK),
+    ]
+    for act in acts:
+        with pytest.raises(RefusedError) as caught:
+            act()
+        assert caught.value.rule == "R17"
+    assert session.journal.head() == before
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("who", [CORA, TIM])
+def test_a_case_that_is_closed_to_a_reader_is_missing_for_them(
+    sign_in: Callable[..., Session], tmp_path: Path, who: Colleague
+) -> None:
+    session = sign_in()
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "await", ILLEGAL)
+    written = session.leaving.form(ref, tmp_path / "form.pdf")
+    if who is TIM:
+        do(session, ref, "exclude", "exclude", person=next(
+            id for id, person in session.register.people.items() if person.login == TIM.login
+        ), reason="A friend of the family")  # fmt: skip
+    session = sign_in(who)
+    for act in (session.leaving.form, session.leaving.bundle):
+        for asked in (ref, "2222-222"):
+            with pytest.raises(NoSuchIncident):
+                act(asked, tmp_path / "b.zip", Allowed(by="Pat Hale"))
+    with pytest.raises(NoSuchIncident):
+        session.leaving.add("paper", "A page", Allowed(by="Pat Hale"), ref)
+    assert session.leaving.left() == [], "nor does the register tell of it"
+    for act2 in (lambda: session.leaving.back(written.item, "returned"),
+                 lambda: session.leaving.hand_over(written.item, Recipient("X"))):  # fmt: skip
+        with pytest.raises(UsageError):
+            act2()
+
+
+def test_who_allowed_it_is_a_senior_colleague(sign_in: Callable[..., Session], tmp_path: Path) -> None:
+    session = sign_in(CORA)
+    fields = {"name": "Sam Rowe", "kind": "files", "what": "A game in the lesson", "done": "Spoken to"}
+    from tests.desk.made_school import fill, offered
+
+    ref = session.slips.reply(fill(offered(session.slips.ask(), "record"), **fields)).ref
+    with pytest.raises(RefusedError) as caught:
+        session.leaving.form(ref, tmp_path / "form.pdf")
+    assert caught.value.rule == "R19"
+    assert not list(tmp_path.iterdir())
+    session.leaving.form(ref, tmp_path / "form.pdf", Allowed(by="pat"))
+    (left,) = session.leaving.left()
+    assert left["allowed_by"] == PAT.name
+
+
+def test_handing_over_and_the_receipt_are_entries(session: Session, reviewed: str, tmp_path: Path) -> None:
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    officer = Recipient("PC Example", "PSNI", "4417", "RF-204")
+    session.leaving.hand_over(written.item.lower(), officer)
+    assert session.leaving.left(out_only=True)
+    session.leaving.hand_over(written.item, officer, "page one, by pen", "yesterday 9:30")
+    assert session.leaving.left(out_only=True) == []
+    told = [line["text"] for line in session.browsing.chronology(reviewed) if line["kind"] == "handed-over"]
+    assert told[0] == (
+        f"Handed over on Stick 3 to PC Example (PSNI, 4417, reference RF-204) ({written.item}). No receipt yet."
+    )
+    assert told[1].endswith("Receipt: page one, by pen.")
+    assert session.casework.case(reviewed).moments[-1].happened
+    with pytest.raises(UsageError):
+        session.leaving.hand_over(written.item, Recipient("  "))
+    session.leaving.back(written.item, "destroyed", "PC Example")
+    for act in (lambda: session.leaving.back(written.item, "returned"),
+                lambda: session.leaving.hand_over(written.item, officer)):  # fmt: skip
+        with pytest.raises(UsageError):
+            act()
+    checked(session)
+
+
+def test_other_things_that_left(session: Session, reviewed: str) -> None:
+    item = session.leaving.add("device", "A tablet\x1b[2J of a pupil's", STICK, reviewed.lower(), "yesterday 10:00")
+    (left,) = session.leaving.left()
+    assert (left["item"], left["ref"], left["how"]) == (item, reviewed, "thing")
+    with pytest.raises(UsageError):
+        session.leaving.add("paper", "  ", STICK)
+    with pytest.raises(UsageError):
+        session.leaving.back("L0000", "returned")
+    with pytest.raises(UsageError):
+        session.leaving.back(item, "lost")
+
+
+def test_the_blank_papers_hold_no_names_and_are_no_entry(session: Session, reviewed: str, tmp_path: Path) -> None:
+    before = session.journal.head()
+    path = session.leaving.blank(tmp_path / "kit.pdf")
+    text = text_of(path)
+    assert session.school in text
+    assert not any(name in text for name in (RUTH.name, VAL.name, "Jamie", reviewed))
+    assert session.journal.head() == before
+    assert session.leaving.blank().parent == session.home / "print"
+
+
+def hostile() -> Iterator[str]:
+    yield '#import "x" $a_b$ *bold* [/red] \\ `code` <b> \x1b]0;t\x07 \u202e \x00'.replace("\x00", "")
+    yield "x" * 5000
+    yield "=cmd|'/c calc'!A1\r\nPayload-Oxum: 1.1"
+
+
+@pytest.mark.parametrize("text", hostile(), ids=["markup", "long", "lines"])
+def test_hostile_text_leaves_as_text(session: Session, tmp_path: Path, text: str) -> None:
+    ref = session.casework.begin()
+    do(session, ref, "note", "add", text=text)
+    do(session, ref, "device", "taken", what=text, kept_at=text, **{"from": text})
+    written = session.leaving.bundle(ref, tmp_path / "bundle.zip", Allowed(text, text, text))
+    bag = unpacked(written, tmp_path / "out")
+    bagit.Bag(str(bag)).validate()
+    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert all(line.isascii() for line in (bag / "data/chronology.jsonl").read_text().splitlines())
