@@ -21,7 +21,9 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
-    parser.add_argument("--only", choices=("startup", "writing", "integrity", "evidence", "documents"), help="one table")
+    parser.add_argument(
+        "--only", choices=("startup", "writing", "integrity", "evidence", "documents"), help="one table"
+    )
     told = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
           f"{os.cpu_count()} processors, load {_load()}")  # fmt: skip
