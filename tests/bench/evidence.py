@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -89,16 +90,18 @@ def _memory(folder: Path) -> list[Result]:
 
 def _take_one(folder: Path, source: Path) -> None:
     """What `_memory` watches: prints the megabytes."""
-    import resource
-
     from tests.store.made_evidence import found
 
     kept = found(folder)
     kept.take()
-    idle = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    idle = _kib("VmRSS")
     intake.take(kept.evidence, source)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print((most - idle) / (1 << 20))
+    print((_kib("VmHWM") - idle) / 1024)
+
+
+def _kib(name: str) -> int:
+    """What Linux says of this process: VmRSS now, VmHWM at most (getrusage would count its parent's too)."""
+    return int(re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text())[1])  # type: ignore[index]
 
 
 if __name__ == "__main__":

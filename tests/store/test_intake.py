@@ -446,18 +446,20 @@ def test_memory_does_not_grow_with_the_file(kept: Kept) -> None:
 
 
 WHOLE_PROCESS = """
-import resource, sys
+import re, sys
 from pathlib import Path
 from tests.store.made_evidence import found
 from esafety_tui.store import intake
 kept = found(Path(sys.argv[1]))
 kept.take()
-before = int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+def mib(name):
+    return int(re.search(name + r":\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+before = mib("VmRSS")
 taken = intake.take(kept.evidence, Path(sys.argv[2]))
 kept.name(taken)
 for _ in kept.evidence.read(taken.id):
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 - before // (1 << 20))
+print(mib("VmHWM") - before)
 """
 
 
@@ -475,7 +477,7 @@ def test_a_large_file_takes_no_more_of_the_machine(tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert int(done.stdout) < 64
+    assert 0 <= int(done.stdout) < 64
 
 
 def test_nothing_of_the_file_is_written_in_the_clear(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
