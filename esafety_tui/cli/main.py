@@ -1,76 +1,16 @@
-"""The command line: the global options, and the commands, a file a group. Bodies load what they need, when called."""
+"""The command line: how it begins and ends. Without a command the door opens at once; `tree` reads everything else."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
 
-import typer
+from esafety_tui.cli import failing, surroundings
+from esafety_tui.cli.options import Options, usual_home
+from esafety_tui.errors import EsafetyError, StoreError
 
-from esafety_tui import __version__
-from esafety_tui.cli import failing, surroundings, usage
-from esafety_tui.cli.commands import Commands
-from esafety_tui.cli.options import Options
-from esafety_tui.errors import EsafetyError, StoreError, UsageError
-
-NAME = "esafety"
 _HOISTED = ("--home", "--as", "--password-file")
-
-app = typer.Typer(
-    name=NAME,
-    cls=Commands,
-    help="What to do, and what to write down, when a school has an online-safety incident.",
-    epilog="Something has happened just now? esafety card shows the first minute, without a password.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"{NAME} {__version__}")
-        raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    context: typer.Context,
-    home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="The folder with the log. Also: ESAFETY_HOME.")
-    ] = None,
-    login: Annotated[str, typer.Option("--as", metavar="LOGIN", help="Who you are.")] = "",
-    password_file: Annotated[
-        Path | None, typer.Option("--password-file", metavar="FILE", help="Your password; only in a practice log.")
-    ] = None,
-    plain: Annotated[
-        bool | None,
-        typer.Option(
-            "--plain/--no-plain", help="Plain lines instead of the full screen; remembered.", show_default=False
-        ),
-    ] = None,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
-    ] = False,
-) -> None:
-    context.obj = Options(home or _usual_home(), home, login, password_file)
-    if context.invoked_subcommand is None:
-        from esafety_tui.cli.door import enter
-
-        raise typer.Exit(enter(context.obj, plain))
-
-
-def _usual_home() -> Path:
-    import os
-
-    if named := os.environ.get("ESAFETY_HOME"):
-        return Path(named)
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir(NAME, appauthor=False))
 
 
 def run() -> None:
@@ -78,10 +18,6 @@ def run() -> None:
     failing.watch()
     surroundings.prepare()
     sys.exit(main(sys.argv[1:]))
-
-
-# The classes of a wrong command line, under the name each version of Typer gives them.
-_WrongUsage: type[Exception] = typer.BadParameter.mro()[2]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -115,25 +51,30 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    command = typer.main.get_command(app)
-    try:
-        with command.make_context(NAME, arguments) as context:
-            command.invoke(context)
-    except typer.Exit as end:
-        return end.exit_code
-    except typer.Abort:
-        return failing.INTERRUPTED
-    except _WrongUsage as error:
-        raise _usage(error) from None
-    return 0
+    alone = options_alone(arguments)
+    if alone is None:
+        from esafety_tui.cli import tree
+
+        return tree.run(arguments)
+    # What a person starts in a hurry does not wait for Typer.
+    from esafety_tui.cli.door import enter
+
+    return enter(alone, None)
 
 
-def _usage(error: Exception) -> UsageError:
-    """A wrong command line as the program's own kind of error."""
-    told = getattr(error, "format_message", error.__str__)()
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else NAME
-    return usage.wrong(told, path)
+def options_alone(arguments: Sequence[str]) -> Options | None:
+    """The options of a line that has no command and nothing but --home and --as; None for every other line."""
+    given = {"--home": "", "--as": ""}
+    words = list(arguments)
+    while words:
+        name, equals, value = words.pop(0).partition("=")
+        if words and not equals:
+            value = words.pop(0)
+        if name not in given or not value or value.startswith("-"):
+            return None
+        given[name] = value
+    named = Path(given["--home"]) if given["--home"] else None
+    return Options(named or usual_home(), named, given["--as"], None)
 
 
 def _flushed() -> None:

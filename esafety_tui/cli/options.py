@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from esafety_tui.cli import typed
 from esafety_tui.cli.text import page
 from esafety_tui.errors import NotLetInError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    import typer
+
     from esafety_tui.desk.session import Session
 
 DEMO = "DEMO: a practice log. Nothing in it is real."
@@ -30,6 +30,17 @@ class Options:
     named: Path | None
     login: str
     password_file: Path | None
+
+
+def usual_home() -> Path:
+    """The folder of the log where nobody names one: ESAFETY_HOME, else the system's place for a person's data."""
+    import os
+
+    if named := os.environ.get("ESAFETY_HOME"):
+        return Path(named)
+    from platformdirs import user_data_dir
+
+    return Path(user_data_dir("esafety", appauthor=False))
 
 
 def of(context: typer.Context) -> Options:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-import tomllib
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.vault import header as headers
 from esafety_tui.vault import heads, lock
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.asks import Ask, Reply
     from esafety_tui.desk.pin import Paused
     from esafety_tui.desk.session import Session
 
@@ -64,6 +63,8 @@ BARE_CARD = (
 
 
 def _shipped_card() -> tuple[str, tuple[str, ...]] | None:
+    import tomllib
+
     from esafety_tui import resources
 
     try:
@@ -193,6 +194,7 @@ def computer_id() -> str:
 def start_ask(error: str = "") -> Ask:
     """The one screen between nothing and a first record (R0)."""
     from esafety_tui import resources
+    from esafety_tui.desk.asks import Ask, Choice, Field, Option
 
     options = tuple(Option(name, name.replace("-", " ").title()) for name in resources.packs())
     fields = (
@@ -215,6 +217,7 @@ def start_ask(error: str = "") -> Ask:
 def start_reply(home: Path, reply: Reply) -> Session:
     """Make the provisional home and open it. Raises UsageError, RefusedError (passwords), StoreError (unwritable)."""
     from esafety_tui.desk import founding
+    from esafety_tui.desk.asks import chosen, filled_in
 
     fields = filled_in(chosen(start_ask().choices, reply.choice).fields, reply.fields)
     if fields["password"] != fields["again"]:

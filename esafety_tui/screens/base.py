@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from esafety_tui.errors import EsafetyError
 from esafety_tui.widgets.bars import ProtectBar, TopBar
@@ -142,7 +142,7 @@ class BaseScreen(Screen[object]):
     @property
     def typing(self) -> bool:
         """Whether a field has the focus, so that letters and digits are text."""
-        return isinstance(self.focused, Input | TextArea) or getattr(self.focused, "TAKES_TEXT", False)
+        return isinstance(self.focused, Input) or getattr(self.focused, "TAKES_TEXT", False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys that are letters do not work, and are not offered, while a field has the focus."""

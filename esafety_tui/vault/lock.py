@@ -6,11 +6,13 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import BaseFileLock, FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from esafety_tui.errors import StoreError
 from esafety_tui.vault import files
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 FILE = "lock"
 
@@ -30,6 +32,8 @@ def home_lock(home: Path, make: bool = False) -> Iterator[bool]:
         raise files.plain_error(error, "make the folder of the log") from None
     if not home.is_dir():  # FileLock would make it, readable by everybody
         raise StoreError("There is no such folder", "The folder of the log is not there.", "Check where it is.")
+    from filelock import FileLock  # Here, so that the password screen does not wait for it.
+
     lock = FileLock(home.resolve() / FILE, mode=0o600)
     held = _take(lock)
     try:
@@ -40,6 +44,8 @@ def home_lock(home: Path, make: bool = False) -> Iterator[bool]:
 
 
 def _take(lock: BaseFileLock) -> bool:
+    from filelock import Timeout
+
     try:
         lock.acquire(timeout=0)
     except Timeout:

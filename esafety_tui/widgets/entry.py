@@ -1,9 +1,9 @@
-"""Text fields that keep exactly what was typed and show it safely: Textual's own pass control characters on."""
+"""A text field that keeps exactly what was typed and shows it safely: Textual's own passes control characters on."""
 
 from __future__ import annotations
 
 from rich.text import Text
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from esafety_tui.widgets.safe import safe
 
@@ -21,14 +21,3 @@ class SafeInput(Input):
     def _value(self) -> Text:
         shown = "•" * len(self.value) if self.password else safe(self.value, lines=False)
         return Text(shown, no_wrap=True, overflow="ignore", end="")
-
-
-class SafeTextArea(TextArea):
-    """A field of several lines. `text` is what was typed or pasted; only its picture is made safe."""
-
-    def __init__(self, text: str = "", id: str | None = None) -> None:
-        super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus")
-        self.cursor_blink = False
-
-    def get_line(self, line_index: int) -> Text:
-        return Text(safe(self.document.get_line(line_index)), end="", no_wrap=True)

@@ -12,7 +12,8 @@ from textual.widgets import Input, Static
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Field
 from esafety_tui.errors import UsageError
-from esafety_tui.widgets.entry import SafeInput, SafeTextArea
+from esafety_tui.widgets.entry import SafeInput
+from esafety_tui.widgets.longentry import SafeTextArea
 from esafety_tui.widgets.pick import Pick
 from esafety_tui.widgets.prose import line, plain
 

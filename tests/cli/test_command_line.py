@@ -15,7 +15,9 @@ import typer
 from esafety_tui import __version__
 from esafety_tui.cli import failing, main, surroundings
 from esafety_tui.cli.commands import COMMANDS, GROUPS
-from esafety_tui.cli.main import app, hoisted
+from esafety_tui.cli.main import hoisted, options_alone
+from esafety_tui.cli.options import Options
+from esafety_tui.cli.tree import app
 from esafety_tui.errors import StoreError
 from tests.cli.conftest import Here, School
 from tests.cli.scripted import ESAFETY, run
@@ -91,6 +93,14 @@ def test_global_options_may_stand_anywhere() -> None:
     assert hoisted(["log", "--as", "ruth", "--json", "--home=x"]) == ["--as", "ruth", "--home=x", "log", "--json"]
     assert hoisted(["show", "--", "--as", "x"]) == ["show", "--", "--as", "x"]
     assert hoisted(["log", "--as"]) == ["log", "--as"]
+
+
+def test_a_line_of_nothing_but_who_and_where_opens_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESAFETY_HOME", str(tmp_path))
+    assert options_alone([]) == Options(tmp_path, None, "", None)
+    assert options_alone(["--home", "x", "--as=ruth"]) == Options(Path("x"), Path("x"), "ruth", None)
+    for line in (["log"], ["--plain"], ["--home"], ["--home="], ["--home=", "log"], ["--as", "--help"], ["--", "x"]):
+        assert options_alone(line) is None, line
 
 
 def test_a_reader_that_goes_away_is_no_error(school: School) -> None:
