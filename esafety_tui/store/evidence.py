@@ -186,16 +186,20 @@ class Evidence:
             raise ValueError("not the id of an evidence file")
         return self.folder / f"{id}{STORED}"
 
-    def discard(self, id: str) -> None:
-        """Remove the file of an intake whose entry was not kept. One whose key is kept stays, and so does every file
-        while the log cannot be read: an entry may name it."""
+    def discard(self, id: str) -> bool:
+        """Remove the file of an intake whose entry was not kept; gives whether it is gone. Raises nothing, because it
+        follows an error: what stays is named by `verify`.
+
+        One whose key is kept stays, and so does every file while the log cannot be read: an entry may name it.
+        """
         try:
             with self._database.reading() as connection:
                 kept = connection.exec_driver_sql("SELECT 1 FROM evidence_key WHERE id = ?", (id,)).first()
-        except StoreError:
-            return
-        if kept is None:
-            self.path(id).unlink(missing_ok=True)
+            if kept is None:
+                self.path(id).unlink(missing_ok=True)
+        except (StoreError, OSError):
+            return False
+        return kept is None
 
     def tidy(self) -> int:
         """Remove what intakes left that were broken off by a crash; never a whole file. Gives how many."""

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record import canonical
 from esafety_tui.store.database import Database
-from esafety_tui.store.evidence import FOLDER, NAME, PART, STORED, opened
+from esafety_tui.store.evidence import FOLDER, NAME, PART, SEALED, STORED, opened
 
-#: The kind of the entry that names an evidence file.
-KIND = "exhibited"
+_EXHIBITED, _SEALED, _UNDONE = "exhibited", "sealed", "seal-undone"
+#: The kinds of entries that name evidence files, and that seal them.
+KINDS = frozenset({_EXHIBITED, _SEALED, _UNDONE})
 _BLOCK = 1 << 20
 # What file managers leave in any folder.
 _STRAYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -32,20 +34,38 @@ class Named(NamedTuple):
     id: str
     sha256: str
     size: int
+    exhibit: str
 
 
-def named(seq: int, record: bytes) -> Named | None:
-    """The evidence file that an entry of the kind "exhibited" names; None where it names none (nothing was copied)."""
-    try:
-        whole: Any = canonical.decode(record)
-        data = dict(whole["data"])
-    except (ValueError, KeyError, TypeError):
-        return Named(seq, "?", "", -1)
-    one, size = data.get("evidence", ""), data.get("stored_size")
-    return Named(seq, str(one), str(data.get("stored_sha256")), size if type(size) is int else -1) if one else None
+@dataclass
+class Exhibits:
+    """What the entries say of evidence files, gathered as they are read in order. sealed: exhibits, with the entry."""
+
+    named: list[Named] = field(default_factory=list)
+    sealed: dict[str, int] = field(default_factory=dict)
+
+    def add(self, seq: int, kind: str, record: bytes) -> None:
+        """Take in an entry of one of KINDS. An exhibit of which nothing was copied names no file."""
+        try:
+            whole: Any = canonical.decode(record)
+            data = dict(whole["data"])
+            exhibits = [str(one) for one in data.get("exhibits", ())]
+        except (ValueError, KeyError, TypeError):
+            self.named.append(Named(seq, "?", "", -1, ""))
+            return
+        if kind == _SEALED:
+            self.sealed |= dict.fromkeys(exhibits, seq)
+        elif kind == _UNDONE:
+            for one in exhibits:
+                self.sealed.pop(one, None)
+        elif data.get("evidence", ""):
+            size = data.get("stored_size")
+            size = size if type(size) is int else -1
+            sha256, exhibit = str(data.get("stored_sha256")), str(data.get("exhibit"))
+            self.named.append(Named(seq, str(data["evidence"]), sha256, size, exhibit))
 
 
-def check(database: Database, exhibits: Sequence[Named], tell: Callable[[], object]) -> tuple[int, list[Found]]:
+def check(database: Database, exhibits: Exhibits, tell: Callable[[], object]) -> tuple[int, list[Found]]:
     """How many of the files are not as their entries say, and everything that is to be said, in words.
 
     tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others.
@@ -53,18 +73,18 @@ def check(database: Database, exhibits: Sequence[Named], tell: Callable[[], obje
     folder = database.path.parent / FOLDER
     bad = 0
     found: list[Found] = []
-    keyed: frozenset[str] | None
+    states: dict[str, str] | None
     try:
-        keyed = _keyed(database) if exhibits else frozenset()
+        states = _states(database) if exhibits.named else {}
     except StoreError:
-        keyed = None
+        states = None
         found.append((None, "The keys of the evidence files cannot be read."))
-    for one in exhibits:
-        wrong = _wrong(folder, one, tell) or _keyless(one, keyed)
+    for one in exhibits.named:
+        wrong = _wrong(folder, one, tell) or _unkept(one, states, exhibits.sealed.get(one.exhibit))
         if wrong:
             bad += 1
             found.append((one.seq, f"The evidence file of entry {one.seq} {wrong}."))
-    found.extend(_unnamed(folder, {one.id for one in exhibits}))
+    found.extend(_unnamed(folder, {one.id for one in exhibits.named}))
     return bad, found
 
 
@@ -88,8 +108,16 @@ def _wrong(folder: Path, one: Named, tell: Callable[[], object]) -> str:
     return "" if digest.hexdigest() == one.sha256 else "was changed"
 
 
-def _keyless(one: Named, keyed: frozenset[str] | None) -> str:
-    return "" if keyed is None or one.id in keyed else "has no key: nobody can open it"
+def _unkept(one: Named, states: dict[str, str] | None, sealed_by: int | None) -> str:
+    """What is wrong with a file's key: gone, or not sealed or open as the entries say (R5)."""
+    if states is None:
+        return ""
+    if one.id not in states:
+        return "has no key: nobody can open it"
+    sealed = states[one.id] == SEALED
+    if sealed_by is not None and not sealed:
+        return f"can still be opened, though entry {sealed_by} sealed it"
+    return "is sealed, though no entry says so" if sealed and sealed_by is None else ""
 
 
 def _unnamed(folder: Path, ids: set[str]) -> Iterator[Found]:
@@ -113,7 +141,7 @@ def _unnamed(folder: Path, ids: set[str]) -> Iterator[Found]:
             yield None, "Something that is not of this log lies in the evidence folder."
 
 
-def _keyed(database: Database) -> frozenset[str]:
+def _states(database: Database) -> dict[str, str]:
     with database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT id FROM evidence_key").fetchall()
-    return frozenset(str(row[0]) for row in rows)
+        rows = connection.exec_driver_sql("SELECT id, state FROM evidence_key").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}

@@ -90,19 +90,6 @@ def take(evidence: Evidence, path: Path, progress: Progress | None = None) -> Ta
     )  # fmt: skip
 
 
-def discard(evidence: Evidence, taken: Taken) -> None:
-    """Remove a file again whose entry was refused or not kept. Raises StoreError where it cannot be removed: `verify`
-    names it then."""
-    try:
-        evidence.discard(taken.id)
-    except OSError:
-        raise StoreError(
-            "The copy could not be removed",
-            "An encrypted copy that no entry names is left in the evidence folder. Nobody can open it.",
-            "Check the disk. esafety verify names the file.",
-        ) from None
-
-
 class _Run:
     """One intake under way. The hash is made in a thread of its own beside the cipher."""
 

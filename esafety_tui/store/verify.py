@@ -97,7 +97,7 @@ def verify(
         words=f"{run.last} {words.head_words(run.value, database.vault_id, cost)}",
         first_bad=min(bad, default=None),
         findings=run.findings,
-        evidence_checked=len(run.exhibits),
+        evidence_checked=len(run.exhibits.named),
         evidence_bad=run.files_bad,
         tombstones=run.tombstones,
         anchored=None if anchored is None else (anchored, max(run.last - anchored, 0)),
@@ -160,7 +160,7 @@ class _Run:
     last: int = 0
     value: bytes = b""
     met: dict[int, bytes] = field(default_factory=dict)
-    exhibits: list[evidence_check.Named] = field(default_factory=list)
+    exhibits: evidence_check.Exhibits = field(default_factory=evidence_check.Exhibits)
     files_bad: int = 0
 
     def say(self, seq: int | None, text: str) -> None:
@@ -293,10 +293,8 @@ class _Run:
             self.say(seq, f"The record of entry {seq} was changed.")
         elif stream is None or not header.agrees(record, seq, stream, kind, at, happened, by):
             self.say(seq, f"The copies by which entry {seq} is found do not agree with its record.")
-        elif kind == evidence_check.KIND:
-            named = evidence_check.named(seq, record)
-            if named is not None:
-                self.exhibits.append(named)
+        elif kind in evidence_check.KINDS:
+            self.exhibits.add(seq, kind, record)
 
     def files(self) -> None:
         """Every evidence file against the entry that names it, and what no entry names."""

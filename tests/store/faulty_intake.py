@@ -55,7 +55,7 @@ def one(call: str, folder: Path, n: int, unlocked: Unlocked) -> None:
             tell(f"saved {answer}\n")
         except StoreError as error:
             if taken is not None:
-                intake.discard(kept.evidence, taken)
+                kept.evidence.discard(taken.id)
             tell(f"{error.title}\n")
     tell("done\n")
 

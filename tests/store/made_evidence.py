@@ -71,7 +71,7 @@ class Kept:
         given: dict[str, bytes] = {}
         self.journal.append(
             STREAM,
-            [draft("sealed")],
+            [draft("sealed", exhibits=[f"x-{id}" for id in ids])],
             stamp(),
             self.journal.count(STREAM),
             also=lambda connection: given.update(self.evidence.seal(connection, ids)),
@@ -90,6 +90,7 @@ class Kept:
 def entry(taken: Taken) -> dict[str, Any]:
     """The payload of the entry that names a file, as far as the store reads it."""
     return {
+        "exhibit": f"x-{taken.id}",
         "evidence": taken.id,
         "sha256": taken.sha256,
         "size": taken.size,

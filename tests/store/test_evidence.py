@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esafety_tui.errors import EsafetyError, RefusedError, StoreError
-from esafety_tui.store import database, evidence_file, intake, recipe, schema, verify
+from esafety_tui.store import database, evidence_file, recipe, schema, verify
 from esafety_tui.store.evidence import Evidence
 from esafety_tui.vault import changes, keys, sheets
 from tests.store import made_files as made
@@ -182,11 +182,11 @@ def test_pieces_and_strays_are_found(kept: Kept) -> None:
 def test_discard_removes_what_no_entry_names_and_nothing_else(kept: Kept) -> None:
     named, orphan = kept.exhibit(), kept.take()
     for taken in (named, orphan, orphan):
-        intake.discard(kept.evidence, taken)
+        kept.evidence.discard(taken.id)
     assert kept.files() == [f"{named.id}.bin"]
     late = kept.take()
     kept.database.close()
-    intake.discard(kept.evidence, late)  # whether an entry names it cannot be seen now
+    assert not kept.evidence.discard(late.id)  # whether an entry names it cannot be seen now
     assert kept.evidence.path(late.id).exists()
 
 
@@ -201,7 +201,7 @@ def test_an_entry_and_its_key_are_kept_together_or_not_at_all(kept: Kept) -> Non
         kept.journal.append(STREAM, [draft("exhibited", **entry(taken))], stamp(), 0, also=fails)
     assert kept.journal.head()[0] == 0
     assert _read_all(kept, taken.id) == "The item cannot be opened"
-    intake.discard(kept.evidence, taken)
+    kept.evidence.discard(taken.id)
     assert kept.files() == []
     assert check(kept.database).ok
 
@@ -267,6 +267,31 @@ def test_sealed_is_sealed(kept: Kept) -> None:
     kept.evidence.path(one.id).write_bytes(before[:-1])
     assert check(kept.database).evidence_bad == 1  # and still checked
     assert kept.seal(one.id) == {}  # twice is harmless
+
+
+def test_a_key_that_is_not_as_the_entries_say_is_found(kept: Kept) -> None:
+    one, two = kept.exhibit(), kept.exhibit(made.png())
+    given = kept.seal(one.id)
+    with kept.database.writing() as connection:
+        kept.evidence.give_back(connection, given)  # as an older copy of the table would
+    report = check(kept.database)
+    assert [finding.text for finding in report.findings] == [
+        "The evidence file of entry 1 can still be opened, though entry 3 sealed it."
+    ]
+    kept.journal.append(STREAM, [draft("seal-undone", exhibits=[f"x-{one.id}"])], stamp(), 3)
+    assert check(kept.database).ok
+    with kept.database.writing() as connection:
+        kept.evidence.seal(connection, [two.id])
+    report = check(kept.database)
+    assert (report.evidence_bad, report.first_bad) == (1, 2)
+    assert report.findings[0].text == "The evidence file of entry 2 is sealed, though no entry says so."
+
+
+def test_a_key_that_is_gone_is_found(kept: Kept) -> None:
+    kept.exhibit()
+    with kept.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM evidence_key")
+    assert "nobody can open it" in check(kept.database).findings[0].text
 
 
 def test_sealing_is_in_the_same_transaction_as_its_entry(kept: Kept) -> None:
