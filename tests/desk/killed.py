@@ -66,8 +66,22 @@ def colleague(session: Session, say: Say) -> None:
     say("added")
 
 
+def bundle(session: Session, say: Say) -> None:
+    """Write a hand-over bundle of the only case beside the home. Its papers are blank: typesetting writes nothing."""
+    from esafety_tui.reports import papers, record_form
+
+    for room, names in ((record_form, ["render"]), (papers, ["chronology", "continuity", "cover", "what_one_did"])):
+        for name in names:
+            setattr(room, name, lambda paper: b"%PDF-1.7 blank")
+    papers.how_to_check = lambda paper: b"%PDF-1.7 blank"
+    ref = session.browsing.log()[0]["ref"]
+    session.leaving.bundle(ref, session.home.parent / "bundle.zip")
+    say("written")
+
+
 JOBS: dict[str, Callable[[Session, Say], None]] = {
     "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
+    "bundle": bundle,
 }  # fmt: skip
 
 
