@@ -10,7 +10,7 @@ import typst
 
 from esafety_tui.errors import RefusedError
 from esafety_tui.reports import record_form, typeset
-from esafety_tui.reports.record_form import Picture, Row
+from esafety_tui.reports.record_form import Picture, Reviewer, Row
 from tests.reports import outside, sample
 
 FAMILIAR = (
@@ -126,11 +126,12 @@ def test_sealed_and_uncopied_exhibits_are_named_as_such(paper):
 
 def test_empty_tables_say_that_they_are_empty():
     bare = sample.form(rows=(), exhibits=(), people=(), judgements=(), actions=(), signatures=(), not_copied=(),
-        sealing=(), pictures=(), unsigned=(), conclusion="", clock_check="")  # fmt: skip
+        sealing=(), pictures=(), unsigned=(), conclusion="", clock_check="", computer_name="", computer_place="",
+        second=Reviewer("", ""))  # fmt: skip
     assert outside.shows(
         record_form.render(bare), "No web site and no device was entered.", "No exhibit was taken.",
         "Nobody but the two reviewers took part.", "No judgement was recorded yet.", "Nobody has signed yet.",
-        "No conclusion was recorded yet.",
+        "No conclusion was recorded yet.", "Nobody was named.", "No computer was used to look at a web site.",
     ) == []  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from esafety_tui.reports import kit, papers
 from tests.reports import outside, sample
 
@@ -91,6 +93,12 @@ def test_the_blank_form_has_the_familiar_fields_and_no_words_of_an_incident(tmp_
         "Web site address / device", "Reason for concern", "Conclusion and action proposed or taken") == []  # fmt: skip
 
 
-def test_card_and_slip_are_one_page_each(tmp_path):
-    assert outside.pages(kit.card(sample.KIT), tmp_path) == 1
-    assert outside.pages(kit.staff_slip(sample.KIT), tmp_path) == 1
+@pytest.mark.parametrize("demo", [False, True])
+@pytest.mark.parametrize(
+    "school", ["Larkfield", "Larkfield Integrated Primary School and Nursery Unit, with Learning Support Centre"]
+)
+def test_card_and_slip_are_one_page_each_and_the_form_three(tmp_path, demo, school):
+    paper = replace(sample.KIT, letterhead=replace(sample.letterhead(demo=demo), school=school))
+    assert outside.pages(kit.card(paper), tmp_path) == 1
+    assert outside.pages(kit.staff_slip(paper), tmp_path) == 1
+    assert outside.pages(kit.blank_form(paper), tmp_path) == 3
