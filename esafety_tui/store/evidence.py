@@ -65,6 +65,30 @@ class Evidence:
         evidence_id, key = keys.new_id(), keys.new_key()
         return evidence_id, key, self._row(evidence_id, key)
 
+    def has(self, id: str) -> bool:
+        """Whether this log keeps a key for the file. Raises StoreError."""
+        with self._database.reading() as connection:
+            return connection.exec_driver_sql("SELECT 1 FROM evidence_key WHERE id = ?", (id,)).first() is not None
+
+    def row(self, id: str) -> KeyRow:
+        """How the key of a file is kept. Raises StoreError where it has none."""
+        with self._database.reading() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT sheet_set, wrapped, pair_ab, pair_ac, pair_bc FROM evidence_key WHERE id = ?", (id,)
+            ).first()
+        if row is None:
+            raise _no_key()
+        wrapped = None if row[1] is None else bytes(row[1])
+        return KeyRow(id, int(row[0]), wrapped, {p: bytes(one) for p, one in zip(PAIRS, row[2:], strict=True)})
+
+    def row_from(self, other: Evidence, id: str) -> KeyRow:
+        """The row for a file of another open log, whose entries are taken over into this one: wrapped and sealed anew,
+        but for a sealed one (R5), which stays with the sheets of the log that sealed it. Raises StoreError."""
+        row = other.row(id)
+        if row.wrapped is None:
+            return row
+        return self._row(bytes.fromhex(id), other._file_key(id, row.wrapped))
+
     @property
     def vault_id(self) -> bytes:
         """The vault that new files are bound to."""
@@ -193,13 +217,12 @@ class Evidence:
         One whose key is kept stays, and so does every file while the log cannot be read: an entry may name it.
         """
         try:
-            with self._database.reading() as connection:
-                kept = connection.exec_driver_sql("SELECT 1 FROM evidence_key WHERE id = ?", (id,)).first()
-            if kept is None:
+            kept = self.has(id)
+            if not kept:
                 self.path(id).unlink(missing_ok=True)
         except (StoreError, OSError):
             return False
-        return kept is None
+        return not kept
 
     def tidy(self) -> int:
         """Remove what intakes left that were broken off by a crash; never a whole file. Gives how many."""

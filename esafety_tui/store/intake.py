@@ -6,28 +6,21 @@ transaction: `journal.append(..., also=lambda connection: evidence.keep(connecti
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from esafety_tui.errors import EsafetyError, StoreError
-from esafety_tui.store import evidence_file, sniff, source, troubles
-from esafety_tui.store.evidence import PART, Evidence, KeyRow, opened
+from esafety_tui.store import evidence_file, sniff, source
+from esafety_tui.store.evidence import Evidence, KeyRow, opened
 from esafety_tui.store.evidence_file import CHUNK, TAG, DamagedFileError, Opening, Sealing
+from esafety_tui.store.evidence_write import into_place, not_kept, stored, writing
 from esafety_tui.store.source import Source
-from esafety_tui.vault import files
 
 Progress = Callable[[int, int], object]
-_Write = Callable[[bytes | memoryview], None]
-_Sync = Callable[[], None]
 SYNC_EVERY = 16 << 20
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Stopped(EsafetyError):
@@ -78,13 +71,13 @@ def take(evidence: Evidence, path: Path, progress: Progress | None = None) -> Ta
         except OSError as error:
             raise source.broken_off(error) from None
         evidence_id, key, row = evidence.new_key()
-        with _stored(evidence, row.id) as part:
+        with stored(evidence, row.id) as part:
             run = _Run(Sealing(key, evidence.vault_id, evidence_id), original.size, progress)
             run.copy(original, part, evidence_file.header(evidence.vault_id, evidence_id))
-            _into_place(part, evidence.path(row.id))
-            stored = run.read_back(evidence.path(row.id), key, evidence_id)
+            into_place(part, evidence.path(row.id))
+            stored_sha256 = run.read_back(evidence.path(row.id), key, evidence_id)
     return Taken(
-        id=row.id, sha256=run.sha256, size=original.size, stored_sha256=stored,
+        id=row.id, sha256=run.sha256, size=original.size, stored_sha256=stored_sha256,
         stored_size=evidence_file.stored_size(original.size), kind=kind.kind, title=kind.title, width=kind.width,
         height=kind.height, name=original.name, modified=original.modified, note=kind.note, key=row,
     )  # fmt: skip
@@ -100,7 +93,7 @@ class _Run:
     def copy(self, original: Source, part: Path, header: bytes) -> None:
         """Read the file once: hash it and write it encrypted. Raises the errors of `take`."""
         digest, done, room = hashlib.sha256(), 0, memoryview(bytearray(CHUNK))
-        with _writing(part) as (write, sync), ThreadPoolExecutor(2) as beside:
+        with writing(part) as (write, sync), ThreadPoolExecutor(2) as beside:
             write(header)
             synced: list[Future[None]] = []
             for length, last in evidence_file.parts(self._size):
@@ -126,7 +119,7 @@ class _Run:
         except DamagedFileError:
             raise _not_as_written() from None
         except OSError as error:
-            raise _not_kept(error) from None
+            raise not_kept(error) from None
 
     def _compare(self, path: Path, key: bytes, evidence_id: bytes) -> str:
         digest, stored, done = hashlib.sha256(), hashlib.sha256(), 0
@@ -173,79 +166,6 @@ def _still_the_same(original: Source) -> None:
         raise source.broken_off(error) from None
     if not same:
         raise source.changed()
-
-
-@contextmanager
-def _stored(evidence: Evidence, id: str) -> Iterator[Path]:
-    """Where to write; whatever goes wrong inside, nothing is left of it."""
-    final = evidence.path(id)
-    part = final.with_suffix(PART)
-    try:
-        evidence.make_folder()
-    except OSError as error:
-        raise _not_kept(error) from None
-    try:
-        yield part
-    except BaseException:
-        for path in (part, final):
-            with suppress(OSError):  # a disk that does not even do that: verify names what is left
-                path.unlink(missing_ok=True)
-        raise
-
-
-@contextmanager
-def _writing(part: Path) -> Iterator[tuple[_Write, _Sync]]:
-    """A new file for this user alone: how to write it and to sync it. It is on the disk when the block ends well."""
-    try:
-        descriptor = os.open(part, _NEW_FILE, 0o600)
-    except OSError as error:
-        raise _not_kept(error) from None
-    try:
-        yield partial(_write, descriptor), partial(_sync, descriptor)
-        _sync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _write(descriptor: int, data: bytes | memoryview) -> None:
-    left = memoryview(data)
-    try:
-        while left:
-            left = left[os.write(descriptor, left) :]
-    except OSError as error:
-        raise _not_kept(error) from None
-
-
-def _sync(descriptor: int) -> None:
-    try:
-        files.sync(descriptor)
-    except OSError as error:
-        raise _not_kept(error) from None
-
-
-def _into_place(part: Path, final: Path) -> None:
-    try:
-        os.rename(part, final)
-        files.sync_folder(final.parent)
-    except OSError as error:
-        raise _not_kept(error) from None
-
-
-def _not_kept(error: OSError) -> StoreError:
-    """What goes wrong on the log's side."""
-    if error.errno == errno.EFBIG:
-        return StoreError(
-            "Not saved: the file is too large for this disk",
-            "The disk that holds the log cannot keep a file of this size. Nothing was kept.",
-            "Keep the device or stick itself, and describe it in words.",
-        )
-    if error.errno in (errno.EIO, errno.ENODEV, errno.ENXIO):
-        return StoreError(
-            "Not saved: the disk did not answer",
-            "The disk that holds the log failed while the file was written. Nothing of the file was kept.",
-            "Check the disk and its cable, then try again.",
-        )
-    return troubles.in_plain_words(error, saving=True)
 
 
 def _not_as_written() -> StoreError:

@@ -376,7 +376,7 @@ def test_a_stick_that_is_pulled_out(kept: Kept, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_disk_that_does_not_keep_what_was_written(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     path = big(kept)
-    real = intake._into_place
+    real = intake.into_place
 
     def spoil(part: Path, final: Path) -> None:
         real(part, final)
@@ -384,7 +384,7 @@ def test_a_disk_that_does_not_keep_what_was_written(kept: Kept, monkeypatch: pyt
             file.seek(2 * MIB)
             file.write(b"other")
 
-    monkeypatch.setattr(intake, "_into_place", spoil)
+    monkeypatch.setattr(intake, "into_place", spoil)
     assert "did not keep" in refused(kept, path).title
 
 
