@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +18,15 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import bundle as bundles
 from esafety_tui.reports import chain_proof, papers, record_form, zipped
-from esafety_tui.reports.pending import Progress, refuse_existing
+from esafety_tui.reports.pending import Progress, Stopped, refuse_existing
 from esafety_tui.store.leaves import leaves
 
 if TYPE_CHECKING:
     from esafety_tui.desk.leaving import Allowed, Leaving, Written
     from esafety_tui.desk.session import Session
+
+#: Screenshots that the form in a bundle prints; the others are files beside it, and the form says so.
+MOST_PRINTED = 12
 
 
 class Bundling:
@@ -50,7 +53,10 @@ class Bundling:
             inside = readable(session, work.view)
             marks = tuple(one.mark for one in inside)
             withheld = tuple(one.mark for one in work.view.case.exhibits.values() if one.mark not in marks)
-            files = bundles.filled(self._contents(work, inside, agreed))
+            pictures = pictures_of(session, work.view, MOST_PRINTED)
+            lines = session.browsing.chronology(work.view.case.ref)
+        # From here on nothing but what was gathered goes on paper, and the program can be used meanwhile.
+        files = bundles.filled(self._contents(work, inside, agreed, pictures, lines))
         secret = zipped.passphrase()
         made = clock.local(*work.made)
         with zipped.packing(self._out, secret, made, files.total, self._progress) as pack:
@@ -60,7 +66,14 @@ class Bundling:
             self._leaving.let_go(work.view, pack, event, left_of(item, "bundle", "zip", ref, agreed, done))
         return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld)
 
-    def _contents(self, work: Paperwork, inside: tuple[Exhibit, ...], agreed: Allowed) -> bundles.Bundle:
+    def _contents(
+        self,
+        work: Paperwork,
+        inside: tuple[Exhibit, ...],
+        agreed: Allowed,
+        pictures: tuple[record_form.Picture, ...],
+        lines: list[dict[str, Any]],
+    ) -> bundles.Bundle:
         """Everything that goes in, fixed now; the exhibits and the proof are read later, a piece at a time."""
         session, case = self._session, work.view.case
         enclosed = tuple(
@@ -73,23 +86,25 @@ class Bundling:
         exhibits = tuple((f"data/exhibits/{names[one.mark]}", one.sha256) for one in enclosed)
         return bundles.Bundle(
             case.ref, session.school, f"esafety {__version__}", work.letterhead().made_at,
-            (seq, work.words, chain.hex()), self._papers(work, paper), self._lines(case.ref),
+            (seq, work.words, chain.hex()), self._papers(work, paper, pictures), lines,
             partial(self._proof, case.ref, work), enclosed, self._verifier(),
             lambda manifest: papers.cover(paper.cover(manifest)),
             lambda manifest: papers.how_to_check(paper.checking(manifest, seq, exhibits)),
             session.demo,
         )  # fmt: skip
 
-    def _papers(self, work: Paperwork, paper: Handover) -> bundles.Papers:
-        return bundles.Papers(
-            record_form.render(work.form(pictures_of(self._session, work.view))),
-            papers.chronology(paper.chronology()),
-            papers.continuity(paper.continuity()),
-            tuple(map(papers.what_one_did, paper.statements())),
-        )
+    def _papers(self, work: Paperwork, paper: Handover, pictures: tuple[record_form.Picture, ...]) -> bundles.Papers:
+        """The papers, one after the other, so that it can be stopped in between."""
+        form = self._typeset(lambda: record_form.render(work.form(pictures)))
+        chronology = self._typeset(lambda: papers.chronology(paper.chronology()))
+        continuity = self._typeset(lambda: papers.continuity(paper.continuity()))
+        did = tuple(self._typeset(partial(papers.what_one_did, one)) for one in paper.statements())
+        return bundles.Papers(form, chronology, continuity, did)
 
-    def _lines(self, ref: str) -> list[dict[str, Any]]:
-        return self._session.browsing.chronology(ref)
+    def _typeset(self, make: Callable[[], bytes]) -> bytes:
+        if self._progress is not None and self._progress(0, 1) is True:
+            raise Stopped()
+        return make()
 
     def _exhibit(self, evidence: str) -> Iterator[bytes]:
         return locked(self._session.lock, self._session.evidence.files.read(evidence))

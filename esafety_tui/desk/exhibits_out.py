@@ -35,12 +35,13 @@ def readable(session: Session, view: View) -> tuple[Exhibit, ...]:
     return tuple(found)
 
 
-def pictures_of(session: Session, view: View) -> tuple[Picture, ...]:
-    """The screenshots that the form prints, in memory. Raises StoreError where one is missing or damaged."""
+def pictures_of(session: Session, view: View, most: int = 1000) -> tuple[Picture, ...]:
+    """The first `most` screenshots, for the form to print, in memory. Raises StoreError where one is missing or
+    damaged."""
     room = _ALL
-    found = []
+    found: list[Picture] = []
     for one in readable(session, view):
-        if one.file_kind in _PRINTED and one.size <= min(_LARGEST, room):
+        if len(found) < most and one.file_kind in _PRINTED and one.size <= min(_LARGEST, room):
             room -= one.size
             data = b"".join(session.evidence.read(view.case.ref, one.id))
             found.append(Picture(one.mark, data, one.description))

@@ -13,7 +13,6 @@ from esafety_tui.desk.forms.base import View
 from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
-from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.record import words
 from esafety_tui.record.signing import fingerprint
 from esafety_tui.reports import record_form as rf
@@ -151,7 +150,7 @@ class Paperwork:
             _moment((case.opened_at, case.opened_off)), self._reason(),
             self._reviewer(case.lead, "lead"), self._reviewer(case.second, "second"),
             looked_at.name if looked_at else self._computer(), looked_at.place if looked_at else session.place,
-            self._conclusion(), tuple(self._rows()), tuple(map(self._exhibit, case.exhibits.values())),
+            self._conclusion(), tuple(self._rows()), tuple(self._exhibits({one.mark for one in pictures})),
             tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             " ".join(wording.sentence(m.event, self.name) for m in case.moments if isinstance(m.event, e.ClockChecked)),
@@ -207,13 +206,15 @@ class Paperwork:
                 tuple(one.mark for one in case.exhibits.values() if one.row == row.row),
             )  # fmt: skip
 
-    def _exhibit(self, one: Exhibit) -> rf.ExhibitLine:
-        pixels = f", {one.width} × {one.height}" if one.width and one.height else ""
-        return rf.ExhibitLine(
-            one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
-            f"{one.file_kind}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
-            one.source_name, one.where,
-        )  # fmt: skip
+    def _exhibits(self, printed: set[str]) -> Iterator[rf.ExhibitLine]:
+        for one in self.view.case.exhibits.values():
+            pixels = f", {one.width} × {one.height}" if one.width and one.height else ""
+            apart = one.copied and not one.sealed and one.mark not in printed
+            yield rf.ExhibitLine(
+                one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
+                f"{one.file_kind}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
+                one.source_name, "kept as a file, not printed here" if apart else one.where,
+            )  # fmt: skip
 
     def _sealing(self) -> Iterator[str]:
         for m in self.view.case.moments:
