@@ -16,7 +16,8 @@ class EsafetyError(Exception):
         self.title, self.what, self.do = title, what, do
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.title}.", self.what, self.do) if part)
+        title = self.title if self.title.endswith(("?", ".")) else f"{self.title}."
+        return " ".join(part for part in (title, self.what, self.do) if part)
 
 
 class UsageError(EsafetyError):

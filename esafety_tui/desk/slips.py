@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.casework import Saved
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The columns of a batch, in this order; the first line of the file names them.
 COLUMNS = ("when", "name", "group", "kind", "what", "done")
+#: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
+DRAFT = "slip"
 
 
 class Slips:
@@ -32,7 +35,9 @@ class Slips:
         self._session = session
 
     def ask(self) -> Ask:
-        """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure."""
+        """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure. Raises
+        RefusedError while this computer is kept quiet (R17)."""
+        self._session.refuse_when_quiet()
         tables = self._session.pack.tables
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
         kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds)
@@ -55,12 +60,26 @@ class Slips:
             acts="any member of staff",
         )
 
+    def draft(self) -> Reply | None:
+        """What was typed for a slip and not recorded, or None."""
+        kept = self._session.drafts.load(DRAFT)
+        if not isinstance(kept, dict) or not isinstance(kept.get("fields"), dict):
+            return None
+        return Reply(str(kept.get("choice", "")), {str(id): str(text) for id, text in kept["fields"].items()})
+
+    def save_draft(self, choice: str, fields: Mapping[str, str]) -> None:
+        """Keep what is typed but not recorded. R17: not on a quiet machine."""
+        with self._session.lock:
+            if not self._session.quiet_ref:
+                body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
+                self._session.drafts.save(DRAFT, body, clock.now()[0])
+
     def reply(self, reply: Reply) -> Saved:
         """Record a slip; "full" begins a case instead. Raises UsageError (a field), RefusedError (a rule)."""
         choice = chosen(self.ask().choices, reply.choice)
         if choice.id == "full":
             return Saved(self._session.casework.begin(), "The full procedure begins.")
-        return self._record(filled_in(choice.fields, reply.fields))
+        return self._record(filled_in(choice.fields, reply.fields), DRAFT)
 
     def batch(self, rows: Sequence[Mapping[str, str]]) -> list[Saved | EsafetyError]:
         """Record several; what is wrong with one does not stop the others. In the order given."""
@@ -84,7 +103,7 @@ class Slips:
             )
         return {**fields, "kind": found[0]}
 
-    def _record(self, fields: Mapping[str, str]) -> Saved:
+    def _record(self, fields: Mapping[str, str], draft_key: str | None = None) -> Saved:
         session = self._session
         with session.lock:
             pack = session.pack
@@ -113,7 +132,7 @@ class Slips:
                 steps.append(Step(c.Answer(node.id, choice.id, _filled(node))))
             steps.append(record(e.OrdinaryRecorded(what, done), when))
             steps.append(Step(c.Close("closed", done)))
-            return casework.run(ref, steps)
+            return casework.run(ref, steps, draft_key)
 
     def _way(self) -> Sequence[tuple[Node, NodeChoice]]:
         """The chart's own way to its short record: every answer that the slip's first line gives."""

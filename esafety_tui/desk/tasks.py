@@ -120,6 +120,9 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("back", "Go back to an earlier question", present.Back(), "b",
                  "Nothing is erased: what was answered stays in the record.", _open),
         TaskForm("released", "An agency released this computer", agencies.EndQuiet(), fits=lambda v: v.standing.quiet),
+        TaskForm("unopen", "It was opened by mistake", deciding.OpenedByMistake(),
+                 guidance="Nothing was answered yet. It stays in the log, closed, with your reason.",
+                 fits=lambda v: v.standing.untouched),
         TaskForm("close", "Close the case", deciding.Closing(), fits=lambda v: v.standing.status == "monitoring"),
     )
 }  # fmt: skip

@@ -87,6 +87,13 @@ class Standing(NamedTuple):
         return bool(self.lead_says and self.second_says) and self.lead_says != self.second_says
 
     @property
+    def untouched(self) -> bool:
+        """Opened, and nothing answered, suspected or settled since."""
+        return self.danger == "unasked" and self == Standing(
+            node=self.node, lane=self.lane, status="open", protected=self.protected
+        )
+
+    @property
     def begun(self) -> bool:
         return self.status != "none"
 

@@ -99,6 +99,9 @@ def after(pack: Pack, s: Standing, move: Move) -> tuple[Standing, ...] | None:
     return found
 
 
+OPENED_BY_MISTAKE = Move("Opened by mistake, and closed", c.Close("closed", "a reason"), ALONE, calm=False)
+
+
 def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: frozenset[str] = frozenset()) -> Space:
     """Every state of the pack's chart. `progress` is told the number of states now and then; a box of `avoid` is
     not gone into (to show what can be reached without it)."""
@@ -108,6 +111,10 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: fr
     start = space.lens(begun)
     space.came[start] = None
     queue = deque([start])
+    # The lens takes a beginning for one in which something was noted, so what only an untouched case can do comes first.
+    for closed in after(pack, begun, OPENED_BY_MISTAKE) or ():
+        space.came[space.lens(closed)] = (start, OPENED_BY_MISTAKE)
+        queue.append(space.lens(closed))
     while queue:
         state = queue.popleft()
         for move, later in steps(space, all_moves, state):

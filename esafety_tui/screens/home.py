@@ -117,7 +117,12 @@ class HomeScreen(BaseScreen):
     def action_slip(self) -> None:
         from esafety_tui.screens.slip import SlipScreen
 
-        self.app.push_screen(SlipScreen())
+        try:
+            self.session.refuse_when_quiet()
+        except EsafetyError as error:
+            self.desk.tell(error)
+        else:
+            self.app.push_screen(SlipScreen())
 
     def action_log(self) -> None:
         from esafety_tui.screens.log import LogScreen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -14,9 +15,6 @@ from esafety_tui.widgets.askpanel import AskPanel
 
 if TYPE_CHECKING:
     from esafety_tui.desk.casework import Saved
-
-#: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
-DRAFT = "slip"
 
 
 class SlipScreen(Asking):
@@ -35,26 +33,19 @@ class SlipScreen(Asking):
         await self._next()
 
     async def _next(self) -> None:
-        kept = self.session.drafts.load(DRAFT)
-        draft = Reply(str(kept["choice"]), dict(kept["fields"])) if kept else None
-        await self.panel.show(self.session.slips.ask(), draft)
+        await self.panel.show(self.session.slips.ask(), self.session.slips.draft())
 
     def place(self) -> Place | None:
         return Place("slip")
 
     def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
-        session = self.session
-        body = {"choice": draft.choice, "fields": dict(draft.fields)}
-        # R17: on a quiet computer nothing more is written.
-        return None if session.quiet_ref else lambda: session.drafts.save(DRAFT, body)
+        return partial(self.session.slips.save_draft, draft.choice, dict(draft.fields))
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
         session = self.session
 
         def job() -> tuple[str, Saved]:
-            saved = session.slips.reply(reply)
-            session.drafts.remove(DRAFT)
-            return reply.choice, saved
+            return reply.choice, session.slips.reply(reply)
 
         return job
 

@@ -369,3 +369,17 @@ def test_the_lead_is_handed_over_with_a_reason_to_somebody_senior(
     shown = val.browsing.show(ref)
     assert (shown["lead"], shown["second"], shown["status"]) == (VAL.name, RUTH.name, "closed")
     checked(val)
+
+
+def test_a_case_opened_by_mistake_is_closed_with_a_reason_until_something_is_answered(
+    session: Session, ref: str
+) -> None:
+    assert "unopen" in {task.id for task in session.casework.tasks(ref)}
+    with pytest.raises(UsageError):
+        do(session, ref, "unopen", "close", reason=" ")
+    answer(session, ref, "no")
+    assert "unopen" not in {task.id for task in session.casework.tasks(ref)}
+    other = session.casework.begin()
+    do(session, other, "unopen", "close", reason="I only looked")
+    shown = session.browsing.show(other)
+    assert (shown["status"], shown["conclusion"]) == ("closed", "Opened by mistake: I only looked")

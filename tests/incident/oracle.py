@@ -29,6 +29,14 @@ def two_fit(here: Here) -> bool:
     return here.senior and other.senior and not here.conflict and not other.conflict
 
 
+#: What leaves a trace in a case, so that it was not only opened by mistake.
+TOUCHING = (
+    e.Answered, e.AgencyAnswered, e.ReferralNotMade, e.TriggersSet, e.PartyAdded, e.PartyIdentified,
+    e.AskedBeforeLooking, e.RowAdded, e.Judged, e.Signed, e.SuspensionDecided, e.ActionProposed,
+)  # fmt: skip
+BINDING = ("police", "care", "authority", "chair")
+
+
 @dataclass(frozen=True)
 class Course:
     """Where the case stands with a crime: what a mistaken halt brings back."""
@@ -91,6 +99,7 @@ class Story:
     met: set[str] = field(default_factory=set)
     not_referred: bool = False
     suspension: bool = False
+    touched: bool = False  # something was answered or settled since it was opened
 
     def twin(self) -> Story:
         """The same story, to go on with on its own."""
@@ -119,7 +128,8 @@ class Story:
         yield from self._telling(event, command)
         yield from self._deciding(here, event, command)
         yield from self._leaving(here, event)
-        if isinstance(event, e.Closed) and not (self.now.ended and event.outcome == "closed"):
+        opened_by_mistake = not (self.touched or self.now.suspected)
+        if isinstance(event, e.Closed) and not (event.outcome == "closed" and (self.now.ended or opened_by_mistake)):
             yield from self._closing()
 
     def _leaving(self, here: Here, event: e.Event) -> Iterator[str]:
@@ -254,6 +264,8 @@ class Story:
 
     def add(self, event: e.Event) -> None:
         """The event was recorded."""
+        spoke = isinstance(event, e.Contacted) and event.outcome == "spoke" and event.purpose in BINDING
+        self.touched = self.touched or spoke or isinstance(event, TOUCHING)
         self._course(event)
         self._agencies(event)
         self._people(event)
@@ -301,12 +313,14 @@ class Story:
         self.box, self.asked_no = event.to, False
 
     def _answer(self, event: e.Answered) -> None:
-        could_be = event.sets.get("could_be", "")
+        could_be, taken_back = event.sets.get("could_be", ""), None
         if could_be in SUSPICIOUS:
             self._suspect(2 if could_be == "yes" else 1)
         if could_be:
             self.could_be_no = could_be == "no"
         if event.sets.get("seen_here") in SUSPICIOUS:
+            taken_back = self.now
+            self.rung_before, self.agreed_before = set(self.rung), self.agreed
             self._change(quiet=True)
         if "look" in event.sets:
             self.look = event.sets["look"] != "none"
@@ -315,7 +329,7 @@ class Story:
         if event.lane in ("internal", "illegal"):
             self._change(ordinary=False)
         self.met |= set(event.meets)
-        self.before_halt = None
+        self.before_halt = taken_back
         self.asked_no = self.asked_no and event.to == event.node
         self.box = event.to
 

@@ -169,7 +169,9 @@ CASES = [
     # closing
     Case("R8", c.Close("gone", "done"), at="close"),
     Case("R8", c.Close("closed", "done"), at="close", facts={"status": "closed"}),
-    Case("R8", c.Close("closed", "done")),
+    Case("R8", c.Close("closed", "done"), facts={"danger": "no"}),
+    Case("R8", c.Close("closed", " "), at="danger"),
+    Case("R8", c.Close("monitoring", "done"), at="danger"),
     Case("R8", c.Close("closed", " "), at="close"),
     Case("R8", c.Close("closed", "done"), at="close", facts=SUSPICION),
     Case("R8", c.Close("closed", "done"), at="ordinary", facts={"klass": "ordinary", "trigger": "advice"}),

@@ -340,6 +340,16 @@ class Closing(Plain):
         return None
 
 
+class OpenedByMistake(Plain):
+    """A case in which nothing was answered: closed with the reason, and still there to be seen (R7)."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        return (Choice("close", "It was opened by mistake: close it", (WHY,)),)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return [Step(c.Close("closed", f"Opened by mistake: {needed(fields, 'reason', 'Why')}"))]
+
+
 def with_earlier(v: View, step: Step) -> int:
     """How many earlier incidents count for the person of a command (only a row of repetition asks)."""
     if isinstance(step.command, c.ChooseRow) and step.command.party in v.case.parties:

@@ -77,6 +77,8 @@ def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:
         return Refusal("R8", "This case is closed already.", "Add a note or a correction.")
     if s.status == "monitoring" and cmd.outcome == "closed":
         return (e.Closed("closed", cmd.conclusion, ""),)
+    if s.untouched and cmd.outcome == "closed" and cmd.conclusion.strip():
+        return (e.Closed("closed", cmd.conclusion, ""),)  # opened by mistake
     node = pack.procedure.nodes.get(s.node)
     if node is None or node.kind != "end":
         return Refusal("R8", "The procedure is not at its end.", "Go on with the present question.", POLICY)
