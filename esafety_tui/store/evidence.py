@@ -20,6 +20,7 @@ from sqlalchemy import Connection
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.store import evidence_file
 from esafety_tui.store.database import Database
+from esafety_tui.store.troubles import ReadOnly
 from esafety_tui.vault import files, keys, sheets
 from esafety_tui.vault.header import PAIRS, Header
 
@@ -232,6 +233,12 @@ class Evidence:
                 path.unlink(missing_ok=True)
                 count += 1
         return count
+
+    def writable(self) -> None:
+        """Raise StoreError where the log can only be read: then no entry could name a file."""
+        with self._database.reading():
+            if self._database.read_only:
+                raise ReadOnly()
 
     def make_folder(self) -> None:
         """The folder, for this user alone; it lasts through a power cut. Raises OSError, and StoreError where something

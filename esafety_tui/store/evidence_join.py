@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from esafety_tui.errors import StoreError
 from esafety_tui.store.evidence import Evidence, KeyRow, opened
-from esafety_tui.store.evidence_write import into_place, stored, writing
+from esafety_tui.store.evidence_write import into_place, room_for, stored, writing
 
 _BLOCK = 1 << 20
 
@@ -24,6 +24,7 @@ def brought(ours: Evidence, theirs: Evidence, ids: Iterable[str]) -> Iterator[li
     rows: list[KeyRow] = []
     try:
         for id in ids:
+            room_for(ours, _size(theirs, id))
             rows.append(ours.row_from(theirs, id))
             _copy(ours, theirs, id)
         yield rows
@@ -31,6 +32,13 @@ def brought(ours: Evidence, theirs: Evidence, ids: Iterable[str]) -> Iterator[li
         for row in rows:
             ours.discard(row.id)
         raise
+
+
+def _size(theirs: Evidence, id: str) -> int:
+    try:
+        return theirs.path(id).stat().st_size
+    except OSError:
+        raise _not_read() from None
 
 
 def _copy(ours: Evidence, theirs: Evidence, id: str) -> None:

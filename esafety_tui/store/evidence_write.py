@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -16,7 +17,20 @@ from esafety_tui.vault import files
 
 Write = Callable[[bytes | memoryview], None]
 Sync = Callable[[], None]
+LEFT_FREE = 32 << 20
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+def room_for(evidence: Evidence, size: int) -> None:
+    """Raise StoreError where `size` bytes will not fit, before they are copied; and leave room for the log itself, so
+    that a large file cannot keep the next answer from being saved."""
+    evidence.writable()
+    try:
+        free = shutil.disk_usage(evidence.folder.parent).free
+    except OSError:
+        return  # a disk that does not say: writing will tell
+    if free < size + LEFT_FREE:
+        raise not_kept(OSError(errno.ENOSPC, "full"))
 
 
 @contextmanager

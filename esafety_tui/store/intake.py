@@ -16,7 +16,7 @@ from esafety_tui.errors import EsafetyError, StoreError
 from esafety_tui.store import evidence_file, sniff, source
 from esafety_tui.store.evidence import Evidence, KeyRow, opened
 from esafety_tui.store.evidence_file import CHUNK, TAG, DamagedFileError, Opening, Sealing
-from esafety_tui.store.evidence_write import into_place, not_kept, stored, writing
+from esafety_tui.store.evidence_write import into_place, not_kept, room_for, stored, writing
 from esafety_tui.store.source import Source
 
 Progress = Callable[[int, int], object]
@@ -66,6 +66,7 @@ def take(evidence: Evidence, path: Path, progress: Progress | None = None) -> Ta
     Stopped; nothing is left then. R3 has to be asked before.
     """
     with source.opened(path) as original:
+        room_for(evidence, evidence_file.stored_size(original.size))
         try:
             kind = sniff.kind_of(original.file.fileno())
         except OSError as error:

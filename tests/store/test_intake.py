@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 import stat
 import subprocess
 import sys
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -415,6 +417,19 @@ def test_a_full_disk(kept: Kept) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
     assert "too large" in error.title
+
+
+def test_a_file_that_will_not_fit_is_refused_before_it_is_copied(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, told = big(kept), []
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10**9, 10**9, path.stat().st_size + 20 * MIB))
+    assert "full" in refused(kept, path, lambda *done: told.append(done)).title
+    assert told == []
+
+
+def test_a_log_that_can_only_be_read_takes_nothing(kept: Kept) -> None:
+    kept.database.read_only = True
+    assert "only be read" in refused(kept, kept.source()).title
 
 
 @pytest.mark.parametrize("there", ["file", "link"])
