@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import documents, evidence, measure, places, reading, startup, writing
+from tests.bench import documents, evidence, handover, measure, places, reading, startup, writing
 
 SIZES = (1_000, 20_000)
 LEFT_OUT = "Not measured yet, because they come with their rooms: the log's pages, search, backup."
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
     parser.add_argument(
-        "--only", choices=("startup", "writing", "integrity", "evidence", "documents"), help="one table"
+        "--only", choices=("startup", "writing", "integrity", "evidence", "documents", "handover"), help="one table"
     )
     told = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
@@ -44,6 +44,9 @@ def main() -> None:
         if told.only in (None, "documents"):
             measure.say("documents ...")
             measure.table("Documents (medians)", documents.bench(folder, told.runs))
+        if told.only in (None, "handover"):
+            measure.say("handing over ...")
+            measure.table("Handing over (medians)", handover.bench(folder, max(told.runs // 3, 3)))
     print(f"\n{LEFT_OUT}\nLoad at the end: {_load()}")
 
 
