@@ -45,6 +45,7 @@ class Room:
         self.session = session
         self.pupils = self._pupils()
         self.sanctioned: list[Actor] = []
+        self.pictures = 0
 
     def sit(self, login: str) -> Session:
         """Somebody signs in, with nobody beside them yet."""

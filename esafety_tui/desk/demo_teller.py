@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from esafety_tui.desk.asks import Choice
 from esafety_tui.desk.demo_hand import options
+from esafety_tui.desk.demo_keeping import Keeper
 from esafety_tui.desk.demo_material import Actor
-from esafety_tui.desk.demo_turns import Turns
 from esafety_tui.desk.forms.agencies import CHAIR
 from esafety_tui.desk.forms.deciding import group_of
 from esafety_tui.errors import StoreError
@@ -27,7 +27,7 @@ MOST_FALLBACKS = 2
 SEEN_IN_SCHOOL = ("told", "chance")
 
 
-class Teller(Turns):
+class Teller(Keeper):
     """One case from its first question to where it waits, or to its end."""
 
     def tell(self) -> str:
@@ -157,6 +157,13 @@ class Teller(Turns):
             if looked:
                 self._reply("ask", {"what": where, "could": "no"})
             self._reply("looked" if looked else "words", {"form": row.form, "where": where, "concern": concern})
+            if looked and (row.form == "site" or "halt" in self.todo):
+                self._keep_picture()
+        if self.story.device and not self._case.custody:
+            self._keep_device()
+        if "halt" in self.todo:
+            self.todo.discard("halt")
+            self._turn_halt()
 
     def _at_triggers(self) -> None:
         force = {"advice": "advice-first", "must": "must"}.get(self.story.trigger)

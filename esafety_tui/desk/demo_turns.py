@@ -13,7 +13,7 @@ class Turns(Hand):
 
     def _turns(self, form: str) -> bool:
         """Do what the episode has in store for this box; True where the question may have changed."""
-        here = {"review": ("mistake", "halt", "quiet"), "second": ("lead",), "judgement": ("identify", "exclude"),
+        here = {"review": ("mistake", "quiet"), "second": ("lead",), "judgement": ("identify", "exclude"),
                 "sign": ("back",), "parents": ("note",)}  # fmt: skip
         for twist in here.get(form, ()):
             if twist in self.todo:
