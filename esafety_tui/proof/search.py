@@ -111,7 +111,7 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: fr
     start = space.lens(begun)
     space.came[start] = None
     queue = deque([start])
-    # The lens takes a beginning for one in which something was noted, so what only an untouched case can do comes first.
+    # The lens takes a beginning for one that was touched, so what only an untouched case can do comes first.
     for closed in after(pack, begun, OPENED_BY_MISTAKE) or ():
         space.came[space.lens(closed)] = (start, OPENED_BY_MISTAKE)
         queue.append(space.lens(closed))

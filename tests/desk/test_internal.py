@@ -371,7 +371,7 @@ def test_the_lead_is_handed_over_with_a_reason_to_somebody_senior(
     checked(val)
 
 
-def test_a_case_opened_by_mistake_is_closed_with_a_reason_until_something_is_answered(
+def test_a_case_opened_by_mistake_is_closed_with_a_reason(
     session: Session, ref: str
 ) -> None:
     assert "unopen" in {task.id for task in session.casework.tasks(ref)}
