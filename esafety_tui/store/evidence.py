@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -211,19 +211,15 @@ class Evidence:
             raise ValueError("not the id of an evidence file")
         return self.folder / f"{id}{STORED}"
 
-    def discard(self, id: str) -> bool:
-        """Remove the file of an intake whose entry was not kept; gives whether it is gone. Raises nothing, because it
-        follows an error: what stays is named by `verify`.
+    def discard(self, id: str) -> None:
+        """Remove the file of an intake whose entry was not kept. Raises nothing, because it follows an error: what
+        stays is named by `verify`.
 
         One whose key is kept stays, and so does every file while the log cannot be read: an entry may name it.
         """
-        try:
-            kept = self.has(id)
-            if not kept:
+        with suppress(StoreError, OSError):
+            if not self.has(id):
                 self.path(id).unlink(missing_ok=True)
-        except (StoreError, OSError):
-            return False
-        return not kept
 
     def tidy(self) -> int:
         """Remove what intakes left that were broken off by a crash; never a whole file. Gives how many."""
