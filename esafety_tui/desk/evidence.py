@@ -16,7 +16,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
 from esafety_tui.desk.forms.base import Step, View, new_id
 from esafety_tui.desk.refusals import refuse
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.case import Case
@@ -59,6 +59,7 @@ class Evidence:
         self._read_up_to: dict[str, int] = {}
         self._sealed: dict[str, bytes] = {}  # keys taken away by the halt that was the last thing recorded
         self._sealed_ids: tuple[str, ...] = ()
+        self._pending: tuple[dict[str, bytes], tuple[str, ...]] = ({}, ())
         self._sealed_at = 0
 
     @property
@@ -122,21 +123,32 @@ class Evidence:
         """Keep a file for the row that the question was just answered for. producer: the id of the one of the two who
         produces it; empty: whoever is signed in.
 
-        Raises RefusedError (a rule, or what the file is), UsageError (no such file), StoreError (not kept): nothing is
-        kept then. `progress` is told how far it is.
+        Raises RefusedError (a rule, or what the file is), UsageError (no such file), StoreError (not kept), Stopped:
+        nothing is kept then. `progress` is told how far it is. While the file is read the sitting is free: a halt comes
+        through at once, and the rules are asked again before the entry.
         """
         session = self._session
         with session.lock:
-            view = session.casework.view(ref)
-            step = self.file_step(view, str(path), description, producer, progress)
-            return session.casework.write(view, [step])
+            new = self._allowed(session.casework.view(ref), description, producer)
 
-    def file_step(
-        self, v: View, path: str, description: str, producer: str = "", progress: Progress | None = None
-    ) -> Step:
+        def tell(done: int, of: int) -> object:
+            return session.closed or (progress(done, of) if progress else None)
+
+        step = self._taken(new, str(path), tell)
+        try:
+            with session.lock:
+                return session.casework.write(session.casework.view(ref), [step])
+        except BaseException:
+            if step.undo:
+                step.undo()
+            raise
+
+    def file_step(self, v: View, path: str, description: str, producer: str = "") -> Step:
         """The step that keeps a file: the rules are asked before the file is touched. Raises as `add` does."""
-        from esafety_tui.store import intake
+        return self._taken(self._allowed(v, description, producer), path)
 
+    def _allowed(self, v: View, description: str, producer: str) -> e.Exhibited:
+        """The exhibit that may be made now, without what only the file can tell. Raises RefusedError."""
         person = self._producer(producer)
         keeping = v.case.keeping
         new = e.Exhibited(
@@ -146,6 +158,12 @@ class Evidence:
         outcome = decide(v.pack, v.standing, here, ec.AddExhibit(new))
         if isinstance(outcome, Refusal):
             raise refuse(outcome)
+        return new
+
+    def _taken(self, new: e.Exhibited, path: str, progress: Progress | None = None) -> Step:
+        """The file is read, hashed and kept encrypted; the step makes the entry that names it."""
+        from esafety_tui.store import intake
+
         source = chosen_path(path)
         files = self.files
         taken = intake.take(files, source, progress=progress)
@@ -207,19 +225,27 @@ class Evidence:
                 other(connection)
             if undone:
                 self.files.give_back(connection, self._sealed)
-            if sealed:
-                files = [case.exhibits[id].evidence for id in sealed if case.exhibits[id].evidence]
-                taken = self.files.seal(connection, files)
-                self._sealed, self._sealed_ids = ({}, ()) if lasting else (taken, tuple(sealed))
+            taken = self._seal(connection, [case.exhibits[id].evidence for id in sealed])
+            self._pending = ({}, ()) if lasting else (taken, tuple(sealed))
 
         return write
 
+    def _seal(self, connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+        taken: dict[str, bytes] = {}
+        for id in ids:
+            try:
+                taken |= self.files.seal(connection, [id])
+            except StoreError:
+                # It has no key here, so nobody can open it anyway: a halt is never refused for that.
+                continue
+        return taken
+
     def written(self, events: Sequence[e.Event]) -> None:
         """These are in the record now: what a halt took away can be given back only as the very next thing."""
+        self._forget()
         if any(isinstance(event, e.Sealed) for event in events):
+            self._sealed, self._sealed_ids = self._pending
             self._sealed_at = self._session.journal.head()[0]
-        else:
-            self._forget()
 
     # -- out of the record
 

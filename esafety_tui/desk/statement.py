@@ -28,5 +28,7 @@ def statement(session: Session, case: Case) -> str:
         who = case.parties[action.party].name if action.party in case.parties else ""
         state = "done" if action.done else "to be done" if action.decision == "do" else "not done"
         parts.append(f"{who}: {action.title}, {state}.")
+    if case.exhibits:
+        parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
     parts.append(f"{len(case.rows)} sites or devices are recorded. The record is complete and true as far as we know.")
     return " ".join(parts)

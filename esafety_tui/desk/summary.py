@@ -98,7 +98,9 @@ def _countersignatures(case: Case, pack: Pack) -> Iterator[DueRow]:
 #: Fields that hold ids, hashes and keys: nobody searches for them.
 _NOT_WORDS = frozenset(
     {"pack_sha256", "guidance", "signature", "public_key", "over_chain", "who", "person", "party", "id", "node", "to",
-     "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement"}
+     "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement",
+     "sha256", "stored_sha256", "evidence", "exhibit", "exhibits", "look", "computer", "driver", "agreed", "present",
+     "proof", "asked", "source_modified", "parent_signed"}
 )  # fmt: skip
 
 

@@ -6,14 +6,18 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from esafety_tui.desk import evidence
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import events as e
+from esafety_tui.incident.evidence_commands import AddExhibit
+from esafety_tui.store.intake import Stopped
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
 
@@ -215,6 +219,50 @@ def test_a_stored_item_said_to_be_forbidden_is_sealed_for_good(
     with pytest.raises(UsageError):
         session.casework.task_reply(ref, "halt", Reply("mistake", {"reason": "a slip"}))
     checked(session)
+
+
+def test_a_halt_is_never_refused_because_a_file_has_no_key(at_review: tuple[Session, str, Driver]) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    answer(session, ref, "copy-ask", row=row, could="no")
+    lost = e.Exhibited("x1", "RC/9", row, RUTH.name, session.person.id, "a page", "a.png", evidence="ab" * 16)
+    session.casework.run(ref, [Step(AddExhibit(lost))])
+    do(session, ref, "halt", "no")
+    assert session.casework.case(ref).exhibits["x1"].sealed
+    do(session, ref, "halt", "mistake", reason="The wrong key")
+
+
+def test_a_halt_comes_through_while_a_file_is_read_and_the_file_is_not_kept(
+    at_review: tuple[Session, str, Driver], picture: Path
+) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    answer(session, ref, "copy-ask", row=row, could="no")
+    pressed: list[int] = []
+
+    def halt(done: int, of: int) -> None:
+        if not pressed:
+            pressed.append(done)
+            thread = Thread(target=lambda: do(session, ref, "halt", "no"))
+            thread.start()
+            thread.join(20)
+            assert not thread.is_alive(), "the halt had to wait for the file"
+
+    refused(lambda: session.evidence.add(ref, picture, "a page", progress=halt), "R3")
+    assert pressed
+    assert not session.casework.case(ref).exhibits
+    assert stored(session) == []
+
+
+def test_an_intake_that_is_stopped_leaves_nothing(at_review: tuple[Session, str, Driver], picture: Path) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    answer(session, ref, "copy-ask", row=row, could="no")
+    with pytest.raises(Stopped):
+        session.evidence.add(ref, picture, "a page", progress=lambda done, of: True)
+    assert stored(session) == []
+    session.evidence.add(ref, picture, "the same question still stands for it")
+    assert len(stored(session)) == 1
 
 
 def test_marks_run_on_over_cases_and_sittings(

@@ -167,13 +167,24 @@ class Halt(Plain):
             Choice("unsure", "It may be illegal. Not sure where it was seen", (what,), red=True),
         ]  # fmt: skip
         if v.standing.before is not None:
-            found.append(Choice("mistake", "Pressed by mistake", (Field("reason", "Reason", "text", True),)))
+            found.append(
+                Choice("mistake", "Pressed by mistake", (Field("reason", "Reason", "text", True),), _sealed(v))
+            )
         return tuple(found)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         if choice == "mistake":
             return [Step(c.Mistake(text(fields, "reason")))]
         return [Step(c.Halt(choice, text(fields, "what")))]
+
+
+def _sealed(v: View) -> str:
+    """R5: what becomes of what the halt sealed."""
+    if not any(one.sealed for one in v.case.exhibits.values()):
+        return ""
+    if v.session.evidence.kept(v.case).returnable:
+        return "What the halt has sealed can be opened again, because nothing else was recorded since."
+    return "What was sealed stays sealed: it takes two of the recovery sheets to open it."
 
 
 class Back(Plain):
