@@ -118,15 +118,24 @@ class Evidence:
         """
         taken: dict[str, bytes] = {}
         for one in ids:
-            row = connection.exec_driver_sql("SELECT state, wrapped FROM evidence_key WHERE id = ?", (one,)).first()
+            row = connection.exec_driver_sql("SELECT wrapped, sheet_set FROM evidence_key WHERE id = ?", (one,)).first()
             if row is None:
                 raise _no_key()
-            if row[0] == OPEN:
-                taken[one] = bytes(row[1])
-                connection.exec_driver_sql(
-                    "UPDATE evidence_key SET state = ?, wrapped = NULL WHERE id = ?", (SEALED, one)
-                )
+            if row[0] is None:
+                continue
+            taken[one] = bytes(row[0])
+            if row[1] != self._opened.header.sheet_set:
+                self._follow_sheets(connection, one, taken[one])
+            connection.exec_driver_sql("UPDATE evidence_key SET state = ?, wrapped = NULL WHERE id = ?", (SEALED, one))
         return taken
+
+    def _follow_sheets(self, connection: Connection, id: str, wrapped: bytes) -> None:
+        """New recovery sheets were made since the file was taken in: seal its key to them while it can be reached."""
+        made = self._row(bytes.fromhex(id), self._file_key(id, wrapped))
+        connection.exec_driver_sql(
+            "UPDATE evidence_key SET sheet_set = ?, pair_ab = ?, pair_ac = ?, pair_bc = ? WHERE id = ?",
+            (made.sheet_set, *(made.pairs[p] for p in PAIRS), id),
+        )
 
     def give_back(self, connection: Connection, taken: Mapping[str, bytes]) -> None:
         """Undo a `seal` that was a mistake, while its answer is still in memory, inside the entry that says so."""
@@ -142,20 +151,6 @@ class Evidence:
         with self._database.reading() as connection:
             rows = connection.exec_driver_sql("SELECT id FROM evidence_key WHERE state = ?", (SEALED,)).fetchall()
         return frozenset(str(row[0]) for row in rows)
-
-    def reseal(self, connection: Connection) -> int:
-        """After new recovery sheets: seal every open file's key to them, in one transaction. Gives how many.
-
-        What is sealed (R5) stays with the sheets it was sealed to: its key cannot be reached without them.
-        """
-        rows = connection.exec_driver_sql("SELECT id, wrapped FROM evidence_key WHERE state = ?", (OPEN,)).fetchall()
-        for one, wrapped in rows:
-            made = self._row(bytes.fromhex(one), self._file_key(str(one), bytes(wrapped)))
-            connection.exec_driver_sql(
-                "UPDATE evidence_key SET sheet_set = ?, pair_ab = ?, pair_ac = ?, pair_bc = ? WHERE id = ?",
-                (made.sheet_set, *(made.pairs[p] for p in PAIRS), one),
-            )
-        return len(rows)
 
     def rewrap(self, connection: Connection, old_data_key: bytes) -> int:
         """After a new data key: wrap every open file's key under it, in one transaction. The files stay as they are."""

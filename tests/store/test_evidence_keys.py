@@ -152,12 +152,10 @@ def test_a_mistake_is_undone_with_what_was_given_and_with_nothing_else(kept: Kep
 # ---------------------------------------------------------------- keys that change
 
 
-def test_new_sheets_are_sealed_to_for_open_files_alone(kept: Kept) -> None:
+def test_what_is_sealed_is_sealed_to_the_sheets_of_that_day(kept: Kept) -> None:
     one, two = kept.exhibit(), kept.exhibit(made.png())
     kept.seal(two.id)
     kept.opened.header, papers = changes.new_sheets(kept.home, kept.opened.data_key)
-    with kept.database.writing() as connection:
-        assert kept.evidence.reseal(connection) == 1
     kept.seal(one.id)
     header = kept.opened.header
     secret = dict(sheets.read(sheet.text) for sheet in papers)
