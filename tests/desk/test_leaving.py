@@ -1,4 +1,4 @@
-"""What leaves: form, bundle, blank papers, the register of it; and everything that must keep it from leaving."""
+"""What leaves: the form, the bundle, the print folder; each an entry, and nothing left behind where it fails."""
 
 from __future__ import annotations
 
@@ -8,73 +8,25 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import bagit
 import pytest
 
 from esafety_tui.desk import printing
-from esafety_tui.desk.leaving import Allowed, Recipient, Written
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import EsafetyError, RefusedError, StoreError, UsageError
+from esafety_tui.errors import EsafetyError, StoreError, UsageError
 from esafety_tui.reports import pending
 from esafety_tui.reports.pending import Stopped
-from esafety_tui.store.browse import NoSuchIncident
-from tests.desk.driver import ILLEGAL, INTERNAL, Driver
-from tests.desk.made_school import CORA, PAT, RUTH, TIM, VAL, Colleague, answer, checked, do, rebuilt_as_it_was
-from tests.desk.test_evidence import keep, looked, png
+from tests.desk import handed
+from tests.desk.driver import INTERNAL, Driver
+from tests.desk.handed import CANARY, STICK, kinds, sealed, text_of, unpacked
+from tests.desk.made_school import RUTH, answer, checked, do, rebuilt_as_it_was
+from tests.desk.test_evidence import png
 from tests.reports.made_bundle import program
 
-STICK = Allowed("Stick 3", "PC Example 4417", "")
-CANARY = "Canary words of another incident"
-
-
-@pytest.fixture
-def pack() -> str:
-    return "spires"
-
-
-@pytest.fixture
-def reviewed(session: Session, tmp_path: Path) -> str:
-    """A case with two screenshots and a telephone in keeping, at the record's box; another case with a canary."""
-    other = session.casework.begin()
-    do(session, other, "note", "add", text=CANARY)
-    driver = Driver(session)
-    ref = session.casework.begin()
-    driver.until(ref, "review", INTERNAL)
-    looked(session, ref)
-    for number in (1, 2):
-        picture = tmp_path / f"Canary-{number}.png"
-        picture.write_bytes(png(filling=bytes([64 + number])))
-        keep(session, ref, picture, f"The message, part {number}")
-    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
-    do(session, other, "note", "add", text=f"{CANARY}, later")
-    return ref
-
-
-def sealed(session: Session, ref: str) -> None:
-    """R5: one of the exhibits is said to be what must never be copied; the suspicion seals both."""
-    one = next(iter(session.casework.case(ref).exhibits))
-    do(session, ref, "forbidden", "no", exhibit=one, reason="They may be younger than we thought")
-
-
-def kinds(session: Session, ref: str) -> list[str]:
-    return [line["kind"] for line in session.browsing.chronology(ref)]
-
-
-def unpacked(written: Written, folder: Path) -> Path:
-    """The one folder in a zip, unpacked by 7-Zip with its passphrase."""
-    command = [program("7z"), "x", f"-p{written.passphrase}", f"-o{folder}", "-y", str(written.path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    (found,) = folder.iterdir()
-    return found
-
-
-def text_of(pdf: Path) -> str:
-    done = subprocess.run([program("pdftotext"), "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
-    return done.stdout
+pack, reviewed = handed.pack, handed.reviewed
 
 
 def test_a_bundle_holds_the_incident_and_is_checked_without_us(session: Session, reviewed: str, tmp_path: Path) -> None:
@@ -304,137 +256,3 @@ def test_what_cannot_be_removed_is_said_at_the_next_sitting(
     session.leaving.form(session.casework.begin())
     monkeypatch.setattr(printing, "empty", lambda home: False)
     assert any("print folder" in notice for notice in sign_in().browsing.home().notices)
-
-
-# -- who, and when not
-
-
-def test_a_quiet_computer_writes_nothing(session: Session, tmp_path: Path) -> None:
-    driver = Driver(session)
-    ref = session.casework.begin()
-    driver.until(ref, "seen-here", {**ILLEGAL, "seen-here": "yes"})
-    other = session.casework.begin()
-    session.casework.saw(ref)
-    answer(session, ref, "yes")
-    assert session.quiet_ref == ref
-    before = session.journal.head()
-    acts: list[Callable[[], object]] = [
-        lambda: session.leaving.form(ref, tmp_path / "a.pdf"),
-        lambda: session.leaving.form(other, tmp_path / "a.pdf"),
-        lambda: session.leaving.form(other),
-        lambda: session.leaving.bundle(other, tmp_path / "a.zip"),
-        lambda: session.leaving.blank(tmp_path / "a.pdf"),
-        lambda: session.leaving.add("paper", "A page", STICK),
-    ]
-    for act in acts:
-        with pytest.raises(RefusedError) as caught:
-            act()
-        assert caught.value.rule == "R17"
-    assert session.journal.head() == before
-    assert [path.name for path in tmp_path.iterdir()] == []
-
-
-@pytest.mark.parametrize("who", [CORA, TIM])
-def test_a_case_that_is_closed_to_a_reader_is_missing_for_them(
-    sign_in: Callable[..., Session], tmp_path: Path, who: Colleague
-) -> None:
-    session = sign_in()
-    driver = Driver(session)
-    ref = session.casework.begin()
-    driver.until(ref, "await", ILLEGAL)
-    written = session.leaving.form(ref, tmp_path / "form.pdf")
-    if who is TIM:
-        do(session, ref, "exclude", "exclude", person=next(
-            id for id, person in session.register.people.items() if person.login == TIM.login
-        ), reason="A friend of the family")  # fmt: skip
-    session = sign_in(who)
-    for act in (session.leaving.form, session.leaving.bundle):
-        for asked in (ref, "2222-222"):
-            with pytest.raises(NoSuchIncident):
-                act(asked, tmp_path / "b.zip", Allowed(by="Pat Hale"))
-    with pytest.raises(NoSuchIncident):
-        session.leaving.add("paper", "A page", Allowed(by="Pat Hale"), ref)
-    assert session.leaving.left() == [], "nor does the register tell of it"
-    for act2 in (lambda: session.leaving.back(written.item, "returned"),
-                 lambda: session.leaving.hand_over(written.item, Recipient("X"))):  # fmt: skip
-        with pytest.raises(UsageError):
-            act2()
-
-
-def test_who_allowed_it_is_a_senior_colleague(sign_in: Callable[..., Session], tmp_path: Path) -> None:
-    session = sign_in(CORA)
-    fields = {"name": "Sam Rowe", "kind": "files", "what": "A game in the lesson", "done": "Spoken to"}
-    from tests.desk.made_school import fill, offered
-
-    ref = session.slips.reply(fill(offered(session.slips.ask(), "record"), **fields)).ref
-    with pytest.raises(RefusedError) as caught:
-        session.leaving.form(ref, tmp_path / "form.pdf")
-    assert caught.value.rule == "R19"
-    assert not list(tmp_path.iterdir())
-    session.leaving.form(ref, tmp_path / "form.pdf", Allowed(by="pat"))
-    (left,) = session.leaving.left()
-    assert left["allowed_by"] == PAT.name
-
-
-def test_handing_over_and_the_receipt_are_entries(session: Session, reviewed: str, tmp_path: Path) -> None:
-    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
-    officer = Recipient("PC Example", "PSNI", "4417", "RF-204")
-    session.leaving.hand_over(written.item.lower(), officer)
-    assert session.leaving.left(out_only=True)
-    session.leaving.hand_over(written.item, officer, "page one, by pen", "yesterday 9:30")
-    assert session.leaving.left(out_only=True) == []
-    told = [line["text"] for line in session.browsing.chronology(reviewed) if line["kind"] == "handed-over"]
-    assert told[0] == (
-        f"Handed over on Stick 3 to PC Example (PSNI, 4417, reference RF-204) ({written.item}). No receipt yet."
-    )
-    assert told[1].endswith("Receipt: page one, by pen.")
-    assert session.casework.case(reviewed).moments[-1].happened
-    with pytest.raises(UsageError):
-        session.leaving.hand_over(written.item, Recipient("  "))
-    session.leaving.back(written.item, "destroyed", "PC Example")
-    for act in (lambda: session.leaving.back(written.item, "returned"),
-                lambda: session.leaving.hand_over(written.item, officer)):  # fmt: skip
-        with pytest.raises(UsageError):
-            act()
-    checked(session)
-
-
-def test_other_things_that_left(session: Session, reviewed: str) -> None:
-    item = session.leaving.add("device", "A tablet\x1b[2J of a pupil's", STICK, reviewed.lower(), "yesterday 10:00")
-    (left,) = session.leaving.left()
-    assert (left["item"], left["ref"], left["how"]) == (item, reviewed, "thing")
-    with pytest.raises(UsageError):
-        session.leaving.add("paper", "  ", STICK)
-    with pytest.raises(UsageError):
-        session.leaving.back("L0000", "returned")
-    with pytest.raises(UsageError):
-        session.leaving.back(item, "lost")
-
-
-def test_the_blank_papers_hold_no_names_and_are_no_entry(session: Session, reviewed: str, tmp_path: Path) -> None:
-    before = session.journal.head()
-    path = session.leaving.blank(tmp_path / "kit.pdf")
-    text = text_of(path)
-    assert session.school in text
-    assert not any(name in text for name in (RUTH.name, VAL.name, "Jamie", reviewed))
-    assert session.journal.head() == before
-    assert session.leaving.blank().parent == session.home / "print"
-
-
-def hostile() -> Iterator[str]:
-    yield '#import "x" $a_b$ *bold* [/red] \\ `code` <b> \x1b]0;t\x07 \u202e \x00'.replace("\x00", "")
-    yield "x" * 5000
-    yield "=cmd|'/c calc'!A1\r\nPayload-Oxum: 1.1"
-
-
-@pytest.mark.parametrize("text", hostile(), ids=["markup", "long", "lines"])
-def test_hostile_text_leaves_as_text(session: Session, tmp_path: Path, text: str) -> None:
-    ref = session.casework.begin()
-    do(session, ref, "note", "add", text=text)
-    do(session, ref, "device", "taken", what=text, kept_at=text, **{"from": text})
-    written = session.leaving.bundle(ref, tmp_path / "bundle.zip", Allowed(text, text, text))
-    bag = unpacked(written, tmp_path / "out")
-    bagit.Bag(str(bag)).validate()
-    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert all(line.isascii() for line in (bag / "data/chronology.jsonl").read_text().splitlines())

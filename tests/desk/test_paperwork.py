@@ -1,0 +1,131 @@
+"""What the papers say of a case is what was recorded, under the name and in the words of whoever recorded it."""
+
+from __future__ import annotations
+
+import pytest
+
+from esafety_tui.desk.handover import Handover
+from esafety_tui.desk.paperwork import Paperwork
+from esafety_tui.desk.session import Session
+from tests.desk import handed
+from tests.desk.driver import ILLEGAL, INTERNAL, Driver
+from tests.desk.handed import sealed
+from tests.desk.made_school import RUTH, VAL, answer, do
+
+pack, reviewed = handed.pack, handed.reviewed
+SITE = "https://bücher.example/forum"
+
+
+def work(session: Session, ref: str) -> Paperwork:
+    return session.leaving.paperwork(ref)
+
+
+@pytest.fixture
+def looked_at(session: Session) -> str:
+    """A case in which two looked at a site, start to stop, and a telephone went through three hands."""
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "start", what=SITE, connection="The school's network")
+    row = {"form": "site", "where": SITE, "concern": "Names of pupils", "seen": "Before registration"}
+    answer(session, ref, "looked", **row)
+    answer(session, ref, "stop", reached="https://example.invalid/login")
+    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
+    item = next(iter(session.casework.case(ref).custody))
+    do(session, ref, "device-moved", "moved", item=item, to="The office safe")
+    do(session, ref, "device-moved", "ended", item=item, how="police", to="Officer 4417", reference="RF-204")
+    do(session, ref, "seen", "seen", who="The caretaker", what="A page with names")
+    return ref
+
+
+def test_the_form_has_the_familiar_fields(session: Session, looked_at: str) -> None:
+    form = work(session, looked_at).form()
+    assert (form.letterhead.reference, form.letterhead.demo) == (looked_at, True)
+    assert (form.first.name, form.second.name) == (RUTH.name, VAL.name)
+    assert (form.first.proof, form.second.proof) == ("password", "password")
+    assert (form.computer_name, form.computer_place) == (session.computer, session.place)
+    assert form.unsigned == (RUTH.name, VAL.name)
+    (row,) = form.rows
+    assert (row.where, row.shown_as) == (SITE, "xn--bcher-kva.example")
+    assert row.present == (RUTH.name, VAL.name)
+    assert (row.drove, row.looked, row.connection) == (RUTH.name, True, "The school's network")
+    assert "Before registration" in row.concern
+    assert row.reached == ("https://example.invalid/login",)
+    assert row.started is not None
+    assert row.stopped is not None
+    assert row.started <= row.stopped
+    assert row.asked.endswith("No.")
+    assert form.clock_check
+    assert form.head.entry == session.journal.head()[0]
+    assert len(form.head.words) == 6
+
+
+def test_signatures_are_those_of_the_record(session: Session, reviewed: str) -> None:
+    driver = Driver(session)
+    driver.until(reviewed, "sign", {**INTERNAL, "judgement": "yes"})
+    answer(session, reviewed, "lead", password=RUTH.password)
+    form = work(session, reviewed).form()
+    assert form.first.signed is not None
+    assert form.first.signed.how == "password"
+    assert form.first.signed.fingerprint
+    assert form.first.signed.covers < form.head.entry
+    assert form.second.signed is None
+    assert form.unsigned == (VAL.name,)
+    assert [one.finding for one in form.judgements] == ["There is substance"] * 2
+    assert form.actions
+    assert [one.mark for one in form.exhibits] == ["RC/1", "RC/2"]
+    assert all(one.kept == "kept as a file, not printed here" for one in form.exhibits)
+
+
+def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_at: str) -> None:
+    paper = Handover(work(session, looked_at), "Stick 3", "PC Example", {})
+    cover = paper.cover("ab" * 32)
+    (device,) = cover.devices
+    assert (device.description, device.held) == ("Telephone, grey, 12", "Officer 4417")
+    assert "handed to the police, reference RF-204" in device.state
+    did = [f"{one.name}: {one.did}" for one in cover.handled]
+    assert f"{RUTH.name}: Took Telephone, grey, 12 from A pupil" in did
+    assert f"{VAL.name}: Was there when this was looked at: {SITE}" in did
+    assert "The caretaker: Saw by accident: A page with names" in did
+    assert any("ab" * 32 in line for line in cover.included)
+    assert cover.ring[0].name == RUTH.name
+    assert any(one.phone for one in cover.ring)
+    (item,) = paper.continuity().items
+    assert [(move.released_by, move.received_by) for move in item.moves] == [
+        ("A pupil", RUTH.name), (RUTH.name, "The office safe"), ("the school", "Officer 4417"),
+    ]  # fmt: skip
+
+
+def test_what_one_did_is_only_what_nobody_was_there_for(session: Session, looked_at: str) -> None:
+    paper = Handover(work(session, looked_at), "", "", {})
+    lines = {one.name: [line.text for line in one.lines] for one in paper.statements()}
+    assert VAL.name not in lines, "she was there, and recorded nothing alone"
+    assert lines[RUTH.name]
+    alone = {m.seq for m in session.casework.case(looked_at).moments if not m.witness}
+    assert all(line.seq in alone for one in paper.statements() for line in one.lines)
+
+
+def test_what_was_not_copied_is_listed_with_the_reason(session: Session, reviewed: str) -> None:
+    assert work(session, reviewed).withheld() == ()
+    do(session, reviewed, "describe", "words", description="A blue tablet", where="The office")
+    (tablet,) = work(session, reviewed).withheld()
+    assert (tablet.what, tablet.where, tablet.sealed) == ("A blue tablet", "The office", False)
+    sealed(session, reviewed)
+    withheld = work(session, reviewed).withheld()
+    assert [one.mark for one in withheld if one.sealed] == ["RC/1", "RC/2"]
+    form = work(session, reviewed).form()
+    assert [one.sealed for one in form.exhibits] == [True, True, False]
+    assert form.sealing
+
+
+def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_copied(session: Session) -> None:
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "await", ILLEGAL)
+    papers = work(session, ref)
+    (what,) = papers.withheld()
+    assert "not copied" in what.why
+    cover = Handover(papers, "", "", {}).cover("ab" * 32)
+    assert cover.devices
+    assert what.where in {device.description for device in cover.devices}
