@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 #: A page shows no more than this; a small file may claim far more, to fill the memory of whoever opens it.
 MOST_PIXELS = 50_000_000
 MOST_BYTES = 32 * 1024 * 1024
+#: One paper is made in memory, also on an old machine: about fifty screenshots of a usual screen.
+MOST_PIXELS_TOGETHER = 110_000_000
+MOST_BYTES_TOGETHER = 96 * 1024 * 1024
+TOO_MUCH = "With it the paper would become too large. It is kept like the others."
 NOT_A_PICTURE = "It is not a picture that paper can show."
 DAMAGED = "It is damaged, so that it cannot be printed."
 
@@ -36,6 +41,20 @@ def shown(data: bytes) -> Shown | str:
     if width * height > MOST_PIXELS or len(data) > MOST_BYTES:
         return "It is too large to be printed."
     return Shown(kind, width, height, data)
+
+
+def bounded(pictures: Iterable[bytes]) -> list[Shown | str]:
+    """As `shown`, for pictures of one paper: when they come to too much, the later ones are not printed."""
+    found: list[Shown | str] = []
+    pixels = size = 0
+    for data in pictures:
+        what = shown(data)
+        if isinstance(what, Shown):
+            pixels, size = pixels + what.width * what.height, size + len(data)
+            if pixels > MOST_PIXELS_TOGETHER or size > MOST_BYTES_TOGETHER:
+                what = TOO_MUCH
+        found.append(what)
+    return found
 
 
 def kind_of(data: bytes) -> str:

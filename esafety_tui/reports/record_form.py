@@ -7,12 +7,12 @@ judgements and signatures stand clearly apart after them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from esafety_tui.errors import RefusedError
-from esafety_tui.reports.pictures import DAMAGED, Shown, shown
+from esafety_tui.reports.pictures import DAMAGED, Shown, bounded
 from esafety_tui.reports.typeset import PictureError, typeset
 from esafety_tui.reports.values import PROOFS, SIGNINGS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
 
@@ -148,33 +148,31 @@ def render(form: RecordForm) -> bytes:
     RefusedError (R5, R3) where a picture belongs to an exhibit that is sealed, not copied, or not on the form.
     """
     _refuse_forbidden(form)
-    looked_at = [(one, shown(one.data)) for one in form.pictures]
-    kept_back = {one.mark: why for one, why in looked_at if isinstance(why, str)}
-    pictures = {
-        one.mark: (f"picture-{n}", one, what) for n, (one, what) in enumerate(looked_at) if isinstance(what, Shown)
-    }
+    chosen = [(one, what) for one, what in zip(form.pictures, bounded(one.data for one in form.pictures), strict=True)]
+    kept_back = {one.mark: why for one, why in chosen if isinstance(why, str)}
+    pictures = {f"picture-{n}": (one, what) for n, (one, what) in enumerate(chosen) if isinstance(what, Shown)}
     try:
-        return _typeset(form, list(pictures.values()), kept_back)
+        return _typeset(form, pictures, kept_back)
     except PictureError as error:
-        bad = {mark for mark, (name, _, _) in pictures.items() if name in error.names}
-        left = [printed for mark, printed in pictures.items() if mark not in bad]
-        return _typeset(form, left, {**kept_back, **dict.fromkeys(sorted(bad), DAMAGED)})
+        bad = {pictures[name][0].mark: DAMAGED for name in sorted(error.names)}
+        left = {name: printed for name, printed in pictures.items() if name not in error.names}
+        return _typeset(form, left, kept_back | bad)
 
 
-Printed = tuple[str, Picture, Shown]
+Printed = tuple[Picture, Shown]
 
 
-def _typeset(form: RecordForm, pictures: Sequence[Printed], kept_back: Mapping[str, str]) -> bytes:
+def _typeset(form: RecordForm, pictures: Mapping[str, Printed], kept_back: Mapping[str, str]) -> bytes:
     plain = {item.name: getattr(form, item.name) for item in dataclasses.fields(form)}
     plain |= {
         "date": day(form.date),
         "rows": [_row(row) for row in form.rows],
         "exhibits": [_fields(item) | {"size": "" if item.size is None else size(item.size)} for item in form.exhibits],
-        "pictures": [{"name": name, "mark": one.mark, "caption": one.caption} for name, one, _ in pictures],
+        "pictures": [{"name": name, "mark": one.mark, "caption": one.caption} for name, (one, _) in pictures.items()],
         "not_printed": [{"mark": mark, "why": why} for mark, why in kept_back.items()],
     }
     values = {"title": TITLE, "form": plain, "proofs": PROOFS, "signings": SIGNINGS}
-    return typeset("record-form", values, form.letterhead.made_at, {name: what for name, _, what in pictures})
+    return typeset("record-form", values, form.letterhead.made_at, {name: what for name, (_, what) in pictures.items()})
 
 
 def _row(row: Row) -> dict[str, object]:

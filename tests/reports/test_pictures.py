@@ -78,6 +78,15 @@ def test_too_many_pixels_or_bytes_are_not_decoded(monkeypatch):
     assert "too large" in str(pictures.shown(sample.JPEG))
 
 
+def test_more_pictures_than_a_paper_can_hold_are_named(monkeypatch):
+    monkeypatch.setattr(pictures, "MOST_PIXELS_TOGETHER", 2 * 40 * 30)
+    marks = [item.mark for item in sample.EXHIBITS if item.copied and not item.sealed]
+    many = [Picture(mark, sample.png(40, 30)) for mark in (*marks, *marks)]
+    made = record_form.render(sample.form(pictures=tuple(many)))
+    assert outside.images(made) == 2
+    assert outside.shows(made, "too large. It is kept like the others.") == []
+
+
 @given(st.sampled_from(sorted(KINDS)), st.integers(0, 60), st.binary(max_size=80))
 def test_no_bytes_make_the_reading_fail(kind, cut, rest):
     data = KINDS[kind][:cut] + rest
