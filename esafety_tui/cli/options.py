@@ -57,11 +57,12 @@ def signed_in(options: Options) -> Iterator[Session]:
 
     Raises StoreError (none here, open already, damaged), NotLetInError, UsageError (no login said).
     """
-    from esafety_tui.desk import opening
+    from esafety_tui.desk import loading, opening
 
     kind = opening.peek(options.home).kind
     if not kind:
         raise no_log_here()
+    loading.begin()
     login = options.login or login_typed()
     secret = password_of(kind, options.password_file, "Password: ")
     session = opening.unlock(options.home, login, secret)

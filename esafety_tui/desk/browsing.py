@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
+_NOT_CLOSED = ("open", "waiting", "halted", "awaiting-police", "monitoring")
+
+
 @dataclass(frozen=True)
 class DueLine:
     """Something due: what, for which case, who does it, until when (a day as ISO text, or "")."""
@@ -241,8 +244,15 @@ class Browsing:
         """What the first screen shows."""
         session = self._session
         with session.lock:
-            rows = [row for row in self.log(limit=500) if row["status"] != "closed"]
-            return HomeView(rows, self.due(), self._notices())
+            return HomeView(self._open(), self.due(), self._notices())
+
+    def _open(self) -> list[dict[str, Any]]:
+        """Every case that is not closed, newest first, however many closed ones came after it."""
+        session = self._session
+        found = [
+            row for status in _NOT_CLOSED for row in session.browse.incidents(session.reader, status=status, limit=500)
+        ]
+        return [self._row(row) for row in sorted(found, key=lambda row: row.opened_at, reverse=True)]
 
     def _notices(self) -> list[str]:
         session = self._session

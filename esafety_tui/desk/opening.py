@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk import loading
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.vault import header as headers
 from esafety_tui.vault import heads, lock
@@ -106,6 +107,7 @@ def unlock(home: Path, login: str, password: str) -> Session:
     held.__enter__()
     try:
         unlocked = vault.unlock(home, login, password)
+        loading.load()
         return open_session(home, unlocked, held)
     except BaseException:
         held.__exit__(None, None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 from esafety_tui.policy import load
 from esafety_tui.policy.procedure import Procedure
@@ -26,8 +27,12 @@ class Pack:
     procedure_text: str
 
 
+@lru_cache(maxsize=8)
 def parse(policy_text: str, procedure_text: str, place: str = "") -> Pack:
-    """The pack of two TOML texts; `place` is the folder shown in messages. Raises PackError with file and key."""
+    """The pack of two TOML texts; `place` is the folder shown in messages. Raises PackError with file and key.
+
+    The same texts are read once: nothing in a pack can be changed.
+    """
     prefix = f"{place}/" if place else ""
     tables = load.tables(policy_text, prefix + POLICY_FILE)
     chart = load.model(Procedure, procedure_text, prefix + PROCEDURE_FILE)

@@ -49,14 +49,24 @@ def from_data(
         if lift is None:
             return None
         data, version = lift(data), version + 1
-    if cls not in _ADAPTERS:
-        # Built on first use: building all of them costs start-up time.
-        _ADAPTERS[cls] = TypeAdapter(cls)
     try:
-        found: P = _ADAPTERS[cls].validate_python(data)
+        found: P = _adapter(cls).validate_python(data)
     except ValidationError:
         return None
     return found
+
+
+def _adapter(cls: type[Payload]) -> TypeAdapter[Any]:
+    # Built on first use: building all of them costs start-up time.
+    if cls not in _ADAPTERS:
+        _ADAPTERS[cls] = TypeAdapter(cls)
+    return _ADAPTERS[cls]
+
+
+def read_ahead(kinds: Mapping[str, type[Payload]]) -> None:
+    """Build now what reads entries of these kinds, so that nobody waits for it later."""
+    for cls in kinds.values():
+        _adapter(cls)
 
 
 def kinds_of(module: object, base: type[P]) -> dict[str, type[P]]:

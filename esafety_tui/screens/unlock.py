@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
-from esafety_tui.desk import opening
+from esafety_tui.desk import loading, opening
 from esafety_tui.errors import EsafetyError, NotLetInError
 from esafety_tui.screens.base import BaseScreen, Told
 from esafety_tui.widgets.card import FirstMinute
@@ -56,8 +56,10 @@ class UnlockScreen(BaseScreen):
 
     @work(thread=True, group="import")
     def _import(self) -> None:
-        import esafety_tui.desk.session
+        loading.load()
         import esafety_tui.screens.home  # noqa: F401
+
+        loading.read_ahead()
 
     @on(Input.Submitted, "#login")
     def _login_done(self) -> None:

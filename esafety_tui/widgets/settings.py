@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 
 from esafety_tui.vault.heads import state_folder
@@ -38,10 +37,12 @@ def keymap() -> tuple[dict[str, str], str]:
 
     The file is `keymap.toml` in the state folder: a table `[keys]` with lines like `halt = "f8,ctrl+g"`.
     """
+    if not keymap_file().exists():
+        return {}, ""
+    import tomllib
+
     try:
         told = tomllib.loads(_read(KEYMAP)).get("keys", {})
-    except FileNotFoundError:
-        return {}, ""
     except (OSError, ValueError):
         return {}, f"The file {KEYMAP} cannot be read. The usual keys are in use."
     if not isinstance(told, dict) or not all(isinstance(keys, str) and keys for keys in told.values()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.project.sources import PACKAGE, ROOT
 
 HEAVY = ("sqlalchemy", "sqlmodel", "sqlcipher3", "typst", "alembic")
 SCREEN = ("textual",)
+# What only a command, or what stands behind the password, has a use for.
+DOOR = ("pydantic", "cryptography", "argon2", "typer", "filelock", "tomllib")
 
 # What may not be pulled in, by module. The password screen is painted before the store is there.
 LIGHT = {
@@ -28,9 +31,10 @@ LIGHT = {
     "esafety_tui.incident.decide": (*HEAVY, *SCREEN, "cryptography", "typer"),
     "esafety_tui.desk.asks": (*HEAVY, *SCREEN, "pydantic", "cryptography", "typer"),
     "esafety_tui.store.browse": SCREEN,
-    "esafety_tui.cli.main": (*HEAVY, *SCREEN, "pydantic", "cryptography"),
-    "esafety_tui.app": HEAVY,
-    "esafety_tui.screens.unlock": (*HEAVY, "pydantic"),
+    "esafety_tui.cli.main": (*HEAVY, *SCREEN, "pydantic", "cryptography", "typer"),
+    "esafety_tui.cli.door": (*HEAVY, *SCREEN, "pydantic", "cryptography", "typer"),
+    "esafety_tui.app": (*HEAVY, *DOOR),
+    "esafety_tui.screens.unlock": (*HEAVY, *DOOR),
 }
 
 # The same for what a command pulls in while it runs.
@@ -49,6 +53,26 @@ import atexit, sys
 atexit.register(lambda: print(*sys.modules, file=sys.stderr))
 from esafety_tui.cli.main import run
 run()
+"""
+
+# What is still loaded when somebody unlocks a log after `loading` is done.
+BEHIND = """
+import os, subprocess, sys
+from pathlib import Path
+folder = Path(sys.argv[1])
+os.environ["ESAFETY_STATE"] = str(folder / "state")
+answers = "from esafety_tui.desk import founding; from pathlib import Path; import sys;" \\
+    "founding.start_now(Path(sys.argv[1]), 'Ruth Carson', 'quiet harbour lantern', True, 'spires').close()"
+subprocess.run([sys.executable, "-c", answers, str(folder / "home")], check=True)
+from esafety_tui.desk import loading, opening
+loading.load()
+loading.read_ahead()
+before = set(sys.modules)
+session = opening.unlock(folder / "home", "rcarson", "quiet harbour lantern")
+session.browsing.home()
+session.mine()
+print(sorted(name for name in set(sys.modules) - before if not name.startswith("encodings.")))
+session.close()
 """
 
 # Python tells an audit hook of every file opened, process started and socket made.
@@ -93,6 +117,12 @@ def test_a_light_command_stays_light(command: str) -> None:
     loaded = done.stderr.splitlines()[-1].split()
     assert "esafety_tui.cli.main" in loaded
     assert {name.split(".")[0] for name in loaded} & set(COMMANDS[command]) == set()
+
+
+def test_everything_behind_the_password_is_loaded_while_it_is_typed(tmp_path: Path) -> None:
+    done = _python(BEHIND, str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "[]\n"
 
 
 def test_the_check_of_lightness_can_fail() -> None:

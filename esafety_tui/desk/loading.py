@@ -1,0 +1,55 @@
+"""What stands behind the password, brought in while somebody still types it. For a thread of either door."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import threading
+
+#: What unlocking, home and one's own entries use; what these import comes with them.
+_BEHIND = (
+    "filelock",
+    "esafety_tui.vault.home",
+    "esafety_tui.store.verify",
+    "esafety_tui.desk.session",
+    "esafety_tui.desk.founding",
+    "esafety_tui.desk.casework",
+    "esafety_tui.desk.browsing",
+    "esafety_tui.desk.colleagues",
+    # What these two libraries would fetch only when first used.
+    "cryptography.hazmat.backends.openssl.backend",
+    "pydantic.dataclasses",
+)
+_LOADING = threading.Lock()
+
+
+def load() -> None:
+    """Import what unlocking and the first screen need. Whoever comes second waits until all of it is there.
+
+    One at a time: two threads inside the same library's circular imports could find half of it.
+    """
+    with _LOADING:
+        for name in _BEHIND:
+            importlib.import_module(name)
+
+
+def read_ahead() -> None:
+    """What takes a moment on its first use: reading the register's entries, and a policy.
+
+    A log that adopted a policy as it comes with the program has it at once; any other is read when the log opens.
+    """
+    from esafety_tui.desk import packs
+    from esafety_tui.errors import EsafetyError
+    from esafety_tui.record import payload
+    from esafety_tui.register.register import KINDS
+
+    payload.read_ahead(KINDS)
+    for name in packs.names():
+        # One that cannot be read is told where somebody chooses it; here nobody did.
+        with contextlib.suppress(EsafetyError):
+            packs.load(name)
+
+
+def begin() -> None:
+    """Load in a thread of its own, while a password is typed and tried."""
+    threading.Thread(target=load, name="loading").start()
