@@ -285,7 +285,7 @@ def _text(file: BinaryIO, head: bytes) -> None:
         lower = (before + text).lower()
         if first:
             _page(lower)
-            first = False
+            first = not lower.strip()
         if "multipart/related" in lower:
             raise Refused("page")  # as browsers pack a page with its pictures
         if any(carrier in lower for carrier in CARRIERS):

@@ -22,6 +22,7 @@ from tests.store.made_evidence import Kept, found
 from tests.store.made_log import check
 
 MIB = 1 << 20
+not_windows = pytest.mark.skipif(os.name == "nt", reason="NOT TRIED: Windows has no such files, names or modes")
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_what_is_taken_is_described(kept: Kept) -> None:
     )
 
 
+@not_windows
 def test_the_folder_and_the_files_are_for_this_user_alone(kept: Kept) -> None:
     taken = kept.take()
     assert stat.S_IMODE(kept.evidence.folder.stat().st_mode) == 0o700
@@ -96,6 +98,7 @@ NAMES = (
 )
 
 
+@not_windows
 @pytest.mark.parametrize("name", NAMES)
 def test_hostile_names_are_only_text(kept: Kept, name: str) -> None:
     path = kept.source(made.png(), name)
@@ -146,6 +149,7 @@ def test_a_folder(kept: Kept) -> None:
     assert refused(kept, kept.home.parent).title == "This is a folder"
 
 
+@not_windows
 @pytest.mark.parametrize("to", ["file", "folder", "itself", "nowhere", "/dev/zero"])
 def test_a_link(kept: Kept, to: str) -> None:
     link = kept.home.parent / "link"
@@ -160,12 +164,14 @@ def test_a_hard_link_is_a_file(kept: Kept) -> None:
     assert intake.take(kept.evidence, twin).kind == "pdf"
 
 
+@not_windows
 def test_a_pipe_does_not_make_it_wait(kept: Kept) -> None:
     pipe = kept.home.parent / "pipe"
     os.mkfifo(pipe)
     assert refused(kept, pipe).title == "This is not a file"
 
 
+@not_windows
 def test_a_socket(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(kept.home.parent)
     with socket.socket(socket.AF_UNIX) as there:
@@ -173,6 +179,7 @@ def test_a_socket(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
         assert refused(kept, kept.home.parent / "channel").title == "This is not a file"
 
 
+@not_windows
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/tty", "/dev/random"])
 def test_a_device(kept: Kept, device: str) -> None:
     if not Path(device).exists():
@@ -180,6 +187,7 @@ def test_a_device(kept: Kept, device: str) -> None:
     assert refused(kept, Path(device)).title == "This is not a file"
 
 
+@not_windows
 @pytest.mark.parametrize("other", ["fifo", "link", "file"])
 def test_put_in_its_place_after_it_was_looked_at(kept: Kept, other: str, monkeypatch: pytest.MonkeyPatch) -> None:
     path, real = kept.source(), os.lstat

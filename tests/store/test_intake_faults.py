@@ -23,7 +23,7 @@ __all__ = ["strace"]  # a fixture
 pytestmark = pytest.mark.slow
 DATA = b"%PDF-1.7\n" + bytes(1 << 21) + b"the end"
 # How often to strike, and how often it must have hit before the entry was saved.
-TIMES = {"write": 6, "fsync": 9, "rename": 3, "pwrite64": 28, "unlink": 2}
+TIMES = {"write": 5, "fsync": 8, "rename": 2, "pwrite64": 22, "unlink": 2}
 LEAST = {"write": 4, "fsync": 5, "rename": 1, "pwrite64": 15, "unlink": 1}
 
 

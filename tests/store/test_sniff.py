@@ -86,6 +86,7 @@ def test_the_less_usual_forms(name: str) -> None:
 REFUSED = {
     "web page": (made.PAGE, "page"),
     "web page with a mark and empty lines": (made.BOM + b"\r\n\n  " + made.PAGE.lower(), "page"),
+    "web page after a million empty lines": (b"\n" * (1 << 20) + made.PAGE, "page"),
     "web page in UTF-16": (made.PAGE.decode().encode("utf-16"), "page"),
     "web page after a comment": (b"<!-- saved from url -->" + made.PAGE, "page"),
     "web page after words": (b"as saved:\n" + made.PAGE, "page"),
