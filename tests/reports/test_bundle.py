@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import bagit
@@ -13,6 +16,7 @@ import pytest
 from esafety_tui.reports import bundle
 from esafety_tui.reports.bundle import Enclosed
 from esafety_tui.store import database
+from esafety_tui.store.database import Database
 from esafety_tui.store.journal import Journal
 from tests.reports import made_bundle
 from tests.reports.made_bundle import CANARY, REF, SEALED_BYTES, SECRET, made, packed, program, unpacked
@@ -106,6 +110,44 @@ def test_nothing_of_another_incident_and_nothing_sealed_is_in_it(bag: Path, zipp
     with zipfile.ZipFile(zipped) as archive:
         assert all(info.flag_bits & 1 for info in archive.infolist()), "every member is encrypted"
         assert all(name.isascii() and name.startswith(f"incident-{REF}/") for name in archive.namelist())
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A log whose incident has 201 exhibits, the last of them sealed."""
+    monkeypatch.setenv("ESAFETY_STATE", str(tmp_path / "state"))
+    log = database.create(tmp_path / "log-1.db", KEY, VAULT, EPOCH)
+    made_bundle.write_entries(Journal(log), 201)
+    yield log
+    log.close()
+
+
+def test_two_hundred_exhibits(many: Database, tmp_path: Path) -> None:
+    packed(made(many, 201), tmp_path / "bundle.zip")
+    bag = unpacked(tmp_path / "bundle.zip", tmp_path / "out")
+    bagit.Bag(str(bag)).validate()
+    assert len(list((bag / "data/exhibits").iterdir())) == 200
+
+
+PIECE = 64_000
+
+
+def test_large_exhibits_need_no_more_memory_than_small_ones(many: Database, tmp_path: Path) -> None:
+    peaks = []
+    for size in (1_000, 1_000_000):
+
+        def pieces(size: int = size) -> Iterator[bytes]:
+            return (bytes(min(PIECE, size - at)) for at in range(0, size, PIECE))
+
+        digest = made_bundle.hashlib.sha256(bytes(size)).hexdigest()
+        one = made(many, 20)
+        exhibits = tuple(replace(e, size=size, sha256=digest, read=pieces) for e in one.exhibits)
+        tracemalloc.start()
+        packed(replace(one, exhibits=exhibits), tmp_path / f"{size}.zip")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (tmp_path / "1000000.zip").stat().st_size > 19_000_000
+    assert peaks[1] < peaks[0] + 6_000_000
 
 
 def test_marks_of_any_script_give_each_exhibit_a_file_of_its_own() -> None:
