@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,21 @@ def test_screen_readers_meet_headings_and_paragraphs(name, tmp_path):
     tags = outside.structure(make(value), tmp_path)
     assert re.search(r"^\s*H1\b", tags, re.MULTILINE)
     assert re.search(r"^\s*P\b", tags, re.MULTILINE)
+
+
+@EVERY
+def test_it_would_also_pass_as_accessible_by_pdf_ua(name, monkeypatch):
+    """typst refuses what PDF/UA-1 forbids: headings that skip a level, a picture without words, a missing title."""
+    compiled = typst.compile
+
+    def stricter(files: dict[str, bytes], **told: object) -> object:
+        return compiled(files, **{**told, "pdf_standards": [typeset.STANDARD, "ua-1"]})  # type: ignore[call-overload]
+
+    monkeypatch.setattr(typst, "compile", stricter)
+    make, value = PAPERS[name]
+    if name == "form":
+        value = sample.form()
+    assert b"pdfuaid" in make(value)
 
 
 @EVERY
