@@ -133,10 +133,11 @@ def _told(session: Session, written: Written, file: Path | None, json: bool) -> 
     say(f"Written: {clean(written.path)} ({written.item} in the register of what left).")
     if not written.passphrase:
         return
-    if file is not None:
-        _keep_secret(file, written.passphrase)
+    # Shown first: if it cannot be written to its file, it has been seen all the same.
     say(f"Passphrase, shown once and kept nowhere: {written.passphrase}")
     say("Write it on paper, and give it apart from the file.")
+    if file is not None:
+        _keep_secret(file, written.passphrase)
 
 
 def _keep_secret(file: Path, secret: str) -> None:

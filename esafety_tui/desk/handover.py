@@ -50,6 +50,8 @@ class Handover:
         case = self.work.view.case
         items = [self._exhibit(one) for one in case.exhibits.values()]
         items += [self._device_item(n, held) for n, held in enumerate(case.custody.values(), 1)]
+        if self.medium:
+            items.append(p.ContinuityItem(self.medium, "The stick or disc that this bundle is on"))
         return p.Continuity(self.work.letterhead(), tuple(items))
 
     def statements(self) -> tuple[p.WhatOneDid, ...]:

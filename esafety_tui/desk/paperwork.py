@@ -17,6 +17,7 @@ from esafety_tui.record import words
 from esafety_tui.record.signing import fingerprint
 from esafety_tui.reports import record_form as rf
 from esafety_tui.reports.values import Head, Letterhead, Line, NotCopied, Proof, Signature, day, moment
+from esafety_tui.store.sniff import KINDS
 
 _PROOFS: dict[str, Proof] = {"proven": "password", "attested": "attested", "guest": "guest"}
 _SEATS = {
@@ -212,7 +213,7 @@ class Paperwork:
             apart = one.copied and not one.sealed and one.mark not in printed
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
-                f"{one.file_kind}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
+                f"{KINDS.get(one.file_kind, one.file_kind)}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
                 one.source_name, "kept as a file, not printed here" if apart else one.where,
             )  # fmt: skip
 

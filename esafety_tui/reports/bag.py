@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from esafety_tui.reports.zipped import Member, of_bytes
+from esafety_tui.safe import one_line
 
 ALGORITHMS = ("sha256", "sha512")
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -69,5 +70,5 @@ def _watched(member: Member, folder: str, weighed: dict[str, Weighed]) -> Member
 
 def _info(fields: Mapping[str, str]) -> bytes:
     """bag-info.txt: one line a field, whatever a value holds."""
-    lines = (f"{label}: {' '.join(value.split())}\n" for label, value in fields.items() if value.strip())
+    lines = (f"{label}: {one_line(value)}\n" for label, value in fields.items() if value.strip())
     return "".join(lines).encode("utf-8", "replace")

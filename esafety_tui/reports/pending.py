@@ -13,6 +13,8 @@ from typing import BinaryIO, TypeVar
 from esafety_tui.errors import EsafetyError, UsageError
 from esafety_tui.vault import files
 
+#: No other program's: what a kill left under this name is removed by the next try.
+SUFFIX = ".esafety.part"
 #: Called with the bytes done and the bytes in all; where it answers True, it stops and nothing is kept.
 Progress = Callable[[int, int], object]
 
@@ -35,17 +37,17 @@ class Stopped(EsafetyError):
 
 
 class Pending:
-    """A file under way: `<name>.part`, for this user alone, until `keep`."""
+    """A file under way: `<name>.esafety.part`, for this user alone, until `keep`."""
 
     def __init__(self, out: Path) -> None:
-        self.out, self.part = out, out.with_name(out.name + ".part")
+        self.out, self.part = out, out.with_name(out.name + SUFFIX)
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[BinaryIO]:
-        """The new `.part`, on the disk when this ends. Raises StoreError for whatever the disk says."""
+        """The new file, on the disk when this ends. Raises StoreError for whatever the disk says."""
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         try:
-            self.part.unlink(missing_ok=True)  # of a kill, at this very name
+            self.part.unlink(missing_ok=True)
             with open(os.open(self.part, flags, 0o600), "w+b") as file:
                 yield file
                 file.flush()

@@ -21,7 +21,7 @@ def test_a_bundle(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch)
 
     def watched(name: str) -> tuple[str, ...]:
         place = server.folder / name
-        return ("-P", str(place / "bundle.zip"), "-P", str(place / "bundle.zip.part"))
+        return ("-P", str(place / "bundle.zip"), "-P", str(place / "bundle.zip.esafety.part"))
 
     calls = "trace=" + ",".join(test_killed.CALLS)
     _, said, end = server.run("bundle", before, "bundle-whole", "-o", str(log), *watched("bundle-whole"), "-e", calls)
@@ -52,7 +52,7 @@ def test_a_bundle(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch)
             left = session.leaving.left()
             there = {path.name for path in place.iterdir() if path.name.startswith("bundle")}
             session.close()
-        assert there <= {"bundle.zip"} or there == {"bundle.zip.part"}
+        assert there <= {"bundle.zip"} or there == {"bundle.zip.esafety.part"}
         assert left or "bundle.zip" not in there, "nothing leaves without an entry"
         if "bundle.zip" in there:
             assert zipfile.ZipFile(place / "bundle.zip").namelist()

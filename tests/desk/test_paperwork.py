@@ -91,7 +91,8 @@ def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_a
     assert any("ab" * 32 in line for line in cover.included)
     assert cover.ring[0].name == RUTH.name
     assert any(one.phone for one in cover.ring)
-    (item,) = paper.continuity().items
+    item, stick = paper.continuity().items
+    assert stick.mark == "Stick 3", "the school's own stick is an exhibit too"
     assert [(move.released_by, move.received_by) for move in item.moves] == [
         ("A pupil", RUTH.name), (RUTH.name, "The office safe"), ("the school", "Officer 4417"),
     ]  # fmt: skip

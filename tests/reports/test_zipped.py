@@ -175,7 +175,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 
 def test_what_a_kill_left_is_used_up(tmp_path: Path) -> None:
-    (tmp_path / "a.zip.part").write_bytes(b"half")
+    (tmp_path / "a.zip.esafety.part").write_bytes(b"half")
     write(tmp_path / "a.zip", members())
     assert left(tmp_path) == ["a.zip"]
 
