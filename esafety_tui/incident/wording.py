@@ -119,12 +119,12 @@ def _people(event: e.Event, name: Name) -> str:
         case e.ActionDecided():
             word = "to be done" if event.decision == "do" else "not to be done"
             what = f"{name(event.party)}: {name(event.id)}"
-            return f"{what}: {word}, decided by {event.by_name}. Reason: {event.reason}"
+            return f"{what}: {word}, decided by {event.by_name.rstrip('. ')}. Reason: {event.reason}"
         case e.ActionFinished():
             what = f"{name(event.party)}: {name(event.id)}"
             return _said(f"{what}: {'done' if event.done else 'not done'}.", event.reason)
         case e.NothingDecided():
-            by = f", decided by {event.by_name}" if event.by_name else ""
+            by = f", decided by {event.by_name.rstrip('. ')}" if event.by_name else ""
             return f"{name(event.party)}: no action{by}. Reason: {event.reason}"
         case e.Supported():
             return f"Support for {name(event.party)}: {event.what}"
@@ -137,7 +137,7 @@ def _people(event: e.Event, name: Name) -> str:
             about = f"{name(event.party)}: {word}" if event.party else word.capitalize()
             return f"{about}, decided by {event.by_name} ({seat}). Reason: {event.reason}"
         case e.AllegationOutcome():
-            by = f", decided by {event.by_name}" if event.by_name else ""
+            by = f", decided by {event.by_name.rstrip('. ')}" if event.by_name else ""
             return f"{name(event.party)}: the allegation is {event.outcome}{by}. {event.reason}"
         case e.LeadChanged():
             return f"{event.name} leads from here. Reason: {event.reason}"

@@ -100,7 +100,7 @@ STAFF: dict[str, str | Sequence[str]] = {
     "Did they agree that people may be told now?": "yes",
     "The parents": "go-on",
     "Support for each child": "go-on",
-    "A precautionary suspension?": ["decide", "go-on"],
+    "A precautionary suspension?": ["add", "decide", "go-on"],
     "What follows, for each person": ["nothing", "outcome", "go-on"],
 }
 

@@ -27,10 +27,15 @@ from esafety_tui.policy.tables import Agency, school_days_after
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
 CHAIR = "chair"
+#: Whose advice, answer or release counts.
+ANSWERING = ("police", "care", "authority")
 
 
-def agencies(v: View, first: tuple[str, ...] = ()) -> tuple[Option, ...]:
-    """Whom one can ring, those wanted here first and in that order, with their number; who is closed now says so."""
+def agencies(v: View, first: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> tuple[Option, ...]:
+    """Whom one can ring, those wanted here first and in that order, with their number; who is closed now says so.
+
+    only: the purposes that can be meant, where not all can.
+    """
 
     def rank(agency: Agency) -> tuple[int, int]:
         return (first.index(agency.purpose) if agency.purpose in first else len(first), agency.order)
@@ -39,8 +44,10 @@ def agencies(v: View, first: tuple[str, ...] = ()) -> tuple[Option, ...]:
     listed = [
         Option(agency.id, f"{agency.title}{number_of(v, agency.id)}{_closed(agency, now)}")
         for agency in sorted(v.pack.tables.agencies, key=rank)
+        if not only or agency.purpose in only
     ]
-    listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, title_of(v, CHAIR)))
+    if not only or CHAIR in only:
+        listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, title_of(v, CHAIR)))
     return tuple(listed)
 
 
@@ -110,16 +117,17 @@ class CallChair(Call):
     """R10: the call without which nothing goes on."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
-        return (call_choice(v, (CHAIR, "authority")),)
+        wanted = (CHAIR, "authority")
+        return (call_choice(v, wanted, wanted),)
 
 
-def call_choice(v: View, first: tuple[str, ...]) -> Choice:
+def call_choice(v: View, first: tuple[str, ...], only: tuple[str, ...] = ()) -> Choice:
     """The choice that records a call."""
     return Choice(
         "call",
         "Record a call",
         (
-            Field("agency", "Whom", "pick", True, options=agencies(v, first)),
+            Field("agency", "Whom", "pick", True, options=agencies(v, first, only)),
             Field("outcome", "What came of it", "pick", True, options=options(OUTCOMES)),
             Field("who", "Who you spoke to", "line", help="Name or number, as they gave it."),
             Field("reference", "Their reference", "line", help='Or "none given".'),
@@ -144,7 +152,7 @@ def read_call(v: View, fields: Fields) -> Step:
 def reply_fields(v: View, first: tuple[str, ...]) -> tuple[Field, ...]:
     """Who answered for which agency, how, with which reference, and whether people may be told."""
     return (
-        Field("agency", "Which agency", "pick", True, options=agencies(v, first)),
+        Field("agency", "Which agency", "pick", True, options=agencies(v, first, ANSWERING)),
         Field("who", "Who answered", "line", True),
         Field("how", "How", "pick", True, options=options(HOWS)),
         Field("reference", "Their reference", "line", True, help='Or "none given".'),

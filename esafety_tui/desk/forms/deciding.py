@@ -287,6 +287,8 @@ class Suspension(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         who = {"principal": "The head of the school", "chair": "The Chair of Governors"}
+        if v.standing.adult == "reserved":
+            del who["principal"]  # R10: it may be about the head
         staff = _staff(v)
         about = (Field("party", "Of whom", "pick", True, options=staff),) if staff else ()
         answers = yes_no() if staff else options({"no": "No"})

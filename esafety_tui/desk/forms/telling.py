@@ -73,6 +73,12 @@ class People(Plain):
         if choice != "add":
             return None
         found = read_person(v, fields)
+        told = tuple(found[key] for key in ("name", "person_kind", "role", "group"))
+        if found["name"] and told in {(p.name, p.kind, p.role, p.group) for p in v.case.parties.values()}:
+            raise UsageError(
+                "They are in this case already", "Somebody with this name, class and part is recorded.",
+                "Go on. If it is somebody else with the same name, write what tells them apart behind it.",
+            )  # fmt: skip
         return [Step(c.AddParty(f"P{len(v.case.parties) + 1}", **found))]  # type: ignore[arg-type]
 
 
