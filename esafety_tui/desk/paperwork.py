@@ -209,11 +209,12 @@ class Paperwork:
 
     def _exhibits(self, printed: set[str]) -> Iterator[rf.ExhibitLine]:
         for one in self.view.case.exhibits.values():
-            pixels = f", {one.width} × {one.height}" if one.width and one.height else ""
+            kind = KINDS.get(one.file_kind, one.file_kind)
+            kind += f", {one.width} × {one.height}" if one.width and one.height else ""
             apart = one.copied and not one.sealed and one.mark not in printed
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
-                f"{KINDS.get(one.file_kind, one.file_kind)}{pixels}", one.size if one.copied else None, one.sha256, one.copied, one.sealed,
+                kind, one.size if one.copied else None, one.sha256, one.copied, one.sealed,
                 one.source_name, "kept as a file, not printed here" if apart else one.where,
             )  # fmt: skip
 
