@@ -119,7 +119,9 @@ def filled_in(fields: Sequence[Field], typed: Mapping[str, str]) -> dict[str, st
 
     Raises UsageError for a field that is needed and empty, and for an answer that its list does not have.
     """
-    found = {one.id: whole(typed.get(one.id, one.value)) for one in fields}
+    found = {one.id: typed.get(one.id, one.value) for one in fields}
+    # A file's name is bytes: what is no character in it is kept, or it would be another file.
+    found = {one.id: found[one.id] if one.kind == "file" else whole(found[one.id]) for one in fields}
     for one in fields:
         label, value = one.label.rstrip("?"), found[one.id].strip()
         if one.required and not value:

@@ -278,10 +278,10 @@ class Casework:
             view = self.view(ref) if count else View(self._session, Case(ref=ref), self._session.pack)
             return self._write(view, commands, draft_key)
 
-    def write(self, view: View, steps: Sequence[Step]) -> Saved:
-        """Keep steps that a room of the desk made from this view of a case."""
+    def write(self, view: View, steps: Sequence[Step], ask: str = "") -> Saved:
+        """Keep steps that a room of the desk made from this view of a case; the draft of `ask` goes with them."""
         with self._session.lock:
-            return self._write(view, steps)
+            return self._write(view, steps, _key(view.case.ref, ask) if ask else None)
 
     def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
         """Decide every step on what the steps before it made, then keep all of it in one transaction."""

@@ -118,10 +118,16 @@ class Evidence:
     # -- into the record
 
     def add(
-        self, ref: str, path: str | Path, description: str, producer: str = "", progress: Progress | None = None
+        self,
+        ref: str,
+        path: str | Path,
+        description: str,
+        producer: str = "",
+        progress: Progress | None = None,
+        ask: str = "",
     ) -> Saved:
         """Keep a file for the row that the question was just answered for. producer: the id of the one of the two who
-        produces it; empty: whoever is signed in.
+        produces it; empty: whoever is signed in. ask: the question whose draft goes with the entry.
 
         Raises RefusedError (a rule, or what the file is), UsageError (no such file), StoreError (not kept), Stopped:
         nothing is kept then. `progress` is told how far it is. While the file is read the sitting is free: a halt comes
@@ -137,7 +143,7 @@ class Evidence:
         step = self._taken(new, str(path), tell)
         try:
             with session.lock:
-                return session.casework.write(session.casework.view(ref), [step])
+                return session.casework.write(session.casework.view(ref), [step], ask)
         except BaseException:
             if step.undo:
                 step.undo()
@@ -319,6 +325,8 @@ def _line(entry: os.DirEntry[str]) -> FileLine | None:
 def chosen_path(typed: str) -> Path:
     """The file that somebody typed or dragged here: quotes around it are not part of it. Raises UsageError."""
     text = typed.strip()
+    if text != typed and os.path.isabs(typed) and os.path.lexists(typed):
+        return Path(typed)  # chosen from the list: the spaces are its name's own
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     if not text or "\0" in text:

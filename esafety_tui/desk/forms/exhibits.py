@@ -67,8 +67,9 @@ class Copying(Plain):
             return [*(clock_steps(v, fields) if asked.answer == "no" else []), Step(asked)]
         if choice != "copy":
             return None
-        file, said = needed(fields, "file", "The file"), needed(fields, "description", "What it is")
-        return [v.session.evidence.file_step(v, file, said, text(fields, "producer"))]
+        needed(fields, "file", "The file")
+        said = needed(fields, "description", "What it is")
+        return [v.session.evidence.file_step(v, fields["file"], said, text(fields, "producer"))]
 
 
 class InWords(Plain):
