@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from esafety_tui.desk.forms.agencies import number_of
-from esafety_tui.desk.paperwork import Paperwork
+from esafety_tui.desk.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.exhibits import Exhibit, Held
@@ -36,7 +36,7 @@ class Handover:
         work, case = self.work, self.work.view.case
         about = [f"An online-safety incident, reported on {work.opened_day()}."]
         if case.summary:
-            about.append(case.summary)
+            about.append(sentence(case.summary))
         if case.kind_titles:
             about.append(f"It is about: {', '.join(case.kind_titles)}.")
         return p.Cover(
@@ -84,10 +84,10 @@ class Handover:
                 word = {"police": "handed to the police", "returned": "returned"}.get(ended.how, "destroyed, directed")
                 state = f"{state}; {word}" + (f", reference {ended.reference}" if ended.reference else "")
             yield p.Device(f"Device {number}", held.what, held.now_at, state, held.taken.seal)
-        for one in case.exhibits.values():
-            if not one.copied:
-                yield p.Device(one.mark, one.description, one.where)
         if not case.custody:
+            for one in case.exhibits.values():
+                if not one.copied:
+                    yield p.Device(one.mark, one.description, one.where)
             for m, words in self.work.secured():
                 yield p.Device("", words, "as written there", f"written down by {self.work.name(m.by)}")
             for row in case.rows:

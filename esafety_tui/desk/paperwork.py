@@ -196,10 +196,10 @@ class Paperwork:
             row = m.event
             looks = [look for look in case.looks if look.at <= m.at] if row.looked else []
             look = looks[-1] if looks else None
-            seen = f" Seen: {row.seen_at}." if row.seen_at else ""
+            concern = sentence(row.concern) + f" Seen: {sentence(row.seen_at)}" if row.seen_at else row.concern
             yield rf.Row(
-                row.where, row.concern + seen, addresses.other_spelling(row.where) if row.form == "site" else "",
-                moment(m.happened or m.at, m.happened_off if m.happened else m.off),
+                row.where, concern, addresses.other_spelling(row.where) if row.form == "site" else "",
+                moment(m.happened, m.happened_off),
                 moment(look.at, look.off) if look else None, moment(look.ended_at, look.ended_off) if look else None,
                 tuple(map(self.name, row.present)), self.name(look.started.driver) if look else "", row.looked,
                 f"{_ASKED} {_R3[row.asked]}." if row.asked in _R3 else "",
@@ -279,6 +279,12 @@ class Paperwork:
             return ""
         first, last = clock.plain(found[0].at, found[0].off), clock.plain(found[-1].at, found[-1].off)
         return first if first == last else f"{first} to {last}"
+
+
+def sentence(text: str) -> str:
+    """Somebody's words, with a full stop where they end without one."""
+    text = text.strip()
+    return text if not text or text[-1] in ".?!…" else f"{text}."
 
 
 def _moment(when: clock.When) -> datetime:
