@@ -6,16 +6,14 @@ import contextlib
 import importlib
 import threading
 
-#: What unlocking, home and one's own entries use; what these import comes with them.
+#: What unlocking a log and reading in it use; what these import comes with them.
 _BEHIND = (
     "filelock",
     "esafety_tui.vault.home",
     "esafety_tui.store.verify",
     "esafety_tui.desk.session",
     "esafety_tui.desk.founding",
-    "esafety_tui.desk.casework",
     "esafety_tui.desk.browsing",
-    "esafety_tui.desk.colleagues",
     # What these two libraries would fetch only when first used.
     "cryptography.hazmat.backends.openssl.backend",
     "pydantic.dataclasses",
@@ -24,7 +22,7 @@ _LOADING = threading.Lock()
 
 
 def load() -> None:
-    """Import what unlocking and the first screen need. Whoever comes second waits until all of it is there.
+    """Import what unlocking and reading need. Whoever comes second waits until all of it is there.
 
     One at a time: two threads inside the same library's circular imports could find half of it.
     """
@@ -34,7 +32,7 @@ def load() -> None:
 
 
 def read_ahead() -> None:
-    """What takes a moment on its first use: reading the register's entries, and a policy.
+    """What the full screen needs next: one's own entries and cases, and whatever is slow when first used.
 
     A log that adopted a policy as it comes with the program has it at once; any other is read when the log opens.
     """
@@ -43,6 +41,7 @@ def read_ahead() -> None:
     from esafety_tui.record import payload
     from esafety_tui.register.register import KINDS
 
+    importlib.import_module("esafety_tui.desk.colleagues")
     payload.read_ahead(KINDS)
     for name in packs.names():
         # One that cannot be read is told where somebody chooses it; here nobody did.

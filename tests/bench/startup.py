@@ -24,8 +24,11 @@ _IMPORTS = (
 
 
 def environment() -> dict[str, str]:
-    """This process's environment as a person's is: nothing that changes what Textual does."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("TEXTUAL")}
+    """This process's environment as a person's is: nothing that changes what Textual does, or how Python starts.
+
+    Where Python may not keep what it compiled, this program would be compiled anew at every start, and Textual not.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "PYTHON"))}
 
 
 def argon2() -> float:
@@ -51,11 +54,9 @@ def run(command: list[str], more: Mapping[str, str] | None = None) -> float:
 
 def enter(home: Path, shown: str) -> float:
     """From Enter on the password until home shows this reference. The person has typed for a while before."""
-    with Terminal(esafety(home), environment()) as screen:
+    with Terminal(esafety(home, "--as", places.LOGIN), environment()) as screen:
         screen.wait_for("Your password")
         screen.settle(TYPING_SECONDS)
-        screen.type(places.LOGIN + "\r")
-        screen.settle()
         screen.type(places.PASSWORD)
         screen.settle()
         return screen.wait_for(shown, since=screen.type("\r"))
