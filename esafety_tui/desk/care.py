@@ -11,6 +11,7 @@ from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.signatures import wrong_signatures
 from esafety_tui.desk.summary import case_of, project
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident.evidence_events import Exhibited
 from esafety_tui.policy import pack as packs
 from esafety_tui.record import words
 from esafety_tui.record.payload import to_data
@@ -18,11 +19,15 @@ from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
+from esafety_tui.store.evidence import Evidence
+from esafety_tui.store.evidence_join import brought
 from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
 from esafety_tui.vault import heads, lock
 from esafety_tui.vault import home as vault
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from esafety_tui.desk.session import Session
 
 
@@ -101,11 +106,12 @@ class Care:
                 )
             opened = databases.open(home / header.database, other.data_key, header.vault_id, header.epoch)
             try:
-                return self._take_over(Journal(opened, _no_head), vault_id)
+                theirs = Evidence(home, opened, other)
+                return self._take_over(Journal(opened, _no_head), vault_id, theirs)
             finally:
                 opened.close()
 
-    def _take_over(self, journal: Journal, vault_id: str) -> int:
+    def _take_over(self, journal: Journal, vault_id: str, evidence: Evidence) -> int:
         session = self._session
         if not checking.verify(journal.database).ok:
             raise RefusedError(
@@ -126,7 +132,15 @@ class Care:
         own = Part(r.STREAM, [*self._policies(theirs), _draft(joined)], session.register.entries)
         stamp = session.stamp()
         alone = Stamp(stamp.at, stamp.off, stamp.by, None, "none", stamp.computer)
-        session.journal.append_many([own, *cases], alone)
+        files = [str(d.data.get("evidence") or "") for part in cases for d in part.drafts if d.kind == Exhibited.kind]
+        ours = Evidence(session.home, session.database, session.unlocked)
+        with brought(ours, evidence, [id for id in files if id]) as rows:
+
+            def keys(connection: Connection) -> None:
+                for row in rows:
+                    ours.keep(connection, row)
+
+            session.journal.append_many([own, *cases], alone, also=keys)
         session.refresh()
         return count
 

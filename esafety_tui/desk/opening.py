@@ -170,6 +170,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     )
     if not session.quiet_ref:
         refresh_card(session)
+        session.evidence.files.tidy()
         if not printing.empty(home):
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
     return session

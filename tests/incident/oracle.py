@@ -15,6 +15,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import Here
 from esafety_tui.policy.pack import Pack
+from tests.incident.oracle_parts import BINDING, TOUCHING, Course, Person
 
 GROWN_UPS = ("staff", "volunteer")
 PRESENCE = (e.Viewed, e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded)
@@ -29,56 +30,13 @@ def two_fit(here: Here) -> bool:
     return here.senior and other.senior and not here.conflict and not other.conflict
 
 
-#: What leaves a trace in a case, so that it was not only opened by mistake.
-TOUCHING = (
-    e.Answered, e.AgencyAnswered, e.ReferralNotMade, e.TriggersSet, e.PartyAdded, e.PartyIdentified,
-    e.AskedBeforeLooking, e.RowAdded, e.Judged, e.Signed, e.SuspensionDecided, e.ActionProposed,
-)  # fmt: skip
-BINDING = ("police", "care", "authority", "chair")
-
-
-@dataclass(frozen=True)
-class Course:
-    """Where the case stands with a crime: what a mistaken halt brings back."""
-
-    suspected: bool = False
-    answer: str = ""  # what an agency answered to this suspicion
-    quiet: bool = False
-    ordinary: bool = False
-    trigger: int = 0  # 0 none, 1 advice first, 2 must
-    ended: bool = False
-    signed: frozenset[str] = frozenset()
-
-    @property
-    def unanswered(self) -> bool:
-        return self.suspected and not self.answer
-
-    @property
-    def open(self) -> bool:
-        return self.suspected and self.answer != "no-crime"
-
-    @property
-    def crime(self) -> bool:
-        return self.answer == "crime"
-
-
-@dataclass
-class Person:
-    kind: str = ""
-    role: str = ""
-    age: int | None = None
-    decided: bool = False
-    supported: bool = False
-    parents: bool = False
-
-
 @dataclass
 class Story:
     """A case as somebody would retell it."""
 
     pack: Pack
     box: str = ""
-    now: Course = Course()
+    now: Course = field(default_factory=Course)
     before_halt: Course | None = None
     rung_before: set[str] = field(default_factory=set)
     agreed_before: bool = False
