@@ -221,7 +221,10 @@ class Evidence:
         count = 0
         for path in sorted(self.folder.glob(f"*{PART}")):
             if NAME.fullmatch(path.stem):
-                path.unlink(missing_ok=True)
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError:
+                    return count  # A medium that can only be read: verify names what is left.
                 count += 1
         return count
 
