@@ -79,9 +79,27 @@ def bundle(session: Session, say: Say) -> None:
     say("written")
 
 
+def keep(session: Session, say: Say) -> None:
+    """Keep the file beside the home for the row that the question was answered for."""
+    val = next(person for person in session.register.people.values() if person.login == "val")
+    session.set_second(val)
+    session.compared_clock()
+    ref = session.browsing.log()[0]["ref"]
+    session.evidence.add(ref, session.home.parent / "shot.png", "The page")
+    say("kept")
+
+
+def shut(session: Session, say: Say) -> None:
+    """Halt the only case, which keeps a file: it is sealed in the same answer."""
+    from esafety_tui.desk.asks import Reply
+
+    session.casework.task_reply(session.browsing.log()[0]["ref"], "halt", Reply("no", {"what": "A picture"}))
+    say("halted")
+
+
 JOBS: dict[str, Callable[[Session, Say], None]] = {
     "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
-    "bundle": bundle,
+    "bundle": bundle, "keep": keep, "shut": shut,
 }  # fmt: skip
 
 
