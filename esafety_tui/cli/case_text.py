@@ -110,11 +110,33 @@ def _entry(row: Row) -> str:
 
 def _site(row: Row) -> str:
     form = {"device": "Device", "site": "Site"}.get(row["form"], "Looked at")
-    return f"{form}: {row['where']}. {_ended(row['concern'])} Looked at by two: {'yes' if row['looked'] else 'no'}"
+    parts = [f"{form}: {row.get('shown_as') or row['where']}.", _ended(row["concern"])]
+    parts.append(f"Looked at by two: {'yes' if row['looked'] else 'no'}.")
+    parts.append(f"Present: {', '.join(row['present'])}." if row.get("present") else "")
+    parts.append(f"Seen there: {_ended(row['seen_at'])}" if row.get("seen_at") else "")
+    return " ".join(part for part in parts if part)
 
 
 def _exhibit(row: Row) -> str:
-    return f"{row.get('mark', '')}: {row.get('description', '')}" + (" (sealed)" if row.get("sealed") else "")
+    parts = [f"{row['mark']}: {_ended(row['description'])}"]
+    if not row["copied"]:
+        parts.append(f"Not copied. It is: {_ended(row['where'])}")
+    else:
+        parts.append(f"{row['size']:,} bytes, SHA-256 {row['sha256']}.")
+    parts.append("Sealed: nobody can open it." if row["sealed"] else "")
+    return " ".join(part for part in parts if part)
+
+
+def _device(row: Row) -> str:
+    left = {"returned": "given back to", "police": "with the police:", "destroyed-by-direction": "destroyed by"}
+    where = f"{left.get(row['ended'], 'now kept:')} {row['now_at']}"
+    return f"{row['what']}, {row['state']}: from {row['from'] or 'nobody named'}, {where}."
+
+
+def _look(row: Row) -> str:
+    ended = f" to {minute(row['ended_at'])}" if row["ended_at"] else ", not ended yet"
+    reached = f" Reached on the way: {'; '.join(row['reached'])}." if row["reached"] else ""
+    return f"{minute(row['started_at'])}{ended}: {row['what']}. {row['driver']} worked the keyboard.{reached}"
 
 
 def _judgement(row: Row) -> str:
@@ -153,7 +175,9 @@ _PARTS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("people", "People", _person),
     ("chronology", "Chronology", _entry),
     ("sites", "Sites and devices", _site),
+    ("looks", "Looking", _look),
     ("exhibits", "Exhibits", _exhibit),
+    ("custody", "Devices in keeping", _device),
     ("judgements", "Judgements", _judgement),
     ("actions", "Actions", _action),
     ("signatures", "Signatures", _signature),

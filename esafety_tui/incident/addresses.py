@@ -6,6 +6,7 @@ import re
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/*)?(?:[^/?#@]*@)?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
 _ACE = "xn--"
+_DOT = re.compile("[.\u3002\uff0e\uff61]")  # with the dots of other scripts; without one it is no host of the web
 _LONGEST = 255
 
 
@@ -15,7 +16,7 @@ def other_spelling(typed: str) -> str:
     match = _HOST.match(typed.strip())
     host = match["host"] if match else ""
     coded = _ACE in host.casefold()
-    if len(host) > _LONGEST or (host.isascii() and not coded):
+    if len(host) > _LONGEST or not _DOT.search(host) or (host.isascii() and not coded):
         return ""
     import idna  # its tables are large, and most addresses need none of them
 

@@ -30,6 +30,10 @@ def _labelled(label: str, text: str) -> str:
     return f"{label}: {text.strip().rstrip('.')}." if text.strip() else ""
 
 
+def _ended(text: str) -> str:
+    return text if text.rstrip().endswith((".", "?", "!")) else f"{text.rstrip()}."
+
+
 def _looking(event: Event, name: Name) -> str:
     match event:
         case v.ComputerFixed():
@@ -77,13 +81,13 @@ def _exhibits(event: Event, name: Name) -> str:
         case v.Exhibited():
             size = f"{event.size:,} bytes" + (f", {event.width} x {event.height}" if event.width else "")
             return _said(
-                f"Exhibit {event.mark}, produced by {event.by}: {event.description}",
+                f"Exhibit {event.mark}, produced by {event.by}: {_ended(event.description)}",
                 f"File {event.source_name} ({event.file_kind}, {size}), SHA-256 {event.sha256}.",
                 event.note,
             )
         case v.NotCopied():
             return _said(
-                f"Exhibit {event.mark}, produced by {event.by}, described and not copied: {event.description}",
+                f"Exhibit {event.mark}, produced by {event.by}, described and not copied: {_ended(event.description)}",
                 _labelled("It is", event.where), _labelled("Reason", event.why),
             )  # fmt: skip
         case v.SourceRemoved():
@@ -91,7 +95,7 @@ def _exhibits(event: Event, name: Name) -> str:
             return f"The plain copy that exhibit {name(event.exhibit)} was made from was removed by {by}."
         case v.Sealed():
             marks = ", ".join(name(exhibit) for exhibit in event.exhibits)
-            return _said(f"Sealed, so that nobody can open it any more: {marks}. Reason:", event.reason)
+            return _said(f"Sealed, so that nobody opens it: {marks}. Reason:", event.reason)
         case v.SealUndone():
             marks = ", ".join(name(exhibit) for exhibit in event.exhibits)
             return f"The halt was a mistake, so this is no longer sealed: {marks}."

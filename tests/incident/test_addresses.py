@@ -17,6 +17,8 @@ from esafety_tui.incident.addresses import other_spelling, shown
         ("xn--bcher-kva.example/laden", "bücher.example"),
         ("http://аррӏе.example", "xn--80ak6aa92e.example"),
         ("https://example.invalid/ü", ""),
+        ("Élodie's telephone, grey", ""),
+        ("bücher\u3002example", "xn--bcher-kva.example"),
         ("", ""),
         ("http://[::1]/", ""),
         ("xn--\x00.example", ""),
