@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _NOT_CLOSED = ("open", "waiting", "halted", "awaiting-police", "monitoring")
 
 
+#: Entries that add nothing to what was signed: somebody read it, signed it, or took it away on paper.
+_ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
+
+
 @dataclass(frozen=True)
 class DueLine:
     """Something due: what, for which case, who does it, until when (a day as ISO text, or "")."""
@@ -184,7 +188,7 @@ class Browsing:
         for seq, signed in case.signatures:
             moment = next(m for m in case.moments if m.seq == seq)
             key = fingerprint(bytes.fromhex(signed.public_key)) if signed.public_key else ""
-            later = any(m.seq > seq and not isinstance(m.event, (e.Viewed, e.Signed)) for m in case.moments)
+            later = any(m.seq > seq and not isinstance(m.event, _ADD_NOTHING) for m in case.moments)
             found.append(
                 {
                     "seat": signed.seat,

@@ -100,7 +100,7 @@ _NOT_WORDS = frozenset(
     {"pack_sha256", "guidance", "signature", "public_key", "over_chain", "who", "person", "party", "id", "node", "to",
      "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement",
      "sha256", "stored_sha256", "evidence", "exhibit", "exhibits", "look", "computer", "driver", "agreed", "present",
-     "proof", "asked", "source_modified", "parent_signed"}
+     "proof", "asked", "source_modified", "parent_signed", "manifest", "included", "withheld"}
 )  # fmt: skip
 
 

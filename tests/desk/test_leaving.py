@@ -53,6 +53,8 @@ def test_a_bundle_holds_the_incident_and_is_checked_without_us(session: Session,
     papers = "".join(text_of(path) for path in bag.rglob("*.pdf"))
     assert CANARY not in papers
     assert kinds(session, reviewed)[-1] == "bundled"
+    (signed,) = session.browsing.show(reviewed)["signatures"]
+    assert not signed["entries_after"], "a bundle adds nothing to what was signed"
     (left,) = session.leaving.left()
     assert (left["what"], left["medium"], left["allowed_by"], left["sha256"]) == (
         "bundle", "Stick 3", RUTH.name, written.sha256,
