@@ -22,7 +22,7 @@ from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.codec import from_data
 from esafety_tui.incident.decide import decide
-from esafety_tui.incident.exhibits import Numbered, next_mark, numbered
+from esafety_tui.incident.exhibits import Numbered, next_mark, numbered, tail_of
 from esafety_tui.incident.here import Kept, Refusal
 from esafety_tui.people.person import Person
 from esafety_tui.store.journal import PAGE
@@ -113,7 +113,9 @@ class Evidence:
     def mark_for(self, person: Person) -> str:
         """The mark of the next exhibit that somebody produces, like "AB/3"."""
         self._all_marks()
-        return next_mark(person.id, person.name, self._series)
+        session = self._session
+        tail = tail_of(session.unlocked.header.vault_id) if session.kind == "provisional" else ""
+        return next_mark(person.id, person.name, self._series, tail)
 
     # -- into the record
 

@@ -220,14 +220,21 @@ class Numbered:
 Series = Mapping[str, Numbered]  # by initials
 
 
-def next_mark(person: str, name: str, known: Series) -> str:
+def next_mark(person: str, name: str, known: Series, tail: str = "") -> str:
     """The next mark of somebody, like "AB/3": their own series where they have one, else the first initials that
-    nobody else's marks begin with."""
+    nobody else's marks begin with. tail: letters behind the initials that set one log's marks apart."""
     own = [(initials, one) for initials, one in known.items() if _same(one, person, name)]
     if own:
         initials, one = own[-1]
         return f"{initials}/{one.highest + 1}"
-    return next(f"{initials}/1" for initials in _initials(name) if initials not in known)
+    return next(f"{initials}{tail}/1" for initials in _initials(name) if initials + tail not in known)
+
+
+def tail_of(vault_id: bytes) -> str:
+    """Two letters for the marks of a log of "start now": it may be taken over by another one, and no mark is given
+    twice."""
+    first, second = divmod(int.from_bytes(vault_id[:4], "big") % 26**2, 26)
+    return string.ascii_uppercase[first] + string.ascii_uppercase[second]
 
 
 def numbered(known: dict[str, Numbered], event: v.Exhibited | v.NotCopied) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esafety_tui.incident import evidence_events as v
-from esafety_tui.incident.exhibits import Numbered, next_mark, numbered
+from esafety_tui.incident.exhibits import Numbered, next_mark, numbered, tail_of
 
 
 def made(mark: str, person: str, name: str) -> v.Exhibited:
@@ -48,6 +48,18 @@ def test_two_people_with_the_same_initials_get_another_letter() -> None:
     known["RCR"] = Numbered("p2", "Rory Crane", 1)
     assert next_mark("p3", "Rory Crane", known) == "RCRA/1"
     assert next_mark("p2", "Rory Crane", known) == "RCR/2"
+
+
+def test_a_log_that_may_be_taken_over_has_marks_of_its_own() -> None:
+    known: dict[str, Numbered] = {}
+    tail = tail_of(bytes.fromhex("00112233445566778899aabbccddeeff"))
+    mark = next_mark("p1", "Ruth Carson", known, tail)
+    assert mark == f"RC{tail}/1"
+    assert mark.removesuffix("/1").isalpha()
+    numbered(known, made(mark, "p1", "Ruth Carson"))
+    assert next_mark("p1", "Ruth Carson", known, tail) == f"RC{tail}/2"
+    assert next_mark("p9", "Ruth Carson", known) == "RC/1"
+    assert len({tail_of(bytes([n] * 16)) for n in range(26)}) > 20
 
 
 def test_a_guest_who_comes_again_goes_on_with_their_series() -> None:
