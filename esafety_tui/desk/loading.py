@@ -10,6 +10,7 @@ import threading
 _BEHIND = (
     "filelock",
     "esafety_tui.vault.home",
+    "esafety_tui.store.evidence",
     "esafety_tui.store.verify",
     "esafety_tui.desk.session",
     "esafety_tui.desk.founding",

@@ -162,6 +162,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     session = Session(home, unlocked, opened, held, computer_id())
     from esafety_tui.desk import printing
     from esafety_tui.desk.founding import refresh_card
+    from esafety_tui.store.evidence import Evidence
     from esafety_tui.store.verify import verify_tail
 
     findings = verify_tail(opened, heads.read_heads(header.vault_id))
@@ -170,7 +171,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     )
     if not session.quiet_ref:
         refresh_card(session)
-        session.evidence.files.tidy()
+        Evidence(home, opened, unlocked).tidy()
         if not printing.empty(home):
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
     return session
