@@ -74,6 +74,12 @@ def rows(v: View) -> tuple[Option, ...]:
     )
 
 
+def asked_about(v: View) -> str:
+    """What the question before looking was last answered for."""
+    asked = (m.event.what for m in reversed(v.case.moments) if isinstance(m.event, e.AskedBeforeLooking))
+    return next(asked, "")
+
+
 class Review(Plain):
     """The record's box: R3's question, the look, the row in words; then an item to keep for a row."""
 
@@ -94,10 +100,11 @@ class Review(Plain):
         return (*found, *Copying().choices(v))
 
     @staticmethod
-    def _row_fields() -> tuple[Field, ...]:
+    def _row_fields(what: str = "") -> tuple[Field, ...]:
+        label = "Web site address, exactly, or the device (make, model, number)"
         return (
             Field("form", "What is it", "pick", True, options=options(FORMS)),
-            Field("where", "Web site address, exactly, or the device (make, model, number)", "text", True),
+            Field("where", label, "text", True, value=what),
             Field("concern", "Reason for concern, in words", "text", True),
             Field("seen", "When was it seen there, as far as you know?", "line"),
         )
@@ -106,16 +113,16 @@ class Review(Plain):
         """After "no": looking begins, goes on, or is written down at once with who drove."""
         label = "We looked together: write the row"
         if v.case.keeping.looking or v.case.keeping.looked:
-            return [Choice("looked", label, self._row_fields())]
+            return [Choice("looked", label, self._row_fields(v.case.looks[-1].started.what))]
         driven = (driver_field(v), *clock_fields(v))
         return [
             Choice("start", "We start looking now", (
-                Field("what", "What do you look at", "line", True), *driven,
+                Field("what", "What do you look at", "line", True, value=asked_about(v)), *driven,
                 Field("connection", "By which connection", "line", help="The school's network, a telephone ..."),
                 Field("filter", "Is the filter on", "pick", options=options(FILTER), value="on"),
                 Field("told", "Which provider or technician was told beforehand", "line"),
             ), help="Each look is recorded from start to stop: it protects the two of you."),
-            Choice("looked", label, (*self._row_fields(), *driven)),
+            Choice("looked", label, (*self._row_fields(asked_about(v)), *driven)),
         ]  # fmt: skip
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
