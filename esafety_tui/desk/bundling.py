@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui import __version__, resources
-from esafety_tui.desk import clock
+from esafety_tui.desk import clock, printing
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.exhibits_out import locked, pictures_of, readable
 from esafety_tui.desk.handover import Handover
@@ -17,7 +18,7 @@ from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import bundle as bundles
-from esafety_tui.reports import chain_proof, papers, record_form, zipped
+from esafety_tui.reports import chain_proof, papers, pending, record_form, zipped
 from esafety_tui.reports.pending import Progress, Stopped, refuse_existing
 from esafety_tui.store.leaves import leaves
 
@@ -38,7 +39,7 @@ class Bundling:
         self._session, self._leaving, self._ref, self._out = session, leaving, ref, out
         self._allowed, self._progress = allowed, progress
 
-    def run(self) -> Written:
+    def run(self, page_one: bool = False) -> Written:
         """Write it. See `Leaving.bundle`."""
         from esafety_tui.desk.leaving import Written, left_of
 
@@ -56,15 +57,35 @@ class Bundling:
             pictures = pictures_of(session, work.view, MOST_PRINTED)
             lines = session.browsing.chronology(work.view.case.ref)
         # From here on nothing but what was gathered goes on paper, and the program can be used meanwhile.
-        files = bundles.filled(self._contents(work, inside, agreed, pictures, lines))
+        contents = self._contents(work, inside, agreed, pictures, lines)
+        files = bundles.filled(contents)
         secret = zipped.passphrase()
         made = clock.local(*work.made)
         with zipped.packing(self._out, secret, made, files.total, self._progress) as pack:
             done = pack.write(files.members)
             up_to, ref = work.head[0], work.view.case.ref
-            event = e.Bundled(item, done.sha256, done.size, files.manifest, up_to, list(marks), list(withheld))
-            self._leaving.let_go(work.view, pack, event, left_of(item, "bundle", "zip", ref, agreed, done))
-        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld)
+            events: list[e.Event] = [
+                e.Bundled(item, done.sha256, done.size, files.manifest, up_to, list(marks), list(withheld))
+            ]
+            first = contents.page_one(files.manifest) if page_one else b""
+            if first:
+                digest = hashlib.sha256(first).hexdigest()
+                events.append(e.Printed("page-one", "print-folder", item, digest, up_to))
+            self._leaving.let_go(work.view, pack, events, left_of(item, "bundle", "zip", ref, agreed, done))
+        printed = self._to_print(first, ref) if first else None
+        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld, printed)
+
+    def _to_print(self, data: bytes, ref: str) -> Path | None:
+        """Page one in the print folder; None where that cannot be written: it is in the bundle too."""
+        with self._session.lock:
+            try:
+                path = printing.named(self._session.home, f"page-one-{ref}.pdf")
+                with pending.dropped(pending.Plain(path)) as plain:
+                    plain.write(data)
+                    plain.keep()
+            except StoreError:
+                return None
+            return path
 
     def _contents(
         self,

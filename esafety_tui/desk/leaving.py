@@ -49,7 +49,8 @@ class Allowed:
 class Written:
     """A file that was written. how: "zip", "plain" or "print-folder"; item: its number in the register of what left.
 
-    passphrase: of a zip, shown once and kept nowhere. included, withheld: exhibit marks of a bundle.
+    passphrase: of a zip, shown once and kept nowhere. included, withheld: exhibit marks of a bundle. page_one: where
+    a bundle's page one lies to be printed, in the private print folder, or None.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Written:
     passphrase: str = field(default="", repr=False)
     included: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
+    page_one: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Leaving:
 
         def enter(file: Pending, done: Packed) -> None:
             printed = e.Printed("form", how, item, done.sha256, up_to)
-            self.let_go(work.view, file, printed, left_of(item, "form", how, ref, agreed, done))
+            self.let_go(work.view, file, [printed], left_of(item, "form", how, ref, agreed, done))
 
         secret = zipped.passphrase() if how == "zip" else ""
         if secret:
@@ -140,15 +142,23 @@ class Leaving:
 
     # -- the bundle
 
-    def bundle(self, ref: str, out: Path, allowed: Allowed | None = None, progress: Progress | None = None) -> Written:
+    def bundle(
+        self,
+        ref: str,
+        out: Path,
+        allowed: Allowed | None = None,
+        progress: Progress | None = None,
+        page_one: bool = False,
+    ) -> Written:
         """Write the hand-over bundle as an encrypted zip. `progress` is told how far it is, and may stop it.
 
+        page_one: its first page also goes into the private print folder, for the receipt that is signed by pen.
         Raises as `form` does, and Stopped; StreamMoved where something was recorded in the case meanwhile. Nothing is
         left behind then. The lock is held a piece at a time, so that the program can be used meanwhile.
         """
         from esafety_tui.desk.bundling import Bundling
 
-        return Bundling(self._session, self, ref, out, allowed or Allowed(), progress).run()
+        return Bundling(self._session, self, ref, out, allowed or Allowed(), progress).run(page_one)
 
     # -- the register of what left
 
@@ -253,7 +263,7 @@ class Leaving:
             )
         return Allowed(given.medium.strip(), given.to_whom.strip(), by)
 
-    def let_go(self, view: View, file: Pending, event: e.Event, left: r.Left) -> None:
+    def let_go(self, view: View, file: Pending, events: Sequence[e.Event], left: r.Left) -> None:
         """Enter what is about to leave, and only then give the file its name: nothing leaves without an entry.
 
         Raises StreamMoved where the case moved meanwhile. Where the name cannot be given, that is entered too.
@@ -262,7 +272,7 @@ class Leaving:
         with session.lock:
             if session.closed:
                 raise Stopped()
-            self.enter(view, [event], [left])
+            self.enter(view, events, [left])
             try:
                 file.keep()
             except EsafetyError:

@@ -15,7 +15,8 @@ def leaving(event: Event) -> str:
     match event:
         case le.Printed():
             how = _HOW.get(event.how, event.how)
-            return f"The record form was written out {how}, up to entry {event.up_to} ({event.item})."
+            what = "Page one of the bundle" if event.what == "page-one" else "The record form"
+            return f"{what} was written out {how}, up to entry {event.up_to} ({event.item})."
         case le.Bundled():
             inside = f"with {', '.join(event.included)}" if event.included else "without exhibits"
             only = f"; listed and not included: {', '.join(event.withheld)}" if event.withheld else ""

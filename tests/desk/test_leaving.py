@@ -64,6 +64,18 @@ def test_a_bundle_holds_the_incident_and_is_checked_without_us(session: Session,
     rebuilt_as_it_was(session)
 
 
+def test_page_one_can_be_printed_for_the_receipt(session: Session, reviewed: str, tmp_path: Path) -> None:
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, page_one=True)
+    assert written.page_one is not None
+    assert written.page_one.parent == session.home / "print"
+    bag = unpacked(written, tmp_path / "out")
+    assert written.page_one.read_bytes() == (bag / "READ-ME-FIRST.pdf").read_bytes()
+    assert kinds(session, reviewed)[-2:] == ["bundled", "printed"]
+    assert session.browsing.chronology(reviewed)[-1]["text"].startswith("Page one of the bundle was written out")
+    session.close()
+    assert not written.page_one.exists()
+
+
 def test_the_passphrase_is_kept_nowhere(session: Session, reviewed: str, tmp_path: Path) -> None:
     written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
     for entry in session.journal.since(0, 500):
