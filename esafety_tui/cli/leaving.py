@@ -64,7 +64,7 @@ def form(
                 f"esafety left hand {written.item}). An encrypted file instead: --out FILE.zip (R19)."
             )
         if out is None:
-            _printed(written)
+            _printed(written.path)
 
 
 @app.command()
@@ -81,7 +81,8 @@ def bundle(
     """The hand-over bundle: papers, exhibits and proof in one encrypted zip that anybody can check. ctrl+c stops it."""
     with options.signed_in(options.of(context)) as session:
         _seen(session, passphrase_file, True)
-        written = session.leaving.bundle(ref, out, _allowed(medium, to, allowed_by), _progress(json))
+        at_hand = sys.stdin.isatty() and not json
+        written = session.leaving.bundle(ref, out, _allowed(medium, to, allowed_by), _progress(json), at_hand)
         _told(session, written, passphrase_file, json)
         if not medium:
             say("Which stick it went on is not recorded: label the stick, and say it next time with --medium LABEL.")
@@ -89,6 +90,8 @@ def bundle(
             say(f"Listed and not included: {clean(', '.join(written.withheld))}.")
         say("READ-ME-FIRST.pdf in it is page one, with a receipt to sign by pen.")
         say(f"Once it is handed over: esafety left hand {written.item} --to NAME")
+        if written.page_one:
+            _printed(written.page_one)
 
 
 def _allowed(medium: str, to: str, by: str) -> Allowed:
@@ -148,9 +151,9 @@ def _keep_secret(file: Path, secret: str) -> None:
         plain.keep()
 
 
-def _printed(written: Written) -> None:
-    """At a terminal without --out: the copy stays in the print folder as long as it takes to print it."""
-    say(f"Print it from there: {clean(written.path)}")
+def _printed(path: Path) -> None:
+    """At a terminal: the copy stays in the print folder as long as it takes to print it."""
+    say(f"Print it from there: {clean(path)}")
     print("Then press enter: the copy is removed. ", end="", file=sys.stderr, flush=True)
     sys.stdin.readline()
 
