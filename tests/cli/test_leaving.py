@@ -11,6 +11,7 @@ import pytest
 from esafety_tui.cli import leaving
 from esafety_tui.desk.session import Session
 from tests.cli.conftest import Here
+from tests.cli.terminal import Terminal
 from tests.reports.made_bundle import program
 
 
@@ -137,3 +138,20 @@ def test_a_stop_by_the_keyboard_leaves_nothing(
     done = here("bundle", ref, "--out", tmp_path / "b.zip")
     assert (done.code, list(tmp_path.glob("b.*"))) == (130, [])
     assert json.loads(here("left", "list", "--json").out) == []
+
+
+def test_at_a_terminal_the_copy_to_print_is_gone_after_enter(here: Here, ref: str, tmp_path: Path) -> None:
+    folder = here.school.home / "print"
+    screen = Terminal(*here.school.signed_in(), "form", ref)
+    screen.expect("Print it from there:", "press enter")
+    assert [path.suffix for path in folder.iterdir()] == [".pdf"]
+    screen.type("")
+    assert screen.ends() == 0
+    assert list(folder.iterdir()) == []
+    screen = Terminal(*here.school.signed_in(), "bundle", ref, "--out", tmp_path / "b.zip")
+    told = screen.expect("Passphrase, shown once and kept nowhere: ", "Print it from there:", "press enter")
+    assert "100 %" in told
+    assert len(list(folder.iterdir())) == 1
+    screen.type("")
+    assert screen.ends() == 0
+    assert list(folder.iterdir()) == []
