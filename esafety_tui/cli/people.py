@@ -56,3 +56,22 @@ def add(
         if message is None:
             raise typer.Exit(talk.exit_code)
         say(message)
+
+
+@app.command()
+def sheets(context: typer.Context) -> None:
+    """Make three new recovery sheets; the ones before open nothing from then on."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+
+    with options.signed_in(options.of(context)) as session:
+        talk = Conversation(typed.Lines(), lambda choice, field, filled: "")
+        options.mark(session)
+        asked = session.sheets
+        message = until_taken(talk, asked.ask, asked.reply)
+        while message is not None and asked.open:
+            say(message)
+            message = until_taken(talk, asked.ask, asked.reply)
+        if message is None:
+            raise typer.Exit(talk.exit_code)
+        say(message)

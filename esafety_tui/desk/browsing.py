@@ -266,6 +266,8 @@ class Browsing:
             return found
         if session.register.provisional:
             found.append("The school is not set up yet: set-up is under people and settings (s), or esafety setup.")
+        if session.sheets.missing():
+            found.append("Nobody has confirmed the recovery sheets: make new ones (s, or esafety people sheets).")
         if not session.journal.head_kept:
             found.append("The entry's words could not be kept outside this folder: check this computer's disk.")
         seq, _ = session.journal.head()

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.evidence import Evidence
     from esafety_tui.desk.leaving import Leaving
     from esafety_tui.desk.pin import Cost, Paused, Pins
+    from esafety_tui.desk.sheets import Sheets
     from esafety_tui.desk.slips import Slips
 
 
@@ -305,6 +306,12 @@ class Session:
         from esafety_tui.desk.colleagues import Colleagues
 
         return Colleagues(self)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        from esafety_tui.desk.sheets import Sheets
+
+        return Sheets(self)
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk import founding, packs
+from esafety_tui.desk import founding, packs, sheets
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.desk.colleagues import drop_unknown_slots, person_added, person_fields
 from esafety_tui.desk.founding import Founding, Newcomer
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from esafety_tui.policy.pack import Pack
 
 STEPS = ("school", "policy", "computer", "people", "sheets", "numbers")
-HOLDERS = ("the head of the school", "the Chair of Governors", "a third person whom both trust")
 
 
 class Setup:
@@ -178,16 +177,15 @@ class Setup:
 
     def _make(self) -> None:
         if self._session:
-            sheets = self._finish_provisional(self._session)
+            made = self._finish_provisional(self._session)
         else:
             plan = Founding(
                 self.kind, self._answers["school"], self.pack, self._answers["name"], self._answers["place"],
                 tuple(self._people), tuple(p.name for p in self._people[:2]), self._answers.get("board", ""),
             )  # fmt: skip
-            self._session, sheets = founding.found(self.home, plan)
+            self._session, made = founding.found(self.home, plan)
         self._made = True
-        school = self._answers["school"]
-        self.sheets = sheet_texts(sheets, school)
+        self.sheets = sheets.texts(made)
         self._to_confirm = [
             (agency.id, way.kind, agency.title, way.value)
             for agency in self.pack.tables.agencies
@@ -213,9 +211,9 @@ class Setup:
             events.append(person_added(header, slot, person.name, person.role, person.senior))
         if session.unlocked.header.kind == "provisional":
             changes.make_school(session.home, key)
-        session.unlocked.header, sheets = changes.new_sheets(session.home, key)
+        session.unlocked.header, made = changes.new_sheets(session.home, key)
         session.note(*events)
-        return sheets
+        return made
 
     def _founder(self, session: Session) -> list[r.PersonAdded]:
         """Whoever started now, with a role of the policy chosen, where theirs is of another one."""
@@ -226,17 +224,13 @@ class Setup:
         return [r.PersonAdded(person.id, person.name, person.login, role, person.senior, person.public_key)]
 
     def _ask_sheets(self) -> Ask:
-        guidance = (
-            "Three sheets open the log when passwords are lost. Any two of them do. They are shown this once.",
-            "Copy each by hand or print it now, put each in its own envelope, and give them to three people: "
-            + "; ".join(HOLDERS) + ".",
-            *self.sheets,
-        )  # fmt: skip
+        guidance = (*sheets.GUIDANCE, *self.sheets)
         return Ask("sheets", "The three recovery sheets", (Choice("done", "All three are written down and given out"),),
                    guidance, "the head of the school", step=self._step + 1, about=len(STEPS))  # fmt: skip
 
     def _take_sheets(self, reply: Reply) -> str:
         self.sheets = []
+        self.finish().sheets.confirm()
         self._step += 1
         return "They are not shown again."
 
@@ -266,11 +260,6 @@ class Setup:
         return "Noted."
 
 
-def sheet_texts(sheets: Sequence[Sheet], school: str) -> list[str]:
-    """The sheets as they are to be written down, each for its holder."""
-    return [f"Sheet {sheet.letter}, for {holder}: {sheet.text}" for sheet, holder in zip(sheets, HOLDERS, strict=True)]
-
-
 def _newcomer(fields: Mapping[str, str]) -> Newcomer:
     name, login, role = (fields[id].strip() for id in ("name", "login", "role"))
     return Newcomer(name, login, role, fields["senior"] == "yes", fields["password"])
@@ -297,8 +286,8 @@ def found(home: Path, answers: Mapping[str, Any], test: bool) -> tuple[Session, 
         "test" if test else "school", school, packs.load(policy), name, place, newcomers,
         tuple(p.name for p in newcomers[:2]), clock.parse_day(board) if board else "",
     )  # fmt: skip
-    session, sheets = founding.found(home, plan)
-    return session, sheet_texts(sheets, school)
+    session, made = founding.found(home, plan)
+    return session, sheets.texts(made)
 
 
 def _incomplete(what: str) -> UsageError:

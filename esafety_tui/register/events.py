@@ -100,6 +100,14 @@ class Anchored(RegisterEvent):
 
 
 @dataclass(frozen=True)
+class SheetsGiven(RegisterEvent):
+    """The recovery sheets of this set were written down and given out."""
+
+    kind: ClassVar[str] = "sheets-given"
+    set: int
+
+
+@dataclass(frozen=True)
 class OwnConfirmed(RegisterEvent):
     """R1: somebody has read what was recorded in their name up to this entry, and it is right."""
 

@@ -49,6 +49,7 @@ class Register:
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     anchored: r.Anchored | None = None
     anchored_seq: int = 0
+    sheets_given: int = 0
     confirmed: dict[str, int] = field(default_factory=dict)
     disputed: dict[int, r.OwnDisputed] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
@@ -94,6 +95,8 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.numbers[event.agency, event.reach] = event.value
         case r.Anchored():
             register.anchored, register.anchored_seq = event, seq
+        case r.SheetsGiven():
+            register.sheets_given = event.set
         case r.OwnConfirmed():
             register.confirmed[event.person] = max(event.up_to, register.confirmed.get(event.person, 0))
         case r.OwnDisputed():

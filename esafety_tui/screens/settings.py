@@ -16,6 +16,7 @@ from esafety_tui.widgets.askpanel import AskPanel
 MENU = (
     Choice("person", "Add a colleague"),
     Choice("adopt", "Adopt a policy"),
+    Choice("sheets", "Make new recovery sheets"),
     Choice("anchor", "Copy the words into the bound book"),
     Choice("verify", "Check the whole log"),
     Choice("colours", "Change the colours"),
@@ -60,6 +61,8 @@ class SettingsDialog(Dialog, Asking):
                 self._form(people.add_ask(), people.add_reply)
             case "adopt":
                 self._form(people.adopt_ask(), people.adopt_reply)
+            case "sheets":
+                self._sheets()
             case "anchor":
                 self.app.push_screen(BookDialog(), self._told)
             case "verify":
@@ -75,6 +78,10 @@ class SettingsDialog(Dialog, Asking):
 
         self.app.switch_screen(SetUpScreen(Setup(self.session.home, self.session)))
 
+    def _sheets(self) -> None:
+        sheets = self.session.sheets
+        self._form(sheets.ask(), sheets.reply)
+
     def _form(self, ask: Ask, job: Callable[[Reply], object]) -> None:
         self.app.push_screen(FormDialog(ask, job), self._told)
 
@@ -82,3 +89,5 @@ class SettingsDialog(Dialog, Asking):
         if said is not None:
             self.app.notify(str(said), markup=False)
             await self._menu()
+        if self.session.sheets.open:
+            self._sheets()  # They are on paper before anything else goes on.
