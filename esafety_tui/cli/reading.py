@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from esafety_tui.cli import case_text, options
+from esafety_tui.cli import options
 from esafety_tui.cli.text import one_json, say, table
 from esafety_tui.errors import UsageError
 
@@ -94,12 +94,14 @@ def listed(rows: list[dict[str, Any]]) -> None:
     if not rows:
         say("Nothing in the log fits. A new incident begins with: esafety wizard")
         return
+    from esafety_tui.cli.case_text import minute
+
     table(
         ("reference", "opened", "status", "class", "kind", "people", "next due"),
         (
             (
                 row["ref"],
-                case_text.minute(row["opened_at"]),
+                minute(row["opened_at"]),
                 row["status"],
                 row["class"],
                 ", ".join(row["kinds"]),
@@ -126,4 +128,6 @@ def show(
             one_json(found)
             return
         options.mark(session)
+        from esafety_tui.cli import case_text
+
         case_text.told(session, found)
