@@ -39,6 +39,7 @@ DROPS: tuple[c.Command, ...] = (
 )
 NO_SUSPENSION = c.DecideSuspension("no", "chair", "A name", "a reason")
 NOTE = c.Record(e.Noted("a note"))
+ROW_IN_WORDS = c.AddRow("r1", "site", "an address", "a concern", looked=False)
 #: Each count with the entry that settles one of it.
 SETTLING: tuple[tuple[str, c.Command], ...] = (
     ("undecided", c.DecideNothing("P1", "a reason", "A name")),
@@ -230,6 +231,8 @@ class Trials:
                 yield "end", "Here a call and what was advised cannot be recorded."
         if s.trigger == "advice" and not self.allowed(bare, c.NotReferred("police", "a reason")):
             yield "end", "Here the reason for a referral not made cannot be recorded."
+        if not self.allowed(bare, ROW_IN_WORDS, ALONE):
+            yield "end", "Here what there is to look at cannot be described in words."
         if not self.allowed(bare, party("unknown")) or not self.allowed(bare, NO_SUSPENSION):
             yield "end", "Here a person or a decision cannot be recorded."
 

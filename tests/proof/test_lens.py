@@ -59,9 +59,29 @@ def test_what_the_search_allows_a_real_case_can_do_once_its_items_are_settled(na
                     refused_at_first += 1
                     settled = settle_everything(space, s)
                     assert space.lens(settled) == space.lens(s)
+                    if isinstance(move.command, c.Answer):
+                        settled = described(space, settled)
+                        if is_fork(space, settled, move.command):
+                            continue
                     assert after(space.pack, settled, move) is not None, (seed, s, settled, move)
     assert tried > 3_000
     assert refused_at_first > 50
+
+
+def is_fork(space: Space, s: Standing, answer: c.Answer) -> bool:
+    """Whether an answer is not for cases about staff. Nothing settles that; another answer of the box is open then."""
+    node = space.pack.procedure[answer.node]
+    choice = node.option(answer.choice)
+    if choice is None or choice.needs != "no-staff" or s.adult == "none":
+        return False
+    return any(after(space.pack, s, other) is not None for other in Moves(space.pack).answers[node.id])
+
+
+def described(space: Space, s: Standing) -> Standing:
+    """At the record's box what there is to look at is described, in words at least, before it is left."""
+    words = c.AddRow("r1", "site", "an address", "a concern", looked=False)
+    found = after(space.pack, s, Move("", words, TWO)) if space.lens.forms[s.node] == "review" else None
+    return found[0] if found else s
 
 
 def settle_everything(space: Space, s: Standing) -> Standing:
