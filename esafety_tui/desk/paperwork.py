@@ -271,7 +271,8 @@ class Paperwork:
         entries = sum(m.by == id and not isinstance(m.event, e.Viewed) for m in case.moments)
         if entries:
             parts.append(f"made {entries} {'entry' if entries == 1 else 'entries'}")
-        return "; ".join(parts).capitalize()
+        said = "; ".join(parts)
+        return said[:1].upper() + said[1:]  # a mark keeps its capitals
 
     def _times(self, id: str) -> str:
         found = [m for m in self.view.case.moments if id in (m.by, m.witness)]
