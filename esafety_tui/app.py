@@ -16,7 +16,21 @@ from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.keeping import BLANK, WORK, Keeping
 from esafety_tui.widgets import settings, theme
 
-SHEETS = ("app", "card", "case", "firstrun", "halt", "help", "home", "log", "unlock", "wizard")
+SHEETS = (
+    "app",
+    "card",
+    "case",
+    "evidence",
+    "firstrun",
+    "halt",
+    "help",
+    "home",
+    "leaving",
+    "log",
+    "pins",
+    "unlock",
+    "wizard",
+)
 CRASHED = (
     "The program has stopped because of a fault in it. Everything that was shown as saved is kept.",
     "Start it again: it opens at the same question. In the meantime the first minute's rules hold:",
@@ -76,7 +90,11 @@ class EsafetyApp(Keeping):
         return ""
 
     def action_halt(self) -> None:
-        """R4: in a case the stop instructions at once; elsewhere the card, which begins with them."""
+        """R4: in a case the stop instructions at once; elsewhere the card, which begins with them. Nothing is copied
+        any further."""
+        for screen in self.screen_stack:
+            if isinstance(screen, BaseScreen):
+                screen.stop()
         self._over("halt", self.case_ref())
 
     def action_second(self) -> None:
@@ -104,7 +122,11 @@ class EsafetyApp(Keeping):
 
     def over_case(self, ref: str, task: str) -> None:
         """Open a task of a case over the present screen, which is told when something was recorded."""
-        made = doors.open(Place("task", ref, task))
+        self.over(Place("task", ref, task))
+
+    def over(self, place: Place) -> None:
+        """Open a place over the present screen, which is told when something was recorded."""
+        made = doors.open(place)
         if made is not None:
             self.push_screen(made, self.recorded_over)
 

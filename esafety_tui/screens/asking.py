@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 
 from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import BaseScreen, Told
+from esafety_tui.screens.base import Told
+from esafety_tui.screens.running import Progress, Running
 from esafety_tui.widgets.askpanel import AskPanel
 
 REPLY = "reply"
@@ -20,8 +21,10 @@ def _digit(digit: int) -> Binding:
     return Binding(str(digit), f"digit('{digit}')", "Choose", show=False, id=f"choose.{digit}")
 
 
-class Asking(BaseScreen):
+class Asking(Running):
     """A screen with one AskPanel. Subclasses give the question, send the reply and go on when it was saved."""
+
+    DOING = "Keeping the file"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "record", "Record", show=False, tooltip="Record the chosen answer", id="record"),
@@ -48,6 +51,10 @@ class Asking(BaseScreen):
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
         """The job that gives the reply to the desk, for a thread."""
         raise NotImplementedError
+
+    def send_long(self, ask: Ask, reply: Reply) -> Callable[[Progress], object] | None:
+        """The same for an answer that takes long: with its progress, and to be stopped. None for every other."""
+        return None
 
     async def saved(self, result: object) -> None:
         """The desk has it: go on."""
@@ -98,7 +105,11 @@ class Asking(BaseScreen):
     @on(AskPanel.Answered)
     def _answered(self, event: AskPanel.Answered) -> None:
         event.stop()
-        self.ask_desk(REPLY, self.send(event.ask, event.reply))
+        long = self.send_long(event.ask, event.reply)
+        if long is not None:
+            self.run_long(REPLY, long)
+        else:
+            self.ask_desk(REPLY, self.send(event.ask, event.reply))
 
     @on(AskPanel.Paused)
     def _paused(self, event: AskPanel.Paused) -> None:
@@ -110,6 +121,7 @@ class Asking(BaseScreen):
     async def on_told(self, event: Told) -> None:
         """The desk answered. An error leaves everything typed where it is."""
         event.stop()
+        self.ended()
         if event.error is not None:
             if event.job == REPLY:
                 self.panel.refused(event.error)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
+#: Seconds without a key before the screen locks while something is looked at.
+LOOKING = 1800
+
+
 @dataclass(frozen=True)
 class Place:
     """Where somebody was, in words that hold nothing of a case but its reference: to come back after a lock."""
@@ -87,11 +91,15 @@ class BaseScreen(Screen[object]):
         return None
 
     def patience(self) -> int:
-        """Seconds without a key before the screen locks."""
-        return self.PATIENCE
+        """Seconds without a key before the screen locks: long while two people look at something elsewhere (R1)."""
+        return LOOKING if self.desk.looking else self.PATIENCE
 
     def forget(self) -> None:
         """The screen is blanked but stays: empty what must not wait in it (passwords)."""
+
+    def stop(self) -> bool:
+        """Stop what takes long here; whether there was anything to stop."""
+        return False
 
     def keep(self) -> Callable[[], None] | None:
         """A job that keeps what has been typed here, for a thread; None where nothing was."""
@@ -135,7 +143,18 @@ class BaseScreen(Screen[object]):
         present = session.presence() if session else ()
         bars = self.query(TopBar)
         if bars:
-            bars.first().show(self.where(), present, self.desk.demo)
+            looking = f"◉ Looking since {self.desk.looking[1]}" if session and self.desk.looking else ""
+            bars.first().show(self.where(), present, self.desk.demo, looking)
+
+    def note_look(self, ref: str) -> None:
+        """Have every screen say that the look of this case goes on, or no longer. Raises NoSuchIncident."""
+        from esafety_tui.desk import clock
+
+        look = self.session.casework.case(ref).keeping.looking
+        if look is not None:
+            self.desk.looking = (ref, f"{clock.local(look.at, look.off):%H:%M}")
+        elif self.desk.looking and self.desk.looking[0] == ref:
+            self.desk.looking = None
 
     # -- keys
 
@@ -149,7 +168,9 @@ class BaseScreen(Screen[object]):
         return self.typing or self.CAN_LEAVE if action == "leave" else not self.typing
 
     def action_leave(self) -> None:
-        """Escape: out of a field first, then out of the screen."""
+        """Escape: what takes long is stopped; else out of a field first, then out of the screen."""
+        if self.stop():
+            return
         if self.typing:
             self.set_focus(None)
         else:

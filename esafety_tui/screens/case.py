@@ -31,6 +31,9 @@ class CaseScreen(BaseScreen):
         Binding("enter", "go_on", "Go on", tooltip="To the question where the procedure waits", id="go-on"),
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
+        Binding("e", "evidence", "Evidence", tooltip="Rows, screenshots, devices: the review", id="evidence"),
+        Binding("o", "form", "Form", tooltip="The record form, to print or to give away", id="form"),
+        Binding("h", "bundle", "Hand over", tooltip="The bundle for the police or another agency", id="bundle"),
         Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
         *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 7)),
@@ -58,6 +61,7 @@ class CaseScreen(BaseScreen):
         """Read the record anew."""
         try:
             self.session.casework.saw(self._ref)
+            self.note_look(self._ref)
             shown = self.session.browsing.show(self._ref)
         except EsafetyError as error:
             self.desk.tell(error)
@@ -92,8 +96,20 @@ class CaseScreen(BaseScreen):
     def action_tasks(self) -> None:
         self.desk.offer_tasks(self._ref)
 
+    def action_evidence(self) -> None:
+        from esafety_tui.screens.evidence import EvidenceScreen
+
+        self.app.push_screen(EvidenceScreen(self._ref), self.desk.recorded_over)
+
+    def action_form(self) -> None:
+        self.desk.over(Place("form", self._ref))
+
+    def action_bundle(self) -> None:
+        self.desk.over(Place("bundle", self._ref))
+
     async def recorded(self, said: str) -> None:
-        self.app.notify(safe(said), timeout=3, markup=False)
+        if said:
+            self.app.notify(safe(said), timeout=3, markup=False)
         await self.renew()
 
     def action_leave(self) -> None:

@@ -58,6 +58,12 @@ def help(of: BaseScreen) -> Screen[object]:
     return HelpScreen(of)
 
 
+def pins() -> Screen[object]:
+    from esafety_tui.screens.pins import PinDialog
+
+    return PinDialog()
+
+
 def tasks(ref: str) -> Screen[object]:
     from esafety_tui.screens.tasks import TasksDialog
 
@@ -78,6 +84,18 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
             from esafety_tui.screens.case import CaseScreen
 
             return CaseScreen(place.ref)
+        case "evidence":
+            from esafety_tui.screens.evidence import EvidenceScreen
+
+            return EvidenceScreen(place.ref)
+        case "form":
+            from esafety_tui.screens.leaving import FormDialog
+
+            return FormDialog(place.ref)
+        case "bundle":
+            from esafety_tui.screens.leaving import BundleDialog
+
+            return BundleDialog(place.ref)
         case "halt":
             from esafety_tui.screens.halt import HaltScreen
 
@@ -86,6 +104,10 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
             from esafety_tui.screens.task import TaskDialog
 
             return TaskDialog(place.ref, place.task)
+        case "step":
+            from esafety_tui.screens.task import StepDialog
+
+            return StepDialog(place.ref, place.task)
         case _:
             return _without_case(place.screen, setup)
 

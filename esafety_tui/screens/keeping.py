@@ -20,6 +20,7 @@ from esafety_tui.widgets.safe import safe
 
 if TYPE_CHECKING:
     from esafety_tui.desk.asks import Reply
+    from esafety_tui.desk.pin import Paused
     from esafety_tui.desk.session import Session
     from esafety_tui.desk.setup import Setup
 
@@ -55,6 +56,10 @@ class Keeping(App[int]):
         self.setup: Setup | None = None
         self.facts = opening.HomeFacts(False, "", False)
         self.trouble: EsafetyError | None = None
+        #: The case in which a look goes on, and since when.
+        self.looking: tuple[str, str] | None = None
+        #: A sitting of two that a lock paused (R1). In memory only, and gone with the program.
+        self.paused: Paused | None = None
         self._clock = clock
         self._last_seen = clock()
         self._warned = False
@@ -97,9 +102,12 @@ class Keeping(App[int]):
     def _door(self) -> Screen[object]:
         return self._styled(doors.unlock() if self.facts.exists else doors.first_run())
 
-    def let_in(self, login: str, password: str) -> Session:
-        """The sitting for a login and password; for a thread. Raises NotLetInError, StoreError."""
+    def let_in(self, login: str, password: str, digits: str = "") -> Session:
+        """The sitting for a login and password; with the other's digits, the paused sitting of two. For a thread.
+        Raises NotLetInError, StoreError, RefusedError (the digits)."""
         if self._held is None:
+            if self.paused is not None and digits.strip():
+                return opening.resume(self.home, login, password, self.paused, digits)
             return opening.unlock(self.home, login, password)
         from esafety_tui.vault import home as vault
 
@@ -117,9 +125,10 @@ class Keeping(App[int]):
         self.session, self._held = session, None
         self._begun_at = session.journal.head()[0]
         self._last_seen, self._warned = self._clock(), False
-        if self._who == session.person.id:
+        if self._who == session.person.id or session.second is not None:
+            # Two who go on together come back to the same place, whoever of them typed the password.
             places = places or self._places
-        self._who, self._places = session.person.id, ()
+        self._who, self._places, self.paused = session.person.id, (), None
         self.look_at_home()
         self.add_mode(WORK, lambda: self._styled(doors.home()))
         self.switch_mode(WORK)
@@ -136,6 +145,13 @@ class Keeping(App[int]):
         """A screen went away that may have recorded something: the one below is told."""
         if saved is not None and isinstance(self.screen, BaseScreen):
             await self.screen.recorded(str(getattr(saved, "message", saved)))
+            self.offer_pins()
+
+    def offer_pins(self) -> None:
+        """R1: the second person has signed in: each of the two is shown their own six digits, once."""
+        session = self.session
+        if session and session.second and session.second.proof == "proven" and session.pins is None:
+            self.push_screen(doors.pins())
 
     @work(thread=True, group="draft", exit_on_error=True)
     def keep_draft(self, job: Callable[[], None]) -> None:
@@ -171,7 +187,8 @@ class Keeping(App[int]):
                 screen.forget()
             return
         self._places = tuple(place for screen in stack if (place := screen.place()) is not None)
-        self.session = None
+        self.paused = session.pause() if session is not None else None
+        self.session, self.looking = None, None
         self.remove_mode(mode)
         if self.setup and self.setup.session:
             self._held, self._who = self.setup.session, self.setup.session.person.id
@@ -236,6 +253,7 @@ class Keeping(App[int]):
     async def leave(self) -> None:
         """Keep what was typed, close the sitting and end."""
         session, self.session = self.session or self._held, None
+        self.paused = None
         if session is not None:
             jobs = [job for screen in self._own_screens() if (job := screen.keep()) is not None]
             await self._close(session, jobs).wait()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.widgets import Button, Input, Static
 
 from esafety_tui.desk import loading, opening
-from esafety_tui.errors import EsafetyError, NotLetInError
+from esafety_tui.errors import EsafetyError, NotLetInError, RefusedError
 from esafety_tui.screens.base import BaseScreen, Told
 from esafety_tui.widgets.card import FirstMinute
 from esafety_tui.widgets.entry import SafeInput
@@ -16,6 +19,7 @@ from esafety_tui.widgets.prose import line, plain
 
 UNLOCK = "unlock"
 #: After start now there is nobody to ask for a forgotten login.
+TOGETHER = "To go on together: the other's six digits. Alone: leave it empty."
 LOGIN_HINT = "It is your first letter and surname: Ruth Carrick is rcarrick."
 
 
@@ -28,6 +32,10 @@ class UnlockScreen(BaseScreen):
         "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "
         "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try."
     )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "Go on", show=False, priority=True, tooltip="The next field, or open", id="go-on"),
+    ]
 
     def body(self) -> ComposeResult:
         with Container(id="door"):
@@ -43,6 +51,12 @@ class UnlockScreen(BaseScreen):
                 with Horizontal(classes="door-field"):
                     yield Static(line(("Your password", "bold")), classes="door-label")
                     yield SafeInput(id="password", password=True)
+                if self.desk.paused:
+                    with Vertical(id="together"):
+                        with Horizontal(classes="door-field"):
+                            yield Static(line(("The other's digits", "bold")), classes="door-label")
+                            yield SafeInput(id="digits", password=True)
+                        yield Static(line((TOGETHER, "$quiet")), id="together-hint")
                 with Horizontal(classes="door-field"):
                     yield Static(classes="door-label")
                     yield Button(line("Open the log"), id="open", compact=True)
@@ -61,26 +75,34 @@ class UnlockScreen(BaseScreen):
 
         loading.read_ahead()
 
-    @on(Input.Submitted, "#login")
-    def _login_done(self) -> None:
-        self.query_one("#password").focus()
+    def action_go_on(self) -> None:
+        """Enter: the next field, or open. The next key finds the new field: a password typed ahead of a slow machine
+        must not land in the login, where it can be read."""
+        steps = [*self.query("#login, #password, #digits").results(Input)]
+        at = steps.index(self.focused) + 1 if self.focused in steps else len(steps)
+        if at < len(steps):
+            self.set_focus(steps[at])
+        else:
+            self._open()
 
-    @on(Input.Submitted, "#password")
     @on(Button.Pressed, "#open")
     def _open(self) -> None:
         button = self.query_one("#open", Button)
         if button.disabled:
             return
         button.disabled = True
-        login, password = (
+        login, password, digits = (
             self.query_one("#login", Input).value.strip(),
             self.query_one("#password", Input).value,
+            "".join(one.value for one in self.query("#digits").results(Input)),
         )
         self.query_one("#door-trouble", Static).update(plain("Opening …"))
-        self.ask_desk(UNLOCK, lambda: self.desk.let_in(login, password))
+        self.ask_desk(UNLOCK, lambda: self.desk.let_in(login, password, digits))
 
     def forget(self) -> None:
         self.query_one("#password", Input).value = ""
+        for one in self.query("#digits").results(Input):
+            one.value = ""
 
     def on_told(self, event: Told) -> None:
         """Let in, or told why not."""
@@ -94,7 +116,21 @@ class UnlockScreen(BaseScreen):
         if isinstance(event.error, NotLetInError):
             password.value = ""
         self._say(event.error)
-        password.focus()
+        if isinstance(event.error, RefusedError):
+            self._wrong_digits()
+        else:
+            password.focus()
+
+    def _wrong_digits(self) -> None:
+        """R1: the digits were not right. After three times the sitting of two has ended, and the field goes."""
+        digits = self.query_one("#digits", Input)
+        digits.value = ""
+        if self.desk.paused and self.desk.paused.pins.valid:
+            digits.focus()
+            return
+        self.desk.paused = None
+        self.query_one("#together").display = False
+        self.query_one("#open").focus()
 
     def _say(self, error: EsafetyError | None) -> None:
         text = (

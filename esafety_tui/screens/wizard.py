@@ -11,8 +11,8 @@ from textual.containers import Horizontal, Vertical
 
 from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.asking import Asking
-from esafety_tui.screens.base import Place
+from esafety_tui.screens.base import LOOKING, Place
+from esafety_tui.screens.incase import InCase
 from esafety_tui.widgets.askpanel import AskPanel
 from esafety_tui.widgets.flowmap import FlowMap
 from esafety_tui.widgets.sofar import SoFar
@@ -20,11 +20,8 @@ from esafety_tui.widgets.sofar import SoFar
 if TYPE_CHECKING:
     from esafety_tui.desk.casework import Saved
 
-#: Seconds without a key while something is looked at (R1).
-LOOKING = 1800
 
-
-class WizardScreen(Asking):
+class WizardScreen(InCase):
     """One case at its present question."""
 
     NAME = "The procedure, step by step"
@@ -34,7 +31,6 @@ class WizardScreen(Asking):
         "shows where you are. If it may be illegal, press F8 at any time. To stop for now, press escape: the case "
         "waits at this question."
     )
-    IN_CASE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "b",
@@ -46,6 +42,7 @@ class WizardScreen(Asking):
         Binding("a", "task('note')", "Note", tooltip="Add a note to this incident", id="note"),
         Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("m", "map", "Chart", tooltip="Show or hide the chart", id="map"),
+        Binding("e", "evidence", "Evidence", tooltip="Rows, screenshots, devices: the review", id="evidence"),
         Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
         Binding("escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"),
@@ -63,12 +60,9 @@ class WizardScreen(Asking):
                 yield AskPanel()
                 yield SoFar()
 
-    def where(self) -> str:
-        return f"Incident {self._ref}"
-
     def patience(self) -> int:
         """Long while two people look at a site elsewhere on this computer."""
-        return LOOKING if self._looking else self.PATIENCE
+        return LOOKING if self._looking else super().patience()
 
     def place(self) -> Place | None:
         return Place("wizard", self._ref)
@@ -86,6 +80,7 @@ class WizardScreen(Asking):
             casework.saw(self._ref)
             ask, boxes = casework.ask(self._ref), casework.boxes(self._ref)
             self._looking = casework.view(self._ref).node.form == "review"
+            self.note_look(self._ref)
             draft = casework.draft(self._ref, ask.id)
             if not answered and self.panel.ask and self.panel.ask.id == ask.id:
                 draft = self.panel.draft() or draft
@@ -105,12 +100,9 @@ class WizardScreen(Asking):
         casework, ref = self.session.casework, self._ref
         return lambda: casework.reply(ref, reply)
 
-    def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
-        casework, ref = self.session.casework, self._ref
-        return lambda: casework.save_draft(ref, ask.id, draft.choice, dict(draft.fields))
-
     async def saved(self, result: object) -> None:
         await self.renew(cast("Saved", result).message, answered=True)
+        self.desk.offer_pins()
 
     async def recorded(self, said: str) -> None:
         await self.renew(said)
@@ -127,6 +119,11 @@ class WizardScreen(Asking):
         from esafety_tui.screens.case import CaseScreen
 
         self.app.push_screen(CaseScreen(self._ref))
+
+    def action_evidence(self) -> None:
+        from esafety_tui.screens.evidence import EvidenceScreen
+
+        self.app.push_screen(EvidenceScreen(self._ref), self.desk.recorded_over)
 
     def action_map(self) -> None:
         self.toggle_class("-map")

@@ -328,7 +328,8 @@ class AskPanel(Vertical):
 
     def _say(self, what: str, title: str = "", do: str = "") -> None:
         trouble = self.query_one("#ask-trouble", Static)
-        head = (f"{title}. " if title else "", "bold $care")
+        end = "" if title.endswith("?") else "."
+        head = (f"{title}{end} " if title else "", "bold $care")
         trouble.update(line(("! ", "bold $care"), head, what, f" {do}" if do else ""))
         trouble.display = bool(what or title)
 

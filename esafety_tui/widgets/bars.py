@@ -23,12 +23,13 @@ class TopBar(Static):
 
     def __init__(self) -> None:
         super().__init__(id="top-bar")
-        self._where, self._demo = "", False
+        self._where, self._demo, self._looking = "", False, ""
         self._present: tuple[str, ...] = ()
 
-    def show(self, where: str, present: Sequence[str], demo: bool) -> None:
-        """Say where this is, who is present (one line a person), and whether it is only a demo."""
-        self._where, self._present, self._demo = where, tuple(present), demo
+    def show(self, where: str, present: Sequence[str], demo: bool, looking: str = "") -> None:
+        """Say where this is, who is present (one line a person), whether it is only a demo, and since when something
+        is looked at."""
+        self._where, self._present, self._demo, self._looking = where, tuple(present), demo, looking
         self._draw()
 
     def on_resize(self) -> None:
@@ -37,6 +38,8 @@ class TopBar(Static):
     def _draw(self) -> None:
         width = self.content_region.width
         demo = line((DEMO, "bold reverse"), " ") if self._demo else Content("")
+        if self._looking:
+            demo = Content.assemble(demo, line((f" {self._looking} ", "bold reverse $care"), " "))
         room = width - demo.cell_length
         # Who is present must never be cut away by where this is; where both do not fit, names alone stand there.
         for people in ("  +  ".join(self._present), "  +  ".join(one.partition(",")[0] for one in self._present)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -17,6 +18,9 @@ from esafety_tui.widgets.longentry import SafeTextArea
 from esafety_tui.widgets.pick import Pick
 from esafety_tui.widgets.prose import line, plain
 
+if TYPE_CHECKING:
+    from esafety_tui.widgets.filepick import FilePick
+
 PLACEHOLDERS = {"when": "now, or 14:05, or yesterday 9.30"}
 MULTILINE_HELP = "Enter starts a new line; Tab goes on."
 
@@ -27,15 +31,18 @@ class FieldBox(Vertical):
     def __init__(self, field: Field, value: str) -> None:
         super().__init__(classes=f"field-box -{field.kind}")
         self.field = field
-        self.entry = _entry(field, value)
+        self._files = _file_pick(value) if field.kind == "file" else None
+        self.entry = self._files.entry if self._files else _entry(field, value)
 
     def compose(self) -> ComposeResult:
         need = ("  needed", "$accent") if self.field.required else ("  if you can", "$quiet")
         yield Static(line((self.field.label, "bold"), need), classes="field-label")
-        helps = [self.field.help, MULTILINE_HELP if self.field.kind == "text" else ""]
+        # A list of files says itself where it looks.
+        own = "" if self._files else self.field.help
+        helps = [own, MULTILINE_HELP if self.field.kind == "text" else ""]
         if said := " ".join(one for one in helps if one):
             yield Static(plain(said), classes="field-help")
-        yield self.entry
+        yield self._files or self.entry
         if self.field.kind == "when":
             yield Static(plain(""), classes="field-kept")
 
@@ -57,6 +64,12 @@ class FieldBox(Vertical):
         if isinstance(self.entry, SafeInput | Pick):
             return self.entry.value
         return ""
+
+
+def _file_pick(value: str) -> FilePick:
+    from esafety_tui.widgets.filepick import FilePick
+
+    return FilePick(value)
 
 
 def _entry(field: Field, value: str) -> Widget:
