@@ -75,6 +75,9 @@ class UnlockScreen(BaseScreen):
 
         loading.read_ahead()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action == "go_on" or super().check_action(action, parameters)
+
     def action_go_on(self) -> None:
         """Enter: the next field, or open. The next key finds the new field: a password typed ahead of a slow machine
         must not land in the login, where it can be read."""

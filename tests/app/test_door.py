@@ -177,3 +177,14 @@ def test_the_password_screen_loads_neither_database_nor_typesetter(home: Path) -
     )
     done = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["UnlockScreen"]
+
+
+async def test_a_password_typed_ahead_never_lands_in_the_login(home: Path) -> None:
+    async with at_keyboard(home) as hands:
+        for key in (*RUTH.login, "enter", *RUTH.password):  # faster than anything can be painted
+            hands._send(key)
+        await hands.settle()
+        assert hands.app.screen.query_one("#login", Input).value == RUTH.login
+        assert hands.app.screen.query_one("#password", Input).value == RUTH.password
+        await hands.press("enter")
+        assert hands.top != "UnlockScreen"
