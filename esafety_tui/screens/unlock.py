@@ -34,7 +34,15 @@ class UnlockScreen(BaseScreen):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go_on", "Go on", show=False, priority=True, tooltip="The next field, or open", id="go-on"),
+        Binding(
+            "enter",
+            "to_password",
+            "Password",
+            show=False,
+            priority=True,
+            tooltip="On to the password",
+            id="to-password",
+        ),
     ]
 
     def body(self) -> ComposeResult:
@@ -76,18 +84,24 @@ class UnlockScreen(BaseScreen):
         loading.read_ahead()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return action == "go_on" or super().check_action(action, parameters)
+        if action == "to_password":
+            return self.focused is not None and self.focused.id == "login"
+        return super().check_action(action, parameters)
 
-    def action_go_on(self) -> None:
-        """Enter: the next field, or open. The next key finds the new field: a password typed ahead of a slow machine
-        must not land in the login, where it can be read."""
-        steps = [*self.query("#login, #password, #digits").results(Input)]
-        at = steps.index(self.focused) + 1 if self.focused in steps else len(steps)
-        if at < len(steps):
-            self.set_focus(steps[at])
+    def action_to_password(self) -> None:
+        """Enter in the login, at once: a password typed ahead of a slow machine must not land in the login, where it
+        can be read. In the other fields enter waits its turn behind what was typed."""
+        self.set_focus(self.query_one("#password"))
+
+    @on(Input.Submitted, "#password")
+    def _password_done(self) -> None:
+        digits = self.query("#digits")
+        if digits and self.desk.paused:
+            digits.first().focus()
         else:
             self._open()
 
+    @on(Input.Submitted, "#digits")
     @on(Button.Pressed, "#open")
     def _open(self) -> None:
         button = self.query_one("#open", Button)

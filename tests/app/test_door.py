@@ -181,10 +181,7 @@ def test_the_password_screen_loads_neither_database_nor_typesetter(home: Path) -
 
 async def test_a_password_typed_ahead_never_lands_in_the_login(home: Path) -> None:
     async with at_keyboard(home) as hands:
-        for key in (*RUTH.login, "enter", *RUTH.password):  # faster than anything can be painted
+        for key in (*RUTH.login, "enter", *RUTH.password, "enter"):  # faster than anything can be painted
             hands._send(key)
         await hands.settle()
-        assert hands.app.screen.query_one("#login", Input).value == RUTH.login
-        assert hands.app.screen.query_one("#password", Input).value == RUTH.password
-        await hands.press("enter")
-        assert hands.top != "UnlockScreen"
+        assert hands.top == "HomeScreen"
