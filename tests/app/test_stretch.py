@@ -1,0 +1,121 @@
+"""The stretch of rows that the log's table holds, against a plain list, whatever is pressed."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from esafety_tui.widgets import stretch
+from esafety_tui.widgets.stretch import Chunk, Edge, Row, Stretch
+
+
+def row(number: int) -> Row:
+    return {"ref": f"R{number}", "key": number, "place": None}
+
+
+class Model:
+    """A list of numbers, and pages out of it as the desk gives them."""
+
+    def __init__(self, count: int, page: int) -> None:
+        self.all, self.page = list(range(0, count * 10, 10)), page
+
+    def chunk(self, start: int, end: int, at: int = 0) -> Chunk:
+        start, end = max(0, start), min(len(self.all), end)
+        return Chunk([row(n) for n in self.all[start:end]], start > 0, end < len(self.all), at)
+
+    def beyond(self, edge: Edge, held: Stretch) -> Chunk:
+        key = held.rows[-1 if edge == "after" else 0]["key"]
+        if edge == "after":
+            start = next((i for i, n in enumerate(self.all) if n > key), len(self.all))
+            return self.chunk(start, start + self.page)
+        end = sum(n < key for n in self.all)
+        return self.chunk(end - self.page, end)
+
+
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("move"), st.integers(-3, 3)),
+        st.tuples(st.just("page"), st.integers(-40, 40)),
+        st.tuples(st.just("roll"), st.integers(-9, 9)),
+        st.tuples(st.just("resize"), st.integers(1, 30)),
+        st.tuples(st.just("insert"), st.integers(0, 5000)),
+        st.tuples(st.just("jump"), st.integers(0, 500)),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 400), st.integers(5, 60), MOVES)
+def test_any_sequence_shows_what_the_list_shows(count: int, page: int, moves: list[tuple[str, int]]) -> None:
+    model, held = Model(count, page), Stretch()
+    # Small bounds, so that rows are let go at both ends.
+    most, near, stretch.MOST, stretch.NEAR = stretch.MOST, stretch.NEAR, 90, 8
+    try:
+        held.resize(12)
+        held.begin(model.chunk(0, page))
+        for what, number in moves:
+            press(model, held, what, number)
+            while (edge := held.wants()) is not None:
+                held.extend(edge, model.beyond(edge, held))
+            check(model, held)
+    finally:
+        stretch.MOST, stretch.NEAR = most, near
+
+
+def press(model: Model, held: Stretch, what: str, number: int) -> None:
+    if what == "move":
+        held.move(number)
+    elif what == "page":
+        held.move(number, scroll=True)
+    elif what == "roll":
+        held.roll(number)
+    elif what == "resize":
+        held.resize(number)
+    elif what == "insert" and number % 10:
+        # Written by somebody meanwhile: it is there when the rows around it are read again.
+        model.all = sorted({*model.all, number})
+        if held.rows:
+            key = held.rows[held.at]["key"]
+            held.begin(model.chunk(model.all.index(key) - 20, model.all.index(key) + 20, min(20, model.all.index(key))))
+    elif what == "jump" and model.all:
+        at = number % len(model.all)
+        held.begin(model.chunk(at - 10, at + 30, min(at, 10)), keep=3)
+
+
+def check(model: Model, held: Stretch) -> None:
+    if not model.all:
+        assert held.marked is None and held.shown() == [] and held.share() is None
+        return
+    keys = [one["key"] for one in held.rows]
+    start = model.all.index(keys[0])
+    assert keys == model.all[start : start + len(keys)], "a gap, or a row twice"
+    assert held.before == (start > 0) and held.after == (start + len(keys) < len(model.all))
+    assert held.top <= held.at < held.top + held.height and 0 <= held.at < len(keys)
+    assert len(held.shown()) == min(held.height, len(model.all)), "a half-empty screen"
+    assert len(keys) <= 90 + 60 + 2 * 30 + 16, "more rows are held than needed"
+
+
+@given(st.integers(1, 120), st.integers(1, 30))
+def test_every_row_is_reached_by_going_down(count: int, height: int) -> None:
+    model, held = Model(count, 7), Stretch()
+    held.resize(height)
+    held.begin(model.chunk(0, 7))
+    seen = []
+    for _ in range(count):
+        while (edge := held.wants()) is not None:
+            held.extend(edge, model.beyond(edge, held))
+        assert held.marked is not None
+        seen.append(held.marked["key"])
+        held.move(1)
+    assert seen == model.all
+
+
+def test_a_move_past_what_is_held_is_made_up_for_when_more_is_there() -> None:
+    model, held = Model(50, 10), Stretch()
+    held.resize(5)
+    held.begin(model.chunk(0, 10))
+    held.move(14, scroll=True)
+    assert held.marked is not None and held.marked["key"] == 90
+    held.extend("after", model.beyond("after", held))
+    assert held.marked["key"] == 140
