@@ -28,7 +28,7 @@ def test_page_one_is_one_page_and_says_everything(tmp_path):
 def test_page_one_says_where_there_is_nothing():
     bare = replace(sample.COVER, devices=(), handled=(), not_copied=(), ring=(), included=(), medium="", counted=1)
     assert outside.shows(papers.cover(bare), "No device was taken into care.", "Nothing was kept back.",
-        "with 1 exhibit in it", "nothing was looked at", "No number was given") == []  # fmt: skip
+        "with 1 exhibit in it", "names nobody who touched it", "No number was given") == []  # fmt: skip
 
 
 def test_the_chronology_tells_every_entry_in_order_with_both_times():
