@@ -162,9 +162,11 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     session = Session(home, unlocked, opened, held, computer_id())
     from esafety_tui.desk import printing
     from esafety_tui.desk.founding import refresh_card
+    from esafety_tui.desk.renewing import renew
     from esafety_tui.store.evidence import Evidence
     from esafety_tui.store.verify import verify_tail
 
+    renew(session)
     findings = verify_tail(opened, heads.read_heads(header.vault_id))
     session.warnings = tuple(
         f"{finding.text} Write no more until you know why: run esafety verify." for finding in findings

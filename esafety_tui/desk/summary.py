@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from esafety_tui.desk import clock
-from esafety_tui.incident import codec
+from esafety_tui.incident import addresses, codec
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.policy.pack import Pack
@@ -54,9 +54,18 @@ def project(case: Case, pack: Pack) -> Projection:
         child_protection=standing.branch == "illegal" or standing.suspected,
         excluded=tuple(sorted(case.excluded)),
         restricted=False,
+        exhibits=len(case.exhibits),
+        hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),
     )
     people = tuple(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values())
-    return Projection(row, people, due, " ".join(_words(case)))
+    return Projection(row, people, due, " ".join((*_days(case), *_words(case))))
+
+
+def _days(case: Case) -> Iterator[str]:
+    """The local days on which it was opened and happened, so that "2026-03" finds it."""
+    yield clock.local(case.opened_at, case.opened_off).date().isoformat()
+    happened = {clock.local(m.happened, m.happened_off).date().isoformat() for m in case.moments if m.happened}
+    yield from sorted(happened)
 
 
 def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
@@ -112,6 +121,8 @@ def _words(case: Case) -> Iterator[str]:
             value = getattr(moment.event, item.name)
             if isinstance(value, str):
                 yield value
+                if item.name == "where":
+                    yield addresses.other_spelling(value)
             elif isinstance(value, dict):
                 yield from (text for text in value.values() if isinstance(text, str))
             elif isinstance(value, list):

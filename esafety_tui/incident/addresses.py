@@ -27,6 +27,16 @@ def other_spelling(typed: str) -> str:
     return made if made != host else ""
 
 
+def hosts(typed: str) -> tuple[str, ...]:
+    """The host of a web address in small letters, in both its spellings; without "www." before it. Empty: none."""
+    match = _HOST.match(typed.strip())
+    host = match["host"] if match else ""
+    if len(host) > _LONGEST or not _DOT.search(host):
+        return ()
+    both = {one.casefold().rstrip(".").removeprefix("www.") for one in (host, other_spelling(host)) if one}
+    return tuple(sorted(both))
+
+
 def shown(typed: str) -> str:
     """The address exactly as typed, with the host's other spelling behind it. The text is not escaped."""
     other = other_spelling(typed)

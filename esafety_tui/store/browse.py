@@ -1,32 +1,30 @@
 """Looking through the log. One access clause stands in every query here: lists, search, counts, due items, names.
 
-Newest first in the order of opening, pages by key (never OFFSET), at most 500 rows, fetched whole.
+Newest first in the order of opening, pages by key (pages.py), at most 500 rows, fetched whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from esafety_tui.errors import UsageError
 from esafety_tui.store import access, search
 from esafety_tui.store.access import Reader
-from esafety_tui.store.columns import PERSON, SHOWN, due, incident, incident_person, words
+from esafety_tui.store.columns import PERSON, due, incident, incident_person, words
 from esafety_tui.store.database import Database
+from esafety_tui.store.filters import Wanted
+from esafety_tui.store.pages import COUNTED, MOST, Pages
 from esafety_tui.store.prepared import Prepared
-from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, shown_status
+from esafety_tui.store.projection import DueRow, PersonRow
+from esafety_tui.store.rows import ROW, Listed, kinds_of, listed
 
-MOST = 500
-COUNTED = 1000
 _NAMES = 20
 _NAMED_CASES = 200
 
-__all__ = ["Browse", "Earlier", "Listed", "NoSuchIncident", "Reader"]
+__all__ = ["COUNTED", "Browse", "Earlier", "Listed", "NoSuchIncident", "Reader"]
 
 
 class NoSuchIncident(UsageError):
@@ -34,18 +32,6 @@ class NoSuchIncident(UsageError):
 
     def __init__(self) -> None:
         super().__init__("No such case", "There is no case with this reference that you can open.")
-
-
-@dataclass(frozen=True)
-class Listed(IncidentRow):
-    """A row of the log as one reader may see it, with its people.
-
-    reduced: the reader sees only reference, dates, whether it is open, and what is due (a child-protection case); the
-    rest is empty. `excluded` is filled by `Browse.incident` alone.
-    """
-
-    people: tuple[PersonRow, ...] = ()
-    reduced: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +52,7 @@ class Browse:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.pages = Pages(database)
 
     def incidents(
         self,
@@ -86,15 +73,11 @@ class Browse:
         opened_at, `until` not included. person: somebody's `who`. after: the reference of the last row seen; raises
         NoSuchIncident where this reader has no such row.
         """
-        shape, values = _narrowing(reader, search, status, branch, kind, since, until, person)
-        if values is None:
-            return []
-        values["most"] = min(max(limit, 0), MOST)
-        with self._database.reading() as connection:
-            if after is not None:
-                values["after"] = _position(connection, reader, after)
-            page = _page(shape | {"after"} if after is not None else shape)
-            return _listed(connection, page.rows(connection, values))
+        wanted = _wanted(search, status, branch, kind, since, until, person)
+        at = self.pages.key_of(reader, after) if after is not None else None
+        if after is not None and at is None:
+            raise NoSuchIncident()
+        return list(self.pages.page(reader, wanted, "opened", at, limit=limit).rows) if limit > 0 else []
 
     def count(
         self,
@@ -108,23 +91,18 @@ class Browse:
         person: str | None = None,
     ) -> int:
         """How many rows `incidents` would give in all, exact to 1,000; 1,001 means more."""
-        shape, values = _narrowing(reader, search, status, branch, kind, since, until, person)
-        if values is None:
-            return 0
-        with self._database.reading() as connection:
-            return int(_count(shape).rows(connection, values)[0][0])
+        return self.pages.count(reader, _wanted(search, status, branch, kind, since, until, person))
 
     def incident(self, reader: Reader, ref: str) -> Listed | None:
         """One incident, or None where it is missing or closed to this reader."""
-        values = {**access.values(reader), "ref": _text(ref)}
         with self._database.reading() as connection:
-            rows = _ONE.rows(connection, values)
-            listed = _listed(connection, rows)
-            if not listed or listed[0].reduced:
-                return listed[0] if listed else None
+            found = one(connection, reader, ref)
+            shown = listed(connection, found)
+            if not shown or shown[0].reduced:
+                return shown[0] if shown else None
             query = "SELECT person FROM incident_excluded WHERE incident = ? ORDER BY person"
-            people = connection.exec_driver_sql(query, (rows[0][0],)).scalars().all()
-        return replace(listed[0], excluded=tuple(str(person) for person in people))
+            people = connection.exec_driver_sql(query, (found[0][0],)).scalars().all()
+        return replace(shown[0], excluded=tuple(str(person) for person in people))
 
     def due(self, reader: Reader, until: str | None = None) -> list[DueRow]:
         """What is due, soonest first, at most 500: the register's items, and those of cases this reader may see."""
@@ -160,89 +138,17 @@ class Browse:
         with self._database.reading() as connection:
             rows = _EARLIER.rows(connection, values)
         return [
-            Earlier(ref, opened_at, status, class_, _kinds(kinds), role, stream)
+            Earlier(ref, opened_at, status, class_, kinds_of(kinds), role, stream)
             for ref, opened_at, status, class_, kinds, role, stream in rows
         ]
 
 
-def _narrowing(
-    reader: Reader,
-    typed: str,
-    status: str | None,
-    branch: str | None,
-    kind: str | None,
-    since: str | None,
-    until: str | None,
-    person: str | None,
-) -> tuple[frozenset[str], dict[str, Any] | None]:
-    """The conditions that are set, and their values; None where nothing can match."""
-    given = {"status": status, "branch": branch, "kind": kind, "since": since, "until": until, "person": person}
-    values: dict[str, Any] = {name: _text(value) for name, value in given.items() if value is not None}
-    tags = [search.tag(name[0], values[name]) for name in ("branch", "kind", "person") if name in values]
-    matches = [search.tags_query(tags)] if tags else []
-    if status is not None:
-        # Somebody who sees a case only in part sees "open" or "closed", and may filter by no more than that.
-        either = [search.tag("s", values["status"])]
-        if status == shown_status(status):
-            either.append(search.tag("r", status))
-        matches.append(search.either(either))
-    shape = set(values)
-    if typed.strip():
-        found = search.typed(typed)
-        if not found:
-            return frozenset(), None
-        matches.append(search.words_query(found))
-        shape.add("search")
-    if matches:
-        values["match"] = " AND ".join(matches)
-        shape.add("match")
-    return frozenset(shape), {**values, **access.values(reader)}
+def one(connection: Connection, reader: Reader, ref: str) -> list[tuple[Any, ...]]:
+    """The row of an incident that begins with rows.ROW; none where it is missing or closed to this reader."""
+    return _ONE.rows(connection, {**access.values(reader), "ref": _text(ref)})
 
 
-_ROW: tuple[ColumnElement[Any], ...] = (incident.c.id, *(incident.c[name] for name in SHOWN))
-
-
-@lru_cache(maxsize=256)
-def _page(shape: frozenset[str]) -> Prepared:
-    """The page query for a set of conditions: built once, so that a page costs little more than SQLite itself."""
-    query = select(*_ROW, access.WHOLE.label("full")).where(*_conditions(shape))
-    newest = words.c.rowid if "match" in shape else incident.c.id
-    if "after" in shape:
-        query = query.where(newest < bindparam("after"))
-    return Prepared(query.order_by(newest.desc()).limit(bindparam("most")))
-
-
-@lru_cache(maxsize=256)
-def _count(shape: frozenset[str]) -> Prepared:
-    bounded = select(incident.c.id).where(*_conditions(shape)).limit(COUNTED + 1).subquery()
-    return Prepared(select(func.count()).select_from(bounded))
-
-
-def _conditions(shape: frozenset[str]) -> Iterable[ColumnElement[bool]]:
-    """What a row must be. Anything that says more of a case than a reduced row shows needs full access to it."""
-    if "match" in shape:
-        yield literal_column("words.words").op("MATCH")(bindparam("match"))
-        yield words.c.rowid == incident.c.id
-    yield access.FULL if shape & {"search", "branch", "kind", "person"} else access.SEEN
-    if "status" in shape:
-        shown = case((incident.c.status == "closed", "closed"), else_="open")
-        yield case((access.WHOLE, incident.c.status), else_=shown) == bindparam("status")
-    if "branch" in shape:
-        yield incident.c.branch == bindparam("branch")
-    if "kind" in shape:
-        lines: ColumnElement[str] = literal_column("char(10)")
-        yield func.instr(lines + incident.c.kinds + lines, lines + bindparam("kind") + lines) > 0
-    if "since" in shape:
-        yield incident.c.opened_at >= bindparam("since")
-    if "until" in shape:
-        yield incident.c.opened_at < bindparam("until")
-    if "person" in shape:
-        mine = and_(incident_person.c.incident == incident.c.id, incident_person.c.who == bindparam("person"))
-        yield select(incident_person.c.who).where(mine).exists()
-
-
-_ONE = Prepared(select(*_ROW, access.WHOLE.label("full")).where(incident.c.ref == bindparam("ref"), access.SEEN))
-_WHERE = Prepared(select(incident.c.id).where(incident.c.ref == bindparam("ref"), access.SEEN))
+_ONE = Prepared(select(*ROW).where(incident.c.ref == bindparam("ref"), access.SEEN))
 _DUE = Prepared(
     select(due.c.id, due.c.what, due.c.owner, due.c.due, due.c.ref)
     .select_from(due.outerjoin(incident, incident.c.id == due.c.origin))
@@ -275,54 +181,19 @@ _EARLIER = Prepared(
     .order_by(incident.c.id.desc(), incident_person.c.position)
     .limit(MOST)
 )
-_PEOPLE_OF = (
-    'SELECT incident, party, who, kind, role, name, "group" FROM incident_person'
-    " WHERE incident >= ? AND incident <= ? AND incident IN (SELECT value FROM json_each(?))"
-    " ORDER BY incident, position"
-)
 
 
-def _position(connection: Connection, reader: Reader, ref: str) -> int:
-    found = _WHERE.rows(connection, {**access.values(reader), "ref": _text(ref)})
-    if not found:
-        raise NoSuchIncident()
-    return int(found[0][0])
-
-
-def _listed(connection: Connection, rows: list[tuple[Any, ...]]) -> list[Listed]:
-    """Rows of `_page` with their people, cut down to what the reader may see."""
-    people: dict[int, list[PersonRow]] = {}
-    full = [int(row[0]) for row in rows if row[-1]]
-    if full:
-        values = (min(full), max(full), "[" + ",".join(map(str, full)) + "]")
-        for found in connection.exec_driver_sql(_PEOPLE_OF, values).fetchall():
-            people.setdefault(int(found[0]), []).append(PersonRow(*(str(value) for value in found[1:])))
-    return [_row(row[1:-1], tuple(people.get(int(row[0]), ()))) if row[-1] else _reduced(row[1:-1]) for row in rows]
-
-
-def _row(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
-    """A row in full, from the columns in the order of `columns.SHOWN`."""
-    ref, opened_at, happened_at, status, class_, branch, kinds, lead, second, police, next_due, step = values[:12]
-    title, protection, restricted, last_seq = values[12:]
-    return Listed(
-        *(ref, opened_at, happened_at, status, class_, branch, _kinds(kinds), lead, second, police == 1),
-        *(next_due, step, title, protection == 1, (), restricted == 1, last_seq, people),
-    )
-
-
-def _reduced(values: tuple[Any, ...]) -> Listed:
-    told = dict(zip(SHOWN, values, strict=True))
-    return Listed(
-        *(told["ref"], told["opened_at"], told["happened_at"], shown_status(told["status"])),
-        branch="",
-        next_due=told["next_due"],
-        child_protection=True,
-        reduced=True,
-    )
-
-
-def _kinds(lines: str) -> tuple[str, ...]:
-    return tuple(lines.split("\n")) if lines else ()
+def _wanted(
+    search: str,
+    status: str | None,
+    branch: str | None,
+    kind: str | None,
+    since: str | None,
+    until: str | None,
+    person: str | None,
+) -> Wanted:
+    people = None if person is None else (person,)
+    return Wanted(search, status, branch=branch, kind=kind, people=people, since=since, until=until)
 
 
 def _text(value: str) -> str:

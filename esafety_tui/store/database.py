@@ -154,6 +154,9 @@ class Database:
         for number in range(version + 1, schema.VERSION + 1):
             for statement in schema.added(number):
                 driver.execute(statement)
+        if version < schema.REPLACED_LAST:
+            for statement in _EMPTIED:
+                driver.execute(statement)
         driver.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(schema.VERSION),))
         driver.execute("COMMIT")
 
@@ -163,6 +166,14 @@ class Database:
             with suppress(DBAPIError, dbapi2.Error):
                 connection.close()
             connection.engine.dispose()
+
+
+#: Projections that are made again from the entries go as a whole (projection.rebuild).
+_EMPTIED = (
+    *("DELETE FROM incident_person", "DELETE FROM incident_excluded", "DELETE FROM due"),
+    "INSERT INTO words(words) VALUES ('delete-all')",
+    "DELETE FROM meta WHERE key = 'projections'",
+)
 
 
 def create(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database:

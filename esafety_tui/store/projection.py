@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from esafety_tui.store import search
+from esafety_tui.store import schema, search
 
 if TYPE_CHECKING:
+    from esafety_tui.store.database import Database
     from esafety_tui.store.journal import Entry, Journal
 
 Maker = Callable[[str, "list[Entry]"], "Projection | None"]
@@ -26,7 +28,8 @@ class IncidentRow:
 
     opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
     lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
-    alone. last_seq is set by the store: the number of the stream's newest entry.
+    alone. last_seq is set by the store: the number of the stream's newest entry. exhibits: how many there are. hosts:
+    the web hosts it is about, for finding cases of the same one.
     """
 
     ref: str
@@ -46,6 +49,8 @@ class IncidentRow:
     excluded: tuple[str, ...] = ()
     restricted: bool = False
     last_seq: int = 0
+    exhibits: int = 0
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def rebuild(journal: Journal, make: Maker) -> int:
     with journal.database.writing() as connection:
         for statement in _EMPTY:
             connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(_MADE, (str(schema.PROJECTIONS),))
         search.forget_all(connection)
         streams = journal.streams()
         for stream in streams:
@@ -119,19 +125,32 @@ def rebuild(journal: Journal, make: Maker) -> int:
     return len(streams)
 
 
-_EMPTY = ("DELETE FROM incident", "DELETE FROM incident_person", "DELETE FROM incident_excluded", "DELETE FROM due")
+def stale(database: Database) -> bool:
+    """Whether the projections are not there, or of an earlier version of this program: `rebuild` makes them."""
+    with database.reading() as connection:
+        found = connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'projections'").scalar()
+    return found != str(schema.PROJECTIONS)
 
-_KNOWN = "SELECT words_hash FROM incident WHERE id = ?"
+
+_EMPTY = (
+    *("DELETE FROM incident", "DELETE FROM incident_person", "DELETE FROM incident_excluded", "DELETE FROM due"),
+    "DELETE FROM tally",
+)
+_MADE = "INSERT INTO meta(key, value) VALUES ('projections', ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+_KNOWN = "SELECT words_hash, common FROM incident WHERE id = ?"
+_COUNT = "INSERT INTO tally(name, count) VALUES ('common', ?) ON CONFLICT(name) DO UPDATE SET count = count + ?"
 _INCIDENT = (
     "INSERT INTO incident(id, stream, ref, opened_at, happened_at, status, class, branch, kinds, lead, second,"
-    " police_referred, next_due, step, title, child_protection, restricted, last_seq, words_hash)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " police_referred, next_due, step, title, child_protection, restricted, last_seq, words_hash,"
+    " exhibits, common, happened_key, due_key)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT(id) DO UPDATE SET ref = excluded.ref, opened_at = excluded.opened_at,"
     " happened_at = excluded.happened_at, status = excluded.status, class = excluded.class,"
     " branch = excluded.branch, kinds = excluded.kinds, lead = excluded.lead, second = excluded.second,"
     " police_referred = excluded.police_referred, next_due = excluded.next_due, step = excluded.step,"
     " title = excluded.title, child_protection = excluded.child_protection, restricted = excluded.restricted,"
-    " last_seq = excluded.last_seq, words_hash = excluded.words_hash"
+    " last_seq = excluded.last_seq, words_hash = excluded.words_hash, exhibits = excluded.exhibits,"
+    " common = excluded.common, happened_key = excluded.happened_key, due_key = excluded.due_key"
 )
 
 
@@ -179,15 +198,51 @@ def _write_incident(
     tags = incident_tags(row, projection.people)
     body = " ".join((row.ref, row.title, projection.text))
     digest = hashlib.sha256("\0".join((body, names, *tags)).encode("utf-8", "replace")).digest()
-    known = connection.exec_driver_sql(_KNOWN, (first,)).scalar()
-    if known != digest:
+    known = connection.exec_driver_sql(_KNOWN, (first,)).first()
+    if known is None or known[0] != digest:
         search.keep(connection, first, body, names, tags, known=known is not None)
+    common = int(is_common(row))
+    if known is None or known[1] != common:
+        more = common - (known[1] if known else 0)
+        connection.exec_driver_sql(_COUNT, (more, more))
     values = (
         *(first, stream, row.ref, row.opened_at, row.happened_at, row.status, row.class_, row.branch),
         *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, row.title),
         *(int(row.child_protection), int(row.restricted), last, digest),
+        *(row.exhibits, common, happened_key(row.happened_at or row.opened_at, first), due_key(row.next_due, first)),
     )
     connection.exec_driver_sql(_INCIDENT, values)
+
+
+def is_common(row: IncidentRow) -> bool:
+    """Whether everybody who keeps or reads the log may know of it: the counter counts these."""
+    return not row.restricted and not row.excluded
+
+
+def happened_key(at: str, id: int) -> int:
+    """The number by which incidents stand in order of what happened: the minute, then the incident's own number.
+
+    at: UTC ISO text, of any time or day; one that cannot be read stands before all others.
+    """
+    try:
+        moment = datetime.fromisoformat(at.replace("Z", "+00:00"))
+    except ValueError:
+        return id
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return ((moment - _EPOCH) // timedelta(minutes=1)) << _ID_BITS | id
+
+
+def due_key(day: str, id: int) -> int:
+    """The number by which incidents stand in order of what is due next, soonest first; nothing due: behind all."""
+    try:
+        return date.fromisoformat(day[:10]).toordinal() << _ID_BITS | id
+    except ValueError:
+        return _NEVER << _ID_BITS | id
+
+
+_EPOCH = datetime(1, 1, 2, tzinfo=UTC)
+_ID_BITS = 32
+_NEVER = 1 << 23
 
 
 def shown_status(status: str) -> str:
@@ -196,8 +251,15 @@ def shown_status(status: str) -> str:
 
 
 def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
-    """The words by which filters narrow the search index to this incident."""
-    tags = {search.tag("s", row.status), search.tag("r", shown_status(row.status)), search.tag("b", row.branch)}
-    tags |= {search.tag("k", kind) for kind in row.kinds}
-    tags |= {search.tag("p", person.who) for person in people if person.who}
-    return sorted(tags)
+    """The words by which filters narrow the search index to this incident (the letters are those of filters.py)."""
+    values = {("a", ""), ("s", row.status), ("b", row.branch), ("c", row.class_), ("l", row.lead), ("j", row.second)}
+    values |= {("k", kind) for kind in row.kinds} | {("u", host) for host in row.hosts}
+    values |= {("y", row.opened_at[:4]), ("m", row.opened_at[:7])}
+    for person in people:
+        values |= {("p", person.who), ("w", person.kind), ("g", person.group.casefold())}
+    flags = (
+        *(("d", row.next_due), ("o", row.police_referred), ("x", row.exhibits)),
+        *(("h", row.child_protection), ("z", not is_common(row))),
+    )
+    values |= {(name, "1") for name, there in flags if there}
+    return sorted(search.tag(about, value) for about, value in values if value or about in "al")

@@ -11,7 +11,11 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 2
+VERSION = 3
+#: Which projections the rows are of; kept in `meta`, so that older ones are made anew (projection.py).
+PROJECTIONS = 1
+#: The newest version that replaced a projection.
+REPLACED_LAST = 3
 
 SEARCH = (
     # Contentless: the index alone, no second copy of the text. Its merges are left to quiet moments (search.tidy).
@@ -72,26 +76,37 @@ def statements() -> tuple[str, ...]:
 
 @lru_cache
 def added(version: int) -> tuple[str, ...]:
-    """The statements that make a database of the version before into one of `version`. Never changes what is kept."""
-    from esafety_tui.store.tables import ADDED
+    """The statements that make a database of the version before into one of `version`. Never changes what is kept.
 
-    return tuple(_declared(ADDED[version]))
+    Projections that are replaced are empty afterwards: the desk makes them again from the entries.
+    """
+    from esafety_tui.store.tables import ADDED, REPLACED
+
+    made = _declared(ADDED[version])
+    if version not in REPLACED:
+        return tuple(made)
+    before, since = REPLACED[version]
+    gone = [f"DROP TABLE {_row(one)[1]}" for one in before if one.startswith("CREATE TABLE")]
+    return (*gone, *_declared(since), *made)
 
 
 def create(connection: Connection, facts: dict[str, str]) -> None:
     """Make the tables in an empty database and write `facts` into `meta`; the caller owns the transaction."""
     for statement in statements():
         connection.exec_driver_sql(statement)
-    rows = list({"schema": str(VERSION), **facts}.items())
+    rows = list({"schema": str(VERSION), "projections": str(PROJECTIONS), **facts}.items())
     connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES (?, ?)", rows)
 
 
 @lru_cache
 def expected(version: int = VERSION) -> bytes:
     """The fingerprint that a database of this version must have."""
+    from esafety_tui.store.tables import REPLACED
+
     later = {statement for number in range(version + 1, VERSION + 1) for statement in added(number)}
-    rows = [_row(one) for one in statements() if one.startswith("CREATE") and one not in later]
-    return _digest(rows)
+    before = [one for number in range(version + 1, VERSION + 1) for one in REPLACED.get(number, ((),))[0]]
+    made = [one for one in statements() if one.startswith("CREATE") and one not in later]
+    return _digest([_row(one) for one in (*made, *before)])
 
 
 def version(connection: Connection) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
 
 from sqlalchemy import Connection
 
@@ -13,6 +15,20 @@ from esafety_tui.store.database import Database
 _MOST_WORDS = 16
 _LONGEST_WORD = 64
 _MERGE_PAGES = 64
+#: Begins every tag: a letter for private use, which nobody can type, so that no typed word meets a tag's beginning.
+_MARK = "\ue000"
+_WORD = re.compile(r"[^\W_]+")
+# What stands between quotation marks belongs together; so does what is written without a space, a comma or a bracket.
+_PART = re.compile(r'"([^"]*)"|([^\s",;()\[\]{}<>|*!]+)')
+_SHOWN_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that have to follow each other. begins: the last of them need only begin a word."""
+
+    words: tuple[str, ...]
+    begins: bool = True
 
 
 def folded(text: str) -> str:
@@ -20,39 +36,70 @@ def folded(text: str) -> str:
     plain = "".join(
         letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.category(letter).startswith("M")
     )
-    return " ".join(re.findall(r"[^\W_]+", plain.casefold()))
+    return " ".join(_WORD.findall(plain.casefold()))
 
 
 def typed(text: str) -> list[str]:
     """The words of what somebody typed into the search box, at most sixteen; none where it holds no word."""
+    return [word for term in terms(text) for word in term.words]
+
+
+def terms(text: str) -> list[Term]:
+    """What somebody typed, in parts: a word, "a phrase", a host or a date written together. At most sixteen words."""
     # Composed, not folded: the index takes case and accents off by its own rules, and so does its query.
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text[: _MOST_WORDS * _LONGEST_WORD * 2]))
-    return [word[:_LONGEST_WORD] for word in words[:_MOST_WORDS]]
+    found: list[Term] = []
+    left = _MOST_WORDS
+    for quoted, loose in _PART.findall(unicodedata.normalize("NFC", text[: _MOST_WORDS * _LONGEST_WORD * 2])):
+        words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(quoted or loose)[:left])
+        left -= len(words)
+        if words:
+            found.append(Term(words, not quoted))
+    return found
 
 
-def words_query(words: Sequence[str]) -> str:
-    """The full-text query for cases that have, for each word, one that begins with it. Operators are mere words."""
-    return f"{{body names}} : ({_all(words)})"
+def words_query(terms: Sequence[Term]) -> str:
+    """The full-text query for cases that have every term. Operators are mere words."""
+    return f"{{body names}} : ({' '.join(map(_said, terms))})"
 
 
 def names_query(words: Sequence[str]) -> str:
-    """The same over the names of people alone."""
-    return f"names : ({_all(words)})"
+    """The query for cases with names that have, for each word, one that begins with it."""
+    return "names : (" + " ".join(f'"{word}"*' for word in words) + ")"
 
 
-def tags_query(tags: Iterable[str]) -> str:
-    """The full-text query for cases that have each of the tags (made by `tag`)."""
-    return " AND ".join(f'tags : "{one}"' for one in tags)
+def all_of(queries: Iterable[str]) -> str:
+    """The query for what every one of these finds; "" for none of them."""
+    return " AND ".join(f"({one})" for one in queries if one)
 
 
-def either(tags: Iterable[str]) -> str:
-    """The full-text query for cases that have one of the tags."""
-    return "(" + " OR ".join(f'tags : "{one}"' for one in tags) + ")"
+def any_of(queries: Iterable[str]) -> str:
+    """The query for what one of these finds."""
+    return " OR ".join(f"({one})" for one in queries)
 
 
-def tag(about: str, value: str) -> str:
-    """A word that stands for `value` of a column, for narrowing; the column itself is compared as well."""
-    return about + value.encode("utf-8", "replace").hex()
+def tagged(tag: str) -> str:
+    """The query for cases with a tag (made by `tag`)."""
+    return f'tags : "{tag}"'
+
+
+def tag(about: str, value: str = "") -> str:
+    """A word that stands for `value` of a column, for narrowing. about: one letter or a few."""
+    kept = value.encode("utf-8", "replace")
+    return (
+        _MARK + about + (kept.hex() if len(kept) <= _LONGEST_WORD // 4 else blake2b(kept, digest_size=16).hexdigest())
+    )
+
+
+def spans(text: str, typed: str) -> tuple[tuple[int, int], ...]:
+    """Where the words that somebody typed stand in a text: (first, behind the last) character of each, in order."""
+    wanted = [(tuple(folded(word).replace(" ", "") for word in one.words), one.begins) for one in terms(typed)]
+    words = [(found.start(), found.end(), folded(found[0]).replace(" ", "")) for found in _SHOWN_WORD.finditer(text)]
+    found: set[int] = set()
+    for parts, begins in wanted:
+        for at in range(len(words) - len(parts) + 1):
+            if all(_fits(words[at + i][2], part, begins and i == len(parts) - 1) for i, part in enumerate(parts)):
+                found.update(range(at, at + len(parts)))
+    return tuple((words[at][0], words[at][1]) for at in sorted(found))
 
 
 def keep(connection: Connection, row: int, body: str, names: str, tags: Iterable[str], known: bool) -> None:
@@ -81,5 +128,9 @@ def tidy(database: Database, pages: int = _MERGE_PAGES) -> None:
         connection.exec_driver_sql("INSERT INTO words(words, rank) VALUES ('merge', ?)", (pages,))
 
 
-def _all(words: Sequence[str]) -> str:
-    return " ".join(f'"{word}"*' for word in words)
+def _said(term: Term) -> str:
+    return f'"{" ".join(term.words)}"' + ("*" if term.begins else "")
+
+
+def _fits(word: str, part: str, begins: bool) -> bool:
+    return word.startswith(part) if begins else word == part

@@ -89,10 +89,19 @@ class Draft(SQLModel, table=True):
 
 
 class Incident(SQLModel, table=True):
-    """Projection: the row of an incident that the log shows. id is the number of its first entry."""
+    """Projection: the row of an incident that the log shows. id is the number of its first entry.
+
+    happened_key, due_key: one whole number each to sort by (projection.py). common: 0 where only some may know of it.
+    """
 
     __tablename__ = "incident"
-    __table_args__ = (UniqueConstraint("ref"), UniqueConstraint("stream"), Index("incident_opened", "opened_at"))
+    __table_args__ = (
+        UniqueConstraint("ref"),
+        UniqueConstraint("stream"),
+        Index("incident_opened", "opened_at"),
+        Index("incident_happened", "happened_key"),
+        Index("incident_due", "due_key"),
+    )
     id: int = _integer_key("id")
     stream: str = _text("stream")
     ref: str = _text("ref")
@@ -112,6 +121,10 @@ class Incident(SQLModel, table=True):
     restricted: int = _integer("restricted")
     last_seq: int = _integer("last_seq")
     words_hash: bytes = _blob("words_hash")
+    exhibits: int = _integer("exhibits")
+    common: int = _integer("common")
+    happened_key: int = _integer("happened_key")
+    due_key: int = _integer("due_key")
 
 
 class IncidentPerson(SQLModel, table=True):
@@ -150,6 +163,14 @@ class Due(SQLModel, table=True):
     ref: str = _text("ref")
 
 
+class Tally(SQLModel, table=True):
+    """Projection: how many incidents there are of a sort, so that nothing has to count them all."""
+
+    __tablename__ = "tally"
+    name: str = _text("name", key=True)
+    count: int = _integer("count")
+
+
 class EvidenceKey(SQLModel, table=True):
     """The key of one evidence file: wrapped for this log, and sealed to each pair of recovery sheets (R5).
 
@@ -167,7 +188,33 @@ class EvidenceKey(SQLModel, table=True):
     pair_bc: bytes = _blob("pair_bc", 80)
 
 
-FIRST = (Entry, Record, Disposal, Listing, Meta, Draft, Incident, IncidentPerson, IncidentExcluded, Due)
+FIRST: tuple[type[SQLModel], ...] = (
+    Entry,
+    Record,
+    Disposal,
+    Listing,
+    Meta,
+    Draft,
+    Incident,
+    IncidentPerson,
+    IncidentExcluded,
+    Due,
+)
 #: What each later version of the schema added.
-ADDED = {2: (EvidenceKey,)}
-TABLES = (*FIRST, *(model for models in ADDED.values() for model in models))
+ADDED: dict[int, tuple[type[SQLModel], ...]] = {2: (EvidenceKey,), 3: (Tally,)}
+#: Projections that a later version of the schema replaced: (what stood before it, as made then; what stands since).
+REPLACED: dict[int, tuple[tuple[str, ...], tuple[type[SQLModel], ...]]] = {
+    3: (
+        (
+            "CREATE TABLE incident (id INTEGER NOT NULL, stream TEXT NOT NULL, ref TEXT NOT NULL,"
+            " opened_at TEXT NOT NULL, happened_at TEXT NOT NULL, status TEXT NOT NULL, class TEXT NOT NULL,"
+            " branch TEXT NOT NULL, kinds TEXT NOT NULL, lead TEXT NOT NULL, second TEXT NOT NULL,"
+            " police_referred INTEGER NOT NULL, next_due TEXT NOT NULL, step TEXT NOT NULL, title TEXT NOT NULL,"
+            " child_protection INTEGER NOT NULL, restricted INTEGER NOT NULL, last_seq INTEGER NOT NULL,"
+            " words_hash BLOB NOT NULL, PRIMARY KEY (id), UNIQUE (ref), UNIQUE (stream))",
+            "CREATE INDEX incident_opened ON incident (opened_at)",
+        ),
+        (Incident,),
+    )
+}
+TABLES: tuple[type[SQLModel], ...] = (*FIRST, *(model for models in ADDED.values() for model in models))

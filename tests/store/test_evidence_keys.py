@@ -16,7 +16,7 @@ from esafety_tui.store.evidence import Evidence
 from esafety_tui.vault import changes, keys, sheets
 from tests.store import made_files as made
 from tests.store.made_evidence import STREAM, Kept, found, fresh
-from tests.store.made_log import check, draft, raw, stamp
+from tests.store.made_log import check, draft, make_old, raw, stamp
 
 MIB = 1 << 20
 
@@ -209,8 +209,7 @@ def _make_old(kept: Kept) -> None:
     """Turn the log into one of version 1, as it was written before there were evidence files."""
     kept.database.close()
     with raw(kept.database.path, kept.opened.data_key) as hands:
-        hands.execute("DROP TABLE evidence_key")
-        hands.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+        make_old(hands, 1)
 
 
 def _open(kept: Kept) -> database.Database:
@@ -223,7 +222,7 @@ def test_an_older_log_is_brought_up(kept: Kept) -> None:
     _make_old(kept)
     log = _open(kept)
     with log.reading() as connection:
-        assert (schema.version(connection), schema.found(connection)) == (2, schema.expected())
+        assert (schema.version(connection), schema.found(connection)) == (schema.VERSION, schema.expected())
     again = Kept(kept.home, kept.opened, kept.sheets, log)
     taken = again.exhibit()
     assert again.bytes_of(taken.id) == made.PDF

@@ -25,7 +25,7 @@ from tests.store.made_log import CHEAP, EPOCH, KEY, LEADER, VAULT, draft, incide
 SCRIPT = Path(faulty_append.__file__)
 ROOT = SCRIPT.parents[2]
 # How often to strike, and how often it must have hit before the answer was saved, or the test tests nothing.
-TIMES = {"pwrite64": 60, "fsync": 7, "unlink": 3, "rename": 3}
+TIMES = {"pwrite64": 75, "fsync": 7, "unlink": 3, "rename": 3}
 LEAST = {"pwrite64": 30, "fsync": 4, "unlink": 1, "rename": 1}
 
 

@@ -15,11 +15,12 @@ from esafety_tui.store.database import Database
 # fingerprint has to be made to come out the same; where a table was changed on purpose, the version goes up.
 VERSION_1 = "6d8cabffd81c7cb4e79177deb1816d705b9e129f6502c37d50fc21e9a5b9bba5"
 VERSION_2 = "8fe61ddec9b8ab0c5bb6fd76345725b88d53d897a231df08d5a2bd7530603f68"
+VERSION_3 = "209bf165161e58ab7d0963d3102dc7d240eb8950cb7cb9b34f5b35fdd30b6917"
 
 
 def test_the_fingerprints_are_those_of_every_log_already_written(log: Database) -> None:
-    assert schema.VERSION == 2
-    assert [schema.expected(version).hex() for version in (1, 2)] == [VERSION_1, VERSION_2]
+    assert schema.VERSION == 3
+    assert [schema.expected(version).hex() for version in (1, 2, 3)] == [VERSION_1, VERSION_2, VERSION_3]
     with log.reading() as connection:
         assert schema.found(connection) == schema.expected()
 
