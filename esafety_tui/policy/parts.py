@@ -348,12 +348,15 @@ class RetentionRule(Sourced):
 
 
 class CalendarItem(Sourced):
-    """Something that comes round. `who`: the role that does it."""
+    """Something that comes round. `who`: the role that does it. `lead_days`: how long before it is due it is shown;
+    None: as long as is usual for its `every`. `after_incident`: also proposed after a serious incident."""
 
     id: Id
     title: Line
     every: Every
     who: Id
+    lead_days: Annotated[int, Field(ge=0, le=180)] | None = None
+    after_incident: bool = False
 
 
 class Group(Sourced):

@@ -187,3 +187,86 @@ class LeftBack(RegisterEvent):
     how: str
     who: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True)
+class FilterRequested(RegisterEvent):
+    """Somebody asks for a change of the filter.
+
+    change: "allow" or "block"; what: a site or a category (`sort`: "site" or "category"); whom: "everyone", "pupils",
+    "staff", "user", a group of the pack or "stage:" and a stage, with its title of then; user: which one, in words.
+    starts, ends: ISO days, `ends` included, "" where it is to stay. ref: the case that led to it, or "".
+    """
+
+    kind: ClassVar[str] = "filter-requested"
+    item: str
+    change: str
+    what: str
+    sort: str
+    whom: str
+    whom_title: str
+    reason: str
+    asked_by: str
+    starts: str
+    ends: str = ""
+    user: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class FilterDecided(RegisterEvent):
+    """The request was agreed by two people, or refused. decision: "agreed" or "refused"; second: "" where refused."""
+
+    kind: ClassVar[str] = "filter-decided"
+    item: str
+    decision: str
+    first: str
+    second: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class FilterChanged(RegisterEvent):
+    """The filter was changed as agreed. done_by: who did it, in words: a technician has no login."""
+
+    kind: ClassVar[str] = "filter-changed"
+    item: str
+    done_by: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FilterReverted(RegisterEvent):
+    """The filter was put back, or what was agreed was never done. first, second: who agreed to that; second is ""
+    where its end had been agreed beforehand."""
+
+    kind: ClassVar[str] = "filter-reverted"
+    item: str
+    done_by: str
+    reason: str
+    first: str
+    second: str = ""
+
+
+@dataclass(frozen=True)
+class FilterCorrected(RegisterEvent):
+    """R7: something in the record of a change was wrong; what was written stays beside it. about: which part."""
+
+    kind: ClassVar[str] = "filter-corrected"
+    item: str
+    about: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CalendarDone(RegisterEvent):
+    """Something of the policy's calendar was done. period: the ISO day on which its period began; ref: the serious
+    incident after which it was proposed instead, else "". needed: "no" where it was decided that none is needed."""
+
+    kind: ClassVar[str] = "calendar-done"
+    item: str
+    period: str
+    note: str
+    ref: str = ""
+    needed: str = "yes"

@@ -9,6 +9,7 @@ from typing import Any
 from esafety_tui.people.person import Person
 from esafety_tui.record import payload
 from esafety_tui.register import events as r
+from esafety_tui.register import filtering
 
 KINDS: dict[str, type[r.RegisterEvent]] = payload.kinds_of(r, r.RegisterEvent)
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -56,6 +57,8 @@ class Register:
     elsewhere: dict[str, str] = field(default_factory=dict)
     card_sha256: str = ""
     gone: dict[str, Gone] = field(default_factory=dict)
+    filters: dict[str, filtering.Change] = field(default_factory=dict)
+    calendar: list[r.CalendarDone] = field(default_factory=list)
     entries: int = 0
 
     @property
@@ -112,3 +115,7 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.gone[event.item] = replace(register.gone[event.item], to_whom=event.to_whom, receipt=event.receipt)
         case r.LeftBack() if event.item in register.gone:
             register.gone[event.item] = replace(register.gone[event.item], end=event, end_seq=seq)
+        case r.CalendarDone():
+            register.calendar.append(event)
+        case _:
+            filtering.fold(register.filters, seq, event)
