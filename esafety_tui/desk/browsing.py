@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk import clock, kept
+from esafety_tui.desk import clock, kept, logfilter
+from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.paging import Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case
@@ -44,7 +46,7 @@ class HomeView:
     notices: list[str]
 
 
-class Browsing:
+class Browsing(Paging):
     """Everything that is read."""
 
     def __init__(self, session: Session) -> None:
@@ -66,25 +68,19 @@ class Browsing:
 
         since, until: days (ISO), `until` included. person: a `who` id or part of a name. after: the last ref seen.
         """
+        wanted = LogFilter(search, status or "", branch=branch or "", kind=kind or "", person=person or "")
+        return self.listed(replace(wanted, since=since or "", until=until or ""), limit, after)
+
+    def listed(self, filter: LogFilter, limit: int = 50, after: str | None = None) -> list[dict[str, Any]]:
+        """The same for any filter, at most 500 at once. Raises NoSuchIncident where `after` is not there to be seen."""
         session = self._session
         with session.lock:
-            who = person
-            if person:
-                matches = session.browse.people_matching(session.reader, person)
-                who = next((row.who for row in matches), person)
-            rows = session.browse.incidents(
-                session.reader,
-                search,
-                status,
-                branch,
-                kind,
-                _day_start(since),
-                _day_end(until),
-                who,
-                limit,
-                reference.tidy(after) or after if after else None,
-            )
-            return [self._row(row) for row in rows]
+            at = session.browse.pages.key_of(session.reader, reference.tidy(after) or after) if after else None
+            if after and at is None:
+                raise NoSuchIncident()
+            wanted = logfilter.wanted(session, filter)
+            rows = session.browse.pages.page(session.reader, wanted, "opened", at, limit=limit).rows
+            return [self._row(row) for row in rows] if limit > 0 else []
 
     def _row(self, row: Listed) -> dict[str, Any]:
         session = self._session
@@ -286,11 +282,3 @@ def _stored(at: str) -> str:
         return ""
     moment = clock.local(at).astimezone()
     return moment.isoformat(timespec="milliseconds")
-
-
-def _day_start(day: str | None) -> str | None:
-    return clock.midnight(day)[0] if day else None
-
-
-def _day_end(day: str | None) -> str | None:
-    return clock.midnight(day, 1)[0] if day else None

@@ -270,3 +270,33 @@ class CalendarDone(RegisterEvent):
     note: str
     ref: str = ""
     needed: str = "yes"
+
+
+@dataclass(frozen=True)
+class PersonsJoined(RegisterEvent):
+    """Two records of people (their `who` in the cases) are of one person, with the reason."""
+
+    kind: ClassVar[str] = "persons-joined"
+    who: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PersonsParted(RegisterEvent):
+    """They are not of one person after all, with the reason."""
+
+    kind: ClassVar[str] = "persons-parted"
+    who: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DuePostponed(RegisterEvent):
+    """Something of the register's that is due (its id in the due list) is due on another day (ISO), with the reason."""
+
+    kind: ClassVar[str] = "due-postponed"
+    item: str
+    until: str
+    reason: str

@@ -59,7 +59,21 @@ class Register:
     gone: dict[str, Gone] = field(default_factory=dict)
     filters: dict[str, filtering.Change] = field(default_factory=dict)
     calendar: list[r.CalendarDone] = field(default_factory=list)
+    same_person: dict[frozenset[str], r.PersonsJoined] = field(default_factory=dict)
+    postponed: dict[str, r.DuePostponed] = field(default_factory=dict)
     entries: int = 0
+
+    def same(self, who: str) -> tuple[str, ...]:
+        """Every record of the person with this `who`: itself first, then those joined to it."""
+        found = {who: None}
+        todo = [who]
+        while todo:
+            here = todo.pop()
+            for pair in self.same_person:
+                if here in pair:
+                    todo += [one for one in pair if one not in found]
+                    found |= dict.fromkeys(sorted(pair))
+        return tuple(found)
 
     @property
     def provisional(self) -> bool:
@@ -113,6 +127,12 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.gone[event.item] = Gone(event, seq, event.to_whom)
         case r.LeftHanded() if event.item in register.gone:
             register.gone[event.item] = replace(register.gone[event.item], to_whom=event.to_whom, receipt=event.receipt)
+        case r.PersonsJoined():
+            register.same_person[frozenset((event.who, event.other))] = event
+        case r.PersonsParted():
+            register.same_person.pop(frozenset((event.who, event.other)), None)
+        case r.DuePostponed():
+            register.postponed[event.item] = event
         case r.LeftBack() if event.item in register.gone:
             register.gone[event.item] = replace(register.gone[event.item], end=event, end_seq=seq)
         case r.CalendarDone():

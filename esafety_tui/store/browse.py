@@ -5,6 +5,7 @@ Newest first in the order of opening, pages by key (pages.py), at most 500 rows,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -128,6 +129,14 @@ class Browse:
                 found.setdefault(person.who or person.party + person.name, person)
         return list(found.values())
 
+    def person(self, reader: Reader, who: Iterable[str]) -> PersonRow | None:
+        """Somebody as they stand in the newest case of theirs that this reader may read in full; None: in none."""
+        found: list[tuple[Any, ...]] = []
+        with self._database.reading() as connection:
+            for one in who:
+                found += _NEWEST_OF.rows(connection, {**access.values(reader), "who": _text(one)})
+        return PersonRow(*max(found)[1:]) if found else None
+
     def earlier_incidents(self, who: str, before: str | None = None, reader: Reader | None = None) -> list[Earlier]:
         """The incidents in which this person has a part, newest first, at most 500.
 
@@ -168,6 +177,12 @@ _NAMED = Prepared(
     .where(incident_person.c.incident.in_(_NEWEST_NAMED))
     .order_by(incident_person.c.incident.desc(), incident_person.c.position)
     .limit(MOST)
+)
+_NEWEST_OF = Prepared(
+    select(incident.c.id, *(incident_person.c[name] for name in PERSON))
+    .where(incident_person.c.who == bindparam("who"), incident_person.c.incident == incident.c.id, access.FULL)
+    .order_by(incident.c.id.desc())
+    .limit(1)
 )
 _OTHER = incident.alias("other")
 _OPENED = select(_OTHER.c.id).where(_OTHER.c.ref == bindparam("before")).scalar_subquery()

@@ -9,7 +9,7 @@ import pytest
 
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
-from esafety_tui.store import browse
+from esafety_tui.store import pages
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.made_school import CORA, RUTH, VAL, answer, do, fill, offered
 from tests.desk.plain import plainly
@@ -100,7 +100,7 @@ def test_the_first_screen_shows_what_is_open_and_what_is_due(session: Session, t
 def test_an_open_case_stays_on_the_first_screen_however_many_came_after_it(
     session: Session, three: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browse, "MOST", 2)
+    monkeypatch.setattr(pages, "MOST", 2)
     fields = {"name": "Sam Rowe", "kind": "files", "what": "A game in the lesson", "done": "Spoken to"}
     for _ in range(3):
         session.slips.reply(fill(offered(session.slips.ask(), "record"), **fields))

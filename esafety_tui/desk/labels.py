@@ -1,0 +1,29 @@
+"""What the log's ids are called, in words: for chips, choices and columns of both doors."""
+
+from __future__ import annotations
+
+STATUS = {
+    "open": "open",
+    "halted": "halted: it may be illegal",
+    "awaiting-police": "waiting for the police",
+    "waiting": "waiting for an answer",
+    "monitoring": "being monitored",
+    "closed": "closed",
+}
+CLASS = {"ordinary": "ordinary", "suspicion": "suspicion"}
+BRANCH = {"undecided": "not decided yet", "internal": "internal", "illegal": "it may be illegal"}
+WHOM = {
+    "pupil": "pupils", "staff": "staff", "volunteer": "volunteers", "parent": "parents or carers",
+    "visitor": "visitors", "community": "community users", "other-school": "people of another school",
+    "unknown": "somebody not known",
+}  # fmt: skip
+PERIOD = {
+    "this-term": "this term", "last-term": "last term", "this-year": "this school year",
+    "last-year": "last school year",
+}  # fmt: skip
+DUE = {"any": "something is due", "overdue": "something is overdue", "week": "due within a week", "none": "nothing due"}
+YES_NO = {"yes": "yes", "no": "no"}
+SORT = {
+    "opened": "when it was opened", "happened": "when it happened", "due": "what is due next", "lead": "who leads",
+    "status": "where it stands",
+}  # fmt: skip
