@@ -40,6 +40,10 @@ class Body(VerticalScroll, can_focus=False):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._moved)
+        focused = self.screen.focused
+        if focused is not None and isinstance(focused.parent, Widget) and self in focused.ancestors:
+            # A reason that is said below takes room: what it is about stays in view.
+            self.call_after_refresh(focused.parent.scroll_visible, animate=False)
 
 
 class AskPanel(Vertical):

@@ -153,6 +153,11 @@ class FilePick(Vertical):
         self._look()
         self.set_interval(AGAIN, self._look)
 
+    def on_resize(self) -> None:
+        """The list is there, or longer: it is seen as a whole while somebody chooses."""
+        if self.entry.has_focus:
+            self.call_after_refresh(self.scroll_visible, animate=False)
+
     @work(thread=True, exclusive=True, group="files")
     def _look(self) -> None:
         from esafety_tui.desk import evidence
