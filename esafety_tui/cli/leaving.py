@@ -54,9 +54,9 @@ def form(
         raise UsageError("Where to?", "The form needs a file to be written to.", "Say --out FILE.pdf or FILE.zip.")
     with options.signed_in(given) as session:
         encrypted = out is not None and out.suffix.casefold() == ".zip"
-        _seen(session, passphrase_file, encrypted)
+        seen(session, passphrase_file, encrypted)
         written = session.leaving.form(ref, out, _allowed(medium, to, allowed_by))
-        _told(session, written, passphrase_file, json)
+        told(session, written, passphrase_file, json)
         if written.how == "plain":
             say(
                 f"{clean(written.path.name)} can be read by anybody who finds it. It is in the register as "
@@ -80,10 +80,10 @@ def bundle(
 ) -> None:
     """The hand-over bundle: papers, exhibits and proof in one encrypted zip that anybody can check. ctrl+c stops it."""
     with options.signed_in(options.of(context)) as session:
-        _seen(session, passphrase_file, True)
+        seen(session, passphrase_file, True)
         at_hand = sys.stdin.isatty() and not json
         written = session.leaving.bundle(ref, out, _allowed(medium, to, allowed_by), _progress(json), at_hand)
-        _told(session, written, passphrase_file, json)
+        told(session, written, passphrase_file, json)
         if not medium:
             say("Which stick it went on is not recorded: label the stick, and say it next time with --medium LABEL.")
         if written.withheld:
@@ -100,7 +100,7 @@ def _allowed(medium: str, to: str, by: str) -> Allowed:
     return Allowed(medium, to, by)
 
 
-def _seen(session: Session, file: Path | None, encrypted: bool) -> None:
+def seen(session: Session, file: Path | None, encrypted: bool) -> None:
     """Before anything is written: a passphrase that nobody would see, or that a file would keep, is refused."""
     if file is not None and not session.demo:
         raise UsageError(
@@ -118,7 +118,7 @@ def _seen(session: Session, file: Path | None, encrypted: bool) -> None:
         )
 
 
-def _told(session: Session, written: Written, file: Path | None, json: bool) -> None:
+def told(session: Session, written: Written, file: Path | None, json: bool) -> None:
     """What was written: as data where it was asked for, the passphrase once on the terminal."""
     told: dict[str, Any] = {
         "path": str(written.path),

@@ -6,10 +6,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esafety_tui.cli import leaving
 from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.text import clean, page, say
-from esafety_tui.desk.asks import Ask, Option, Task
+from esafety_tui.desk import outgoing
+from esafety_tui.desk.asks import Ask, Option, Reply, Task
 from esafety_tui.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ class Walk:
 
     def _more(self) -> Command | None:
         """The numbered menu of everything else. None: go on with the question."""
-        tasks = self.session.casework.tasks(self.ref)
+        tasks = [*self.session.casework.tasks(self.ref), *(Task(id, title) for id, title in outgoing.PAPERS.items())]
         page("", "What else can be done with this case")
         page(*_tasks(tasks))
         allowed = (Command.BACK, Command.HALT, Command.LEAVE)
@@ -83,7 +85,34 @@ class Walk:
             elif task.refused:
                 self.talk.refused(RefusedError("Not now", task.refused))
             else:
-                return Command.LEAVE if self._task(task.id) is Command.LEAVE else None
+                done = self._paper(task.id) if task.id in outgoing.PAPERS else self._task(task.id)
+                return Command.LEAVE if done is Command.LEAVE else None
+
+    def _paper(self, paper: str) -> Command | None:
+        """The form or the bundle, asked until it is written or left. LEAVE: the person left the case from inside."""
+        draft: Reply | None = None
+        while True:
+            try:
+                ask = outgoing.ask(self.session, self.ref, paper)
+            except ASKED_AGAIN as error:
+                self.talk.refused(error)
+                return None
+            answer = self.talk.ask(ask, _IN_A_TASK, draft=draft)
+            if isinstance(answer, Command):
+                return self._task("halt") if answer is Command.HALT else answer
+            try:
+                leaving.seen(self.session, None, answer.choice in (outgoing.ZIP, outgoing.BUNDLE))
+                done = outgoing.write(self.session, self.ref, answer)
+            except ASKED_AGAIN as error:
+                self.talk.refused(error)
+                draft = open_part(ask, answer)
+                continue
+            if isinstance(done, str):
+                self._saved(done, ())
+            else:
+                self.talk.failed = None
+                leaving.told(self.session, done, None, False)
+            return None
 
     def _task(self, id: str) -> Command | None:
         """One task, asked until it is taken or left. LEAVE: the person left the case from inside it."""

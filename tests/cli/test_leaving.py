@@ -155,3 +155,15 @@ def test_at_a_terminal_the_copy_to_print_is_gone_after_enter(here: Here, ref: st
     screen.type("")
     assert screen.ends() == 0
     assert list(folder.iterdir()) == []
+
+
+def test_the_menu_of_a_case_writes_the_form_and_the_bundle(here: Here, ref: str, tmp_path: Path) -> None:
+    """contract.md: the wizard with a reference offers all that the case page can do."""
+    lines = ["t", "form", "zip", tmp_path, ".", "Stick 3", ".", "PC Example", ".", ".",
+             "t", "bundle", "bundle", tmp_path / "b.pdf", ".", ".", ".", ".",  # refused: a bundle is a zip
+             "", tmp_path / "b.zip", ".", ".", ".", ".", "q"]  # fmt: skip
+    done = here("wizard", ref, typed="".join(f"{line}\n" for line in lines))
+    assert (tmp_path / f"form-{ref}.zip").exists(), done.out[-900:] + done.err
+    assert (tmp_path / "b.zip").exists(), done.out[-900:] + done.err
+    assert done.err.count("Passphrase, shown once") == 2
+    assert [one["what"] for one in json.loads(here("left", "list", "--json").out)] == ["bundle", "form"]
