@@ -28,13 +28,18 @@ _ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
 
 @dataclass(frozen=True)
 class DueLine:
-    """Something due: what, for which case, who does it, until when (a day as ISO text, or "")."""
+    """Something due: what, for which case, who does it, until when (a day as ISO text, or "").
+
+    about: where it is done if it is of no case: "filtering", "calendar", else ""; id: its number there.
+    """
 
     ref: str
     what: str
     owner: str
     due: str
     overdue: bool
+    about: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,8 +240,14 @@ class Browsing(Paging):
                     session.name(r.owner) if r.owner else "",
                     r.due[:10],
                     bool(r.due) and r.due[:10] < today,
+                    "filtering" if r.id.startswith("filter-") and not r.ref else "",
+                    r.id.removeprefix("filter-"),
                 )
                 for r in rows
+            ]
+            lines += [
+                DueLine("", one.what, one.who, one.due, one.overdue, "calendar", one.id)
+                for one in session.calendar.due()
             ]
             return sorted(lines, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
 

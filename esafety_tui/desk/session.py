@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock, printing
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
+from esafety_tui.desk.register_due import register_projection as register_projection
 from esafety_tui.errors import StoreError
 from esafety_tui.incident.here import Here, Kept, Second
 from esafety_tui.people import person as people
@@ -28,17 +29,20 @@ from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
 from esafety_tui.store.drafts import Drafts
 from esafety_tui.store.journal import Draft, Journal, Stamp
-from esafety_tui.store.projection import DueRow, Projection
+from esafety_tui.store.projection import Projection
 from esafety_tui.vault.home import Unlocked
 
 if TYPE_CHECKING:
     from esafety_tui.desk.browsing import Browsing
+    from esafety_tui.desk.calendar import Calendar
     from esafety_tui.desk.care import Care
     from esafety_tui.desk.casework import Casework
     from esafety_tui.desk.colleagues import Colleagues
     from esafety_tui.desk.evidence import Evidence
+    from esafety_tui.desk.filtering import Filtering
     from esafety_tui.desk.leaving import Leaving
     from esafety_tui.desk.pin import Cost, Paused, Pins
+    from esafety_tui.desk.policy_reading import PolicyReading
     from esafety_tui.desk.sheets import Sheets
     from esafety_tui.desk.slips import Slips
 
@@ -325,6 +329,24 @@ class Session:
 
         return Leaving(self)
 
+    @cached_property
+    def filtering(self) -> Filtering:
+        from esafety_tui.desk.filtering import Filtering
+
+        return Filtering(self)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        from esafety_tui.desk.calendar import Calendar
+
+        return Calendar(self)
+
+    @cached_property
+    def policy(self) -> PolicyReading:
+        from esafety_tui.desk.policy_reading import PolicyReading
+
+        return PolicyReading(self)
+
     def mine(self) -> list[Line]:
         """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
         return list(self.people.mine())
@@ -358,15 +380,3 @@ class Session:
                 search.tidy(self.database)
         except StoreError:
             return  # A full or a read-only disk: the index is only a little slower, and leaving must work.
-
-
-def register_projection(register: Register) -> Projection:
-    """What is due in the register itself."""
-    due = []
-    if register.provisional:
-        due.append(DueRow("setup", "Set the school up (esafety setup)", "", "", ""))
-    for gone in register.gone.values():
-        if gone.out and gone.left.how == "plain":
-            what = f"A copy that anybody can read has left ({gone.left.item}): destroy it, or have it signed for"
-            due.append(DueRow(f"left-{gone.left.item}", what, "", "", ""))
-    return Projection(None, (), tuple(due), "")

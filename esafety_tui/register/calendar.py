@@ -48,7 +48,7 @@ def lead(item: CalendarItem) -> int:
 
 def owed(tables: Tables, done: Iterable[r.CalendarDone], begun: date, today: date) -> list[Owed]:
     """The next thing owed of each item, soonest first. begun: since when the school goes by this policy."""
-    there = {(one.item, one.period) for one in done if not one.ref}
+    there = {(one.item, one.period) for one in done}
     found = [_next(tables, item, there, begun, today) for item in tables.calendar]
     return sorted(found, key=lambda one: (one.due, one.item.id))
 
@@ -132,9 +132,14 @@ def last_day(tables: Tables, period: Period) -> date:
 
 def after_incidents(
     tables: Tables, done: Iterable[r.CalendarDone], serious: Iterable[str]
-) -> list[tuple[CalendarItem, str]]:
-    """What is proposed after serious incidents, by reference, in the order given: items that the pack brings forward
-    then, as long as nobody has said that they were done or are not needed."""
-    there = {(one.item, one.ref) for one in done if one.ref}
-    items = [item for item in tables.calendar if item.after_incident]
-    return [(item, ref) for ref in serious for item in items if (item.id, ref) not in there]
+) -> list[tuple[CalendarItem, tuple[str, ...]]]:
+    """What the pack brings forward after serious incidents (by reference): each such item with those that nobody has
+    yet said it was done for, or is not needed for."""
+    covered = {(one.item, ref) for one in done for ref in one.refs}
+    wanted = list(serious)
+    found = [
+        (item, tuple(ref for ref in wanted if (item.id, ref) not in covered))
+        for item in tables.calendar
+        if item.after_incident
+    ]
+    return [(item, refs) for item, refs in found if refs]

@@ -261,14 +261,14 @@ class FilterCorrected(RegisterEvent):
 
 @dataclass(frozen=True)
 class CalendarDone(RegisterEvent):
-    """Something of the policy's calendar was done. period: the ISO day on which its period began; ref: the serious
-    incident after which it was proposed instead, else "". needed: "no" where it was decided that none is needed."""
+    """Something of the policy's calendar was done. period: the ISO day on which its period began, "" where it was
+    proposed after serious incidents alone; refs: those that it covers. needed: "no" where none is needed this time."""
 
     kind: ClassVar[str] = "calendar-done"
     item: str
     period: str
     note: str
-    ref: str = ""
+    refs: list[str] = field(default_factory=list)
     needed: str = "yes"
 
 

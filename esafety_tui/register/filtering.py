@@ -104,6 +104,12 @@ def fold(changes: dict[str, Change], seq: int, event: r.RegisterEvent) -> None:
             changes[item] = replace(known, corrections=(*known.corrections, (seq, event)))
 
 
+def next_step(change: Change) -> str:
+    """What is to be done next about a change that is not at its end, in words."""
+    step = {"requested": "Decide about the filter", "agreed": "Have the filter changed"}
+    return f"{step.get(change.status, 'Put the filter back')}: {change.request.what} ({change.request.item})"
+
+
 def two_needed(change: Change, act: Act, today: str) -> bool:
     """Whether two people have to agree: to the change itself, and to ending it otherwise than was agreed.
 

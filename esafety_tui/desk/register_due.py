@@ -1,0 +1,26 @@
+"""What is due in the register itself, as the projection keeps it. The calendar is not here: it needs a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from esafety_tui.register import filtering
+from esafety_tui.register.register import Register
+from esafety_tui.store.projection import DueRow, Projection
+
+
+def register_projection(register: Register) -> Projection:
+    """What is due in the register itself."""
+    return Projection(None, (), tuple(_due(register)), "")
+
+
+def _due(register: Register) -> Iterator[DueRow]:
+    if register.provisional:
+        yield DueRow("setup", "Set the school up (esafety setup)", "", "", "")
+    for gone in register.gone.values():
+        if gone.out and gone.left.how == "plain":
+            what = f"A copy that anybody can read has left ({gone.left.item}): destroy it, or have it signed for"
+            yield DueRow(f"left-{gone.left.item}", what, "", "", "")
+    for change in register.filters.values():
+        if change.due:
+            yield DueRow(f"filter-{change.request.item}", filtering.next_step(change), "", change.due, "")
