@@ -329,6 +329,7 @@ class Casework:
         """The entries of these steps, and the case's moments with them. Raises RefusedError."""
         drafts: list[Draft] = []
         moments, now = list(view.case.moments), view.case
+        paper = self._session.paper.get(view.case.ref)
         for step in steps:
             marks = isinstance(step.command, ec.AddExhibit | ec.DescribeItem)
             here = self.here(now, with_earlier(view, step), marks)
@@ -338,7 +339,9 @@ class Casework:
             if isinstance(outcome, Refusal):
                 raise refuse(outcome)
             for event in outcome:
-                drafts.append(Draft(event.kind, to_data(event), event.version, step.happened, _late(stamp, step)))
+                happened = step.happened or paper
+                late = paper is not None or _late(stamp, step)
+                drafts.append(Draft(event.kind, to_data(event), event.version, happened, late))
                 moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
             now = fold(moments)
         return drafts, moments

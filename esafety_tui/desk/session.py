@@ -82,6 +82,8 @@ class Session:
         self._quiet: str | None = None
         self.clock_compared = False
         self.pins: Pins | None = None
+        #: Cases that are being typed in from paper: when the paper form was written.
+        self.paper: dict[str, clock.When] = {}
         self.warnings: tuple[str, ...] = ()
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.forms import agencies, deciding, exhibits, looking, present, reviewing, telling
+from esafety_tui.desk.forms import agencies, deciding, exhibits, looking, paper, present, reviewing, telling
 from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
@@ -120,6 +120,9 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("back", "Go back to an earlier question", present.Back(), "b",
                  "Nothing is erased: what was answered stays in the record.", _open),
         TaskForm("released", "An agency released this computer", agencies.EndQuiet(), fits=lambda v: v.standing.quiet),
+        TaskForm("paper", "Type in what was written on paper", paper.FromPaper(),
+                 guidance="For the time in which this computer could not be used. Each entry says that it was recorded "
+                 "late, and when it happened.", fits=lambda v: not v.standing.quiet),
         TaskForm("unopen", "It was opened by mistake", deciding.OpenedByMistake(),
                  guidance="Nothing was answered yet. It stays in the log, closed, with your reason.",
                  fits=lambda v: v.standing.untouched),
