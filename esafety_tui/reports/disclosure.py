@@ -1,0 +1,256 @@
+"""Disclosure control of an anonymous report (R12): hide, prove, and where the proof fails show less, until it holds.
+
+Nothing is shown that was not proven together with everything that earlier reports of an overlapping period told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from esafety_tui.reports import feasible, world
+from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
+from esafety_tui.reports.figures import INCIDENTS, PUPILS, Dimension, Tally
+from esafety_tui.reports.plans import TOTAL, Grid, Plan, Shape, grid
+from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
+from esafety_tui.reports.world import Secret, Times
+
+Bare = tuple[str, Times, Where]
+REPAIRS = 3
+_AT_ONCE = 12
+BESIDE = Plan("years", "This period beside earlier ones", INCIDENTS, (Shape(),))
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a report wants to tell. terms: (key, title, time atoms) of its period, in order; beside: the same of earlier
+    school years, whose totals stand beside it; earlier: every cell that an issued report of an overlapping period
+    told; periods: the time atoms that each of those reports covers."""
+
+    plans: tuple[Plan, ...]
+    terms: tuple[tuple[str, str, Times], ...]
+    threshold: int
+    beside: tuple[tuple[str, str, Times], ...] = ()
+    earlier: tuple[Cell, ...] = ()
+    periods: tuple[Times, ...] = ()
+
+    @property
+    def times(self) -> Times:
+        """The whole period."""
+        return frozenset[str]().union(*(times for _, _, times in self.terms))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What may be told. shown: per count; coarsened: in words, what is shown less finely than it could be, and why;
+    withheld: the titles of tables that are not shown at all."""
+
+    grids: tuple[Grid, ...]
+    shown: Mapping[Bare, str]
+    coarsened: tuple[str, ...]
+    withheld: tuple[str, ...]
+    threshold: int
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Everything that it tells, for the reports after it."""
+        return tuple(Cell(*bare, sign, self.threshold) for bare, sign in self.shown.items())
+
+
+@dataclass
+class _Draft:
+    """A report on its way. levels: how far down its ladder each plan is (past the end: not shown)."""
+
+    question: Question
+    tally: Tally
+    dims: Mapping[str, Dimension]
+    levels: dict[str, int] = field(default_factory=dict)
+    extra: set[Bare] = field(default_factory=set)
+    repaired: dict[str, int] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+    grids: list[Grid] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    values: dict[object, int] = field(default_factory=dict)
+    shown: dict[object, str] = field(default_factory=dict)
+
+    # -- what it tells now
+
+    def make(self) -> None:
+        """Lay the tables out in their present shapes, and hide what has to be hidden at first."""
+        q = self.question
+        self.grids = [
+            grid(plan, plan.ladder[self.levels[plan.id]], self.dims, q.terms)
+            for plan in q.plans
+            if self.levels[plan.id] < len(plan.ladder)
+        ]
+        if q.beside and not self.levels[BESIDE.id]:
+            self.grids.append(_beside(q))
+        self.lines = [line for one in self.grids for line in one.lines()]
+        bares = dict.fromkeys(bare for one in self.grids for bare in one.cells.values())
+        self.values = {bare: self._value(bare) for bare in bares}
+        told: dict[object, str] = {cell.bare: cell.shown for cell in q.earlier}
+        told |= dict.fromkeys(self.extra, HIDDEN)
+        self.shown = suppress(self.values, self.lines, q.threshold, told)
+
+    def cells(self) -> list[Cell]:
+        shown = cast("dict[Bare, str]", self.shown)
+        return [Cell(*bare, sign, self.question.threshold) for bare, sign in shown.items()]
+
+    def _value(self, bare: Bare) -> int:
+        unit, times, where = bare
+        return self.tally.value(unit, times, dict(where))
+
+    # -- what must stay hidden
+
+    def secrets(self) -> list[Secret]:
+        """Every small count of the time atoms, terms, periods and what lies between two reports, in every way of
+        counting that this report or an earlier one uses; and every zero that is hidden."""
+        q, low, high = self.question, 1, self.question.threshold - 1
+        told = [*q.earlier, *self.cells()]
+        found: dict[Secret, None] = {}
+        for unit in dict.fromkeys(cell.unit for cell in told):
+            ways = {cell.where for cell in told if cell.unit == unit}
+            for ids in {tuple(dim for dim, _ in where) for where in ways}:
+                ways |= set(_fine(ids, self.dims))
+            for times, without in self._times(unit):
+                for where in sorted(ways, key=repr):
+                    value = self._value((unit, times, where))
+                    value -= self._value((unit, without, where)) if without else 0
+                    if 1 <= value <= high and not (without and any(dim == "repeat" for dim, _ in where)):
+                        found[Secret(unit, times, where, low, high, without)] = None
+        for bare, sign in cast("dict[Bare, str]", self.shown).items():
+            if sign == HIDDEN and not self.values[bare]:
+                found[Secret(*bare, 0, 1)] = None
+        return list(found)
+
+    def _times(self, unit: str) -> list[tuple[Times, Times]]:
+        q = self.question
+        whole = list(dict.fromkeys((q.times, *q.periods)))
+        none: Times = frozenset()
+        if unit == PUPILS:
+            return [(one, none) for one in whole] + [(a, b) for a in whole for b in whole if b < a]
+        parts = [times for _, _, times in (*q.terms, *q.beside)]
+        atoms = [frozenset({atom}) for times in (*whole, *parts) for atom in times]
+        between = [found for a in whole for b in whole if a != b for found in (a - b, a & b) if found]
+        return [(times, none) for times in dict.fromkeys((*atoms, *parts, *whole, *between))]
+
+    # -- telling less
+
+    def repair(self, failing: Sequence[Secret]) -> bool:
+        """Hide one more count in the tables that give something away; whether there was one worth trying."""
+        done = set()
+        for secret in failing[:_AT_ONCE]:
+            for one in self.grids:
+                if one.plan.unit != secret.unit or self.repaired.get(one.plan.id, 0) >= REPAIRS:
+                    continue
+                line = next((line for line in one.lines() if self._touches(line, secret)), None)
+                if line is not None and hide_one_more(line, self.values, self.shown):
+                    done.add(one.plan.id)
+        for id in done:
+            self.repaired[id] = self.repaired.get(id, 0) + 1
+        if done:
+            self.extra |= {bare for bare, sign in self.shown.items() if sign == HIDDEN}  # type: ignore[misc]
+        return bool(done)
+
+    def _touches(self, line: Line, secret: Secret) -> bool:
+        """Whether a line has a hidden part of which the secret is one."""
+        for part in line.parts:
+            _, times, where = cast(Bare, part)
+            mine, theirs = dict(where), dict(secret.where)
+            same = mine.keys() == theirs.keys() and all(mine[dim] & theirs[dim] for dim in mine)
+            if same and times & secret.times and not is_exact(self.shown[part]):
+                return True
+        return False
+
+    def coarsen(self, failing: Sequence[Secret]) -> bool:
+        """Take the table that gives most away a step further down; whether there was one left."""
+        secret = failing[0]
+        dims = {dim for dim, _ in secret.where}
+        open_ = [plan for plan in self.question.plans if self.levels[plan.id] < len(plan.ladder)]
+
+        def blame(plan: Plan) -> tuple[bool, int, int]:
+            shape = plan.ladder[self.levels[plan.id]]
+            used = {axis.dim for axis in (shape.rows, shape.cols) if axis}
+            return plan.unit != secret.unit, -len(used & dims), -len(used)
+
+        if not self.levels[BESIDE.id] and secret.unit == INCIDENTS and not secret.times <= self.question.times:
+            self.levels[BESIDE.id] = 1
+            self.said[BESIDE.id] = (
+                "Earlier school years are not shown beside this one: a few incidents would stand out."
+            )
+            return True
+        if not open_:
+            return False
+        plan = min(open_, key=blame)
+        self.step(plan, self._why())
+        return True
+
+    def _why(self) -> str:
+        return (
+            "together with an earlier report it would give away a small number"
+            if self.question.earlier
+            else ("a small number could be worked out")
+        )
+
+    def step(self, plan: Plan, why: str) -> None:
+        """One step down, and said why."""
+        self.levels[plan.id] += 1
+        self.repaired.pop(plan.id, None)
+        at = self.levels[plan.id]
+        was = plan.ladder[at - 1].what
+        now = f"shown {plan.ladder[at].what}" if at < len(plan.ladder) else "not shown"
+        now = "only the total is shown" if now == "shown the total alone" else now
+        self.said[plan.id] = f"{plan.title}: {now}, not {was}, because {why}."
+
+    def broad_first(self) -> None:
+        """Begin with what can say something: not with tables that would be stars."""
+        for plan in self.question.plans:
+            while self.levels[plan.id] < len(plan.ladder) - 1 and self._stars(plan):
+                self.step(plan, "too few are counted")
+
+    def _stars(self, plan: Plan) -> bool:
+        one = grid(plan, plan.ladder[self.levels[plan.id]], self.dims, self.question.terms)
+        inner = [self._value(bare) for (row, col), bare in one.cells.items()
+                 if (row != TOTAL or len(one.rows) == 1) and (col != TOTAL or len(one.cols) == 1)]  # fmt: skip
+        some = [value for value in inner if value]
+        alone = plan.strict and len(some) == 1
+        return bool(some) and (alone or 2 * sum(value >= self.question.threshold for value in some) < len(some))
+
+
+def control(question: Question, tally: Tally) -> Answer:
+    """What of these plans may be told: proven safe with everything that earlier reports told."""
+    draft = _Draft(question, tally, tally.dims, dict.fromkeys([plan.id for plan in question.plans], 0) | {BESIDE.id: 0})
+    draft.broad_first()
+    shapes = [
+        bare
+        for plan in question.plans
+        for shape in plan.ladder
+        for bare in grid(plan, shape, tally.dims, question.terms).cells.values()
+    ]
+    shapes += [(INCIDENTS, times, ()) for _, _, times in question.beside]
+    prover = feasible.Prover(world.world(tally, question.earlier, shapes))
+    draft.make()
+    while True:
+        failing = prover.failing([*question.earlier, *draft.cells()], draft.secrets())
+        # What earlier reports give away by themselves cannot be taken back by showing less now.
+        if not failing or not (draft.repair(failing) or draft.coarsen(failing)):
+            break
+        draft.make()
+    left = {one.plan.id for one in draft.grids}
+    withheld = tuple(plan.title for plan in question.plans if plan.id not in left)
+    shown: dict[Bare, str] = dict(draft.shown)  # type: ignore[arg-type]
+    return Answer(tuple(draft.grids), shown, tuple(draft.said.values()), withheld, question.threshold)
+
+
+def _beside(q: Question) -> Grid:
+    rows = tuple((key, title) for key, title, _ in q.beside)
+    cells = {(key, TOTAL): (INCIDENTS, times, ()) for key, _, times in q.beside}
+    return Grid(BESIDE, BESIDE.ladder[0], rows, ((TOTAL, "All"),), cells)
+
+
+def _fine(ids: Iterable[str], dims: Mapping[str, Dimension]) -> list[Where]:
+    """Every combination of single categories of these dimensions."""
+    found: list[dict[str, frozenset[str]]] = [{}]
+    for dim in ids:
+        found = [{**one, dim: frozenset({cat})} for one in found for cat, _ in dims[dim].cats]
+    return [place(one) for one in found]

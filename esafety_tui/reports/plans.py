@@ -1,0 +1,132 @@
+"""The tables of an anonymous report, each from its finest shape to its broadest. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from esafety_tui.reports.cells import Where, place
+from esafety_tui.reports.figures import ACTIONS, INCIDENTS, PARTS, PUPILS, Dimension
+from esafety_tui.reports.suppress import Line
+from esafety_tui.reports.world import Times
+
+TOTAL = ""
+TIME = "time"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A side of a table: a dimension, or TIME; broad: in its broader categories."""
+
+    dim: str
+    broad: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How finely a table is shown; without rows it is the total alone. what: in words, for what was coarsened."""
+
+    rows: Axis | None = None
+    cols: Axis | None = None
+    what: str = "the total alone"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A table to be made. strict: it tells of people, so nobody may see that a group is all in one place."""
+
+    id: str
+    title: str
+    unit: str
+    ladder: tuple[Shape, ...]
+    strict: bool = False
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of counts by place. rows, cols: (id, title), TOTAL last; cells: which count stands where."""
+
+    plan: Plan
+    shape: Shape
+    rows: tuple[tuple[str, str], ...]
+    cols: tuple[tuple[str, str], ...]
+    cells: Mapping[tuple[str, str], tuple[str, Times, Where]]
+
+    def lines(self) -> list[Line]:
+        """Everything that adds up in it."""
+        found = []
+        if len(self.rows) > 1:
+            inner = [id for id, _ in self.rows[:-1]]
+            found += [
+                Line(tuple(self.cells[row, col] for row in inner), self.cells[TOTAL, col], self.plan.strict)
+                for col, _ in self.cols
+            ]
+        if len(self.cols) > 1:
+            inner = [id for id, _ in self.cols[:-1]]
+            found += [
+                Line(tuple(self.cells[row, col] for col in inner), self.cells[row, TOTAL], self.plan.strict)
+                for row, _ in self.rows
+            ]
+        return found
+
+
+def grid(plan: Plan, shape: Shape, dims: Mapping[str, Dimension], terms: Sequence[tuple[str, str, Times]]) -> Grid:
+    """The table of a plan in one of its shapes. terms: (key, title, time atoms) of the report's period, in order."""
+    everything = frozenset[str]().union(*(times for _, _, times in terms))
+    rows, cols = _side(shape.rows, dims, terms), _side(shape.cols, dims, terms)
+    cells = {}
+    for row, _, row_where, row_times in rows:
+        for col, _, col_where, col_times in cols:
+            where = dict((*row_where, *col_where))
+            cells[row, col] = (plan.unit, everything & row_times & col_times, place(where))
+    return Grid(plan, shape, tuple(one[:2] for one in rows), tuple(one[:2] for one in cols), cells)
+
+
+_Side = tuple[str, str, Where, Times]
+
+
+def _side(axis: Axis | None, dims: Mapping[str, Dimension], terms: Sequence[tuple[str, str, Times]]) -> list[_Side]:
+    everything = frozenset[str]().union(*(times for _, _, times in terms))
+    total: _Side = (TOTAL, "All", (), everything)
+    if axis is None:
+        return [total]
+    if axis.dim == TIME:
+        return [*((key, title, (), times) for key, title, times in terms), total]
+    dim = dims[axis.dim]
+    if axis.broad:
+        inside = {id: frozenset(fine for fine, to in dim.broad.items() if to == id) for id, _ in dim.broad_cats}
+        cats = [(id, title, inside[id]) for id, title in dim.broad_cats]
+    else:
+        cats = [(id, title, frozenset({id})) for id, title in dim.cats]
+    return [*((id, title, ((dim.id, inner),), everything) for id, title, inner in cats if inner), total]
+
+
+def _one(dim: str, what: str = "one column", then: tuple[Shape, ...] = ()) -> tuple[Shape, ...]:
+    return (Shape(Axis(dim), None, what), *then, Shape())
+
+
+#: The tables of the governors' report, in its order.
+GOVERNORS = (
+    Plan("kinds", "What the incidents were about", INCIDENTS,
+         (Shape(Axis("kind"), Axis(TIME), "by term"), *_one("kind", "for the whole period")), False),
+    Plan("how", "How they came to light", INCIDENTS, _one("how")),
+    Plan("class", "Everyday incidents and suspicions", INCIDENTS, _one("class")),
+    Plan("branch", "Which way they went", INCIDENTS, _one("branch")),
+    Plan("substance", "Whether there was substance", INCIDENTS, _one("substance")),
+    Plan("referral", "Who outside was told", INCIDENTS, _one("referral")),
+    Plan("answer", "What the agencies answered", INCIDENTS, _one("answer")),
+    Plan("refer-time", "From the record to the first call", INCIDENTS, _one("refer-time")),
+    Plan("status", "Where they stand", INCIDENTS, _one("status")),
+    Plan("close-time", "From the record to the end", INCIDENTS, _one("close-time")),
+    Plan("settled", "How each kind was settled", INCIDENTS,
+         (Shape(Axis("kind"), Axis("referral"), "by kind"), Shape())),
+    Plan("groups", "Pupils involved, by group", PUPILS,
+         (Shape(Axis("group"), None, "by year"), Shape(Axis("group", True), None, "by key stage"), Shape()), True),
+    Plan("repeat", "Pupils in more than one incident", PUPILS, _one("repeat")),
+    Plan("parts", "What pupils of each group were involved in", PARTS,
+         (Shape(Axis("part-kind"), Axis("part-group"), "by year"),
+          Shape(Axis("part-kind"), Axis("part-group", True), "by key stage"),
+          Shape(Axis("part-kind"), None, "for all pupils together"), Shape()), True),
+    Plan("actions", "What was decided for pupils", ACTIONS,
+         _one("action", "action by action", (Shape(Axis("action", True), None, "in two groups"),))),
+)  # fmt: skip

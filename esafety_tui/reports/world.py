@@ -1,0 +1,193 @@
+"""Every school that a reader of anonymous reports may imagine: integer counts, bound together by what adds up.
+
+A table's cells are variables, a time atom and a category each; what the reader is told are rows over them. The true
+school is one point among them. Pure: feasible.py searches, this says what is searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from esafety_tui.reports.cells import Cell, Where, place
+from esafety_tui.reports.figures import INCIDENTS, NO_MORE, PARTS, PUPILS, SAME, Tally
+
+Form = Mapping[int, int]
+Times = frozenset[str]
+_Var = tuple[str, Times, tuple[str, ...], tuple[str, ...]]
+EVERYWHERE: Where = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """low <= form <= high, over the variables of a World."""
+
+    form: tuple[tuple[int, int], ...]
+    low: int
+    high: int
+
+    def holds(self, school: Sequence[int]) -> bool:
+        return self.low <= sum(factor * school[var] for var, factor in self.form) <= self.high
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A count that must stay hidden: a reader must find schools in which it is at most `low`, and at least `high`.
+
+    without: the count of these times is taken off (who came new from one period to a longer one).
+    """
+
+    unit: str
+    times: Times
+    where: Where
+    low: int
+    high: int
+    without: Times = frozenset()
+
+
+@dataclass
+class World:
+    """The variables, what binds them whatever is told, and the true school. Made by `world`."""
+
+    tally: Tally
+    most: int
+    index: dict[_Var, int] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    truth: list[int] = field(default_factory=list)
+    _made: set[tuple[str, Times, tuple[str, ...]]] = field(default_factory=set)
+
+    def cats(self, dim: str) -> tuple[str, ...]:
+        """The categories of a dimension."""
+        return tuple(id for id, _ in self.tally.dims[dim].cats)
+
+    def form(self, unit: str, times: Times, where: Where) -> dict[int, int]:
+        """The count as a sum of variables, each made when it is first needed."""
+        where = tuple((dim, cats) for dim, cats in where if len(cats) < len(self.cats(dim)))
+        ids = tuple(dim for dim, _ in where)
+        found: dict[int, int] = {}
+        for time in self.atoms(unit, times):
+            self._table(unit, time, ids)
+            for cats in product(*(sorted(cats) for _, cats in where)):
+                var = self.index[unit, time, ids, cats]
+                found[var] = found.get(var, 0) + 1
+        return found
+
+    def secret(self, secret: Secret) -> dict[int, int]:
+        """The count of a secret."""
+        form = self.form(secret.unit, secret.times, secret.where)
+        return _less(form, self.form(secret.unit, secret.without, secret.where)) if secret.without else form
+
+    @staticmethod
+    def atoms(unit: str, times: Times) -> tuple[Times, ...]:
+        """What adds up over time: the time atoms, but for pupils only the period as a whole."""
+        return (times,) if unit == PUPILS else tuple(frozenset({time}) for time in sorted(times))
+
+    def _table(self, unit: str, time: Times, ids: tuple[str, ...]) -> None:
+        """The variables of a table, and that its margins are the tables with one dimension less."""
+        if (unit, time, ids) in self._made:
+            return
+        self._made.add((unit, time, ids))
+        for cats in product(*(self.cats(dim) for dim in ids)):
+            self.index[unit, time, ids, cats] = len(self.truth)
+            where = {dim: frozenset({cat}) for dim, cat in zip(ids, cats, strict=True)}
+            self.truth.append(self.tally.value(unit, time, where))
+        for at in range(len(ids)):
+            rest = ids[:at] + ids[at + 1 :]
+            self._table(unit, time, rest)
+            for cats in product(*(self.cats(dim) for dim in rest)):
+                inner = [(*cats[:at], cat, *cats[at:]) for cat in self.cats(ids[at])]
+                row = {self.index[unit, time, ids, one]: 1 for one in inner}
+                row[self.index[unit, time, rest, cats]] = -1
+                self._bind(row, 0, 0)
+
+    def _bind(self, form: Form, low: int, high: int | None = None) -> None:
+        self.rows.append(Row(tuple(sorted(form.items())), low, self.most**2 if high is None else high))
+
+
+def world(tally: Tally, cells: Iterable[Cell], shapes: Iterable[tuple[str, Times, Where]]) -> World:
+    """The world in which these cells, and any that have one of these shapes, can be spoken of."""
+    times: dict[str, set[Times]] = {}
+    every = [(unit, when, where) for unit, when, where in shapes] + [cell.bare for cell in cells]
+    everything = frozenset[str]().union(*(when for _, when, _ in every))
+    units = {unit for unit, _, _ in every}
+    largest = max((tally.value(unit, everything, {}) for unit in units), default=0)
+    made = World(tally, 4 * largest + 100)
+    for unit, when, where in every:
+        times.setdefault(unit, set()).add(when)
+        made.form(unit, when, where)
+    periods = sorted(times.get(PUPILS, ()), key=sorted)
+    for small, large in combinations(periods, 2):
+        _nested(made, small, large) if small < large else _nested(made, large, small) if large < small else None
+    _covered(made, periods)
+    for period in periods:
+        _pupils_and_parts(made, period)
+    used = {dim for _, _, where in every for dim, _ in where}
+    for bound, high in ((SAME, 0), (NO_MORE, None)):
+        for (dim, cats), (other, others) in bound:
+            if {dim, other} <= used:
+                _known(made, everything, place({dim: frozenset(cats)}), place({other: frozenset(others)}), high)
+    if {INCIDENTS, PARTS} <= units:
+        _parts_and_incidents(made, everything)
+    return made
+
+
+def _known(made: World, times: Times, less: Where, more: Where, high: int | None) -> None:
+    """What everybody knows of two counts, where it is so."""
+    for time in sorted(times):
+        one = frozenset({time})
+        form = _less(made.form(INCIDENTS, one, more), made.form(INCIDENTS, one, less))
+        gap = sum(factor * made.truth[var] for var, factor in form.items())
+        if gap == 0 or (high is None and gap > 0):
+            made._bind(form, 0, high)
+
+
+def _groups(made: World) -> tuple[Where, ...]:
+    return tuple(place({"group": frozenset({cat})}) for cat in made.cats("group"))
+
+
+def _nested(made: World, small: Times, large: Times) -> None:
+    """Whoever was counted in a part of a period was counted in all of it."""
+    for where in (EVERYWHERE, *_groups(made)):
+        made._bind(_less(made.form(PUPILS, large, where), made.form(PUPILS, small, where)), 0)
+
+
+def _covered(made: World, periods: Sequence[Times]) -> None:
+    """A period's pupils are no more than those of the periods that make it up."""
+    for whole in periods:
+        inside = [one for one in periods if one < whole]
+        if inside and frozenset[str]().union(*inside) == whole:
+            for where in (EVERYWHERE, *_groups(made)):
+                form: dict[int, int] = {}
+                for one in inside:
+                    form = _less(form, made.form(PUPILS, one, where), -1)
+                made._bind(_less(form, made.form(PUPILS, whole, where)), 0)
+
+
+def _pupils_and_parts(made: World, period: Times) -> None:
+    """Every pupil counted had a part, and every part is a counted pupil's."""
+    for cat in made.cats("group"):
+        pupils = made.form(PUPILS, period, place({"group": frozenset({cat})}))
+        parts = made.form(PARTS, period, place({"part-group": frozenset({cat})}))
+        made._bind(_less(parts, pupils), 0)
+        made._bind(_less(dict.fromkeys(pupils, made.most), parts), 0)
+    often = made.form(PUPILS, period, place({"repeat": frozenset({"more"})}))
+    everybody = _less(made.form(PUPILS, period, EVERYWHERE), often, -1)
+    made._bind(_less(made.form(PARTS, period, EVERYWHERE), everybody), 0)
+
+
+def _parts_and_incidents(made: World, times: Times) -> None:
+    """Where no incident was about something, nobody had a part in one."""
+    for time in sorted(times):
+        for cat in made.cats("kind"):
+            one = frozenset({time})
+            incidents = made.form(INCIDENTS, one, place({"kind": frozenset({cat})}))
+            parts = made.form(PARTS, one, place({"part-kind": frozenset({cat})}))
+            made._bind(_less(dict.fromkeys(incidents, made.most), parts), 0)
+
+
+def _less(form: Form, other: Form, sign: int = 1) -> dict[int, int]:
+    found = dict(form)
+    for var, factor in other.items():
+        found[var] = found.get(var, 0) - sign * factor
+    return found
