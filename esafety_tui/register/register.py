@@ -8,10 +8,14 @@ from typing import Any
 
 from esafety_tui.people.person import Person
 from esafety_tui.record import payload
+from esafety_tui.register import access, copies, copy_events, filtering
 from esafety_tui.register import events as r
-from esafety_tui.register import filtering
 
-KINDS: dict[str, type[r.RegisterEvent]] = payload.kinds_of(r, r.RegisterEvent)
+KINDS: dict[str, type[r.RegisterEvent]] = {
+    **payload.kinds_of(r, r.RegisterEvent),
+    **payload.kinds_of(access, r.RegisterEvent),
+    **payload.kinds_of(copy_events, r.RegisterEvent),
+}
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
@@ -60,7 +64,8 @@ class Register:
     filters: dict[str, filtering.Change] = field(default_factory=dict)
     calendar: list[r.CalendarDone] = field(default_factory=list)
     same_person: dict[frozenset[str], r.PersonsJoined] = field(default_factory=dict)
-    postponed: dict[str, r.DuePostponed] = field(default_factory=dict)
+    access: access.Access = field(default_factory=access.Access)
+    copies: copies.Copies = field(default_factory=copies.Copies)
     entries: int = 0
 
     def same(self, who: str) -> tuple[str, ...]:
@@ -88,6 +93,7 @@ def fold(entries: Iterable[tuple[int, r.RegisterEvent | None]]) -> Register:
         register.entries += 1
         if event is not None:
             _apply(register, seq, event)
+            access.fold(register.access, register.people, seq, event)
     return register
 
 
@@ -131,11 +137,10 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.same_person[frozenset((event.who, event.other))] = event
         case r.PersonsParted():
             register.same_person.pop(frozenset((event.who, event.other)), None)
-        case r.DuePostponed():
-            register.postponed[event.item] = event
         case r.LeftBack() if event.item in register.gone:
             register.gone[event.item] = replace(register.gone[event.item], end=event, end_seq=seq)
         case r.CalendarDone():
             register.calendar.append(event)
         case _:
             filtering.fold(register.filters, seq, event)
+            copies.fold(register.copies, seq, event)

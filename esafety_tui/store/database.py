@@ -21,14 +21,17 @@ from esafety_tui.store.troubles import NewerLog, NotThisLog, ReadOnly, Unsure, i
 class Database:
     """An open log file with one connection, which threads share one after the other.
 
-    data_key: 32 bytes. vault_id, epoch: 16 bytes each. `read_only` is True where the file or its folder cannot be
-    written; reading then works and every write raises StoreError. `open` and `create` give one.
+    data_key: 32 bytes. vault_id, epoch: 16 bytes each; `epoch` is the header's, and once the file is open that in which
+    the journal began: the same, until a restore. `read_only` is True where the file or its folder cannot be written, or
+    where it is withheld; reading then works and every write raises StoreError. `open` and `create` give one.
     """
 
     def __init__(
         self, path: Path, data_key: bytes, vault_id: bytes, epoch: bytes, cache_kib: int = recipe.CACHE_KIB
     ) -> None:
         self.path, self.vault_id, self.epoch = path, vault_id, epoch
+        self.header_epoch = epoch
+        self._withheld: StoreError | None = None
         self._key, self._cache_kib = data_key, cache_kib
         self._lock = threading.RLock()
         self._writing = False
@@ -57,7 +60,7 @@ class Database:
                 raise RuntimeError("a transaction inside a transaction")
             connection = self._connection()
             if self.read_only:
-                raise ReadOnly()
+                raise self._withheld or ReadOnly()
             self._writing = True
             try:
                 yield from self._transaction(connection)
@@ -69,11 +72,40 @@ class Database:
     @contextmanager
     def another(self) -> Iterator[Database]:
         """A second connection to the same file with a small memory, for work that takes seconds."""
-        other = Database(self.path, self._key, self.vault_id, self.epoch, cache_kib=4096)
+        other = Database(self.path, self._key, self.vault_id, self.header_epoch, cache_kib=4096)
         try:
             yield other
         finally:
             other.close()
+
+    @contextmanager
+    def at_rest(self) -> Iterator[Path]:
+        """The file itself, whole and with no connection to it, for as long as the block runs; then used as before.
+
+        For copying it: closing a second handle on a file that is open would take SQLite's own locks away.
+        """
+        with self._lock:
+            if self._writing:
+                raise RuntimeError("a copy inside a transaction")
+            self._connection()  # what a crash left is put right first
+            self._drop()
+            yield self.path
+
+    def move_to(self, path: Path, data_key: bytes) -> None:
+        """Go on with another file of the same log, under its key. Raises StoreError."""
+        with self._lock:
+            if self._writing:
+                raise RuntimeError("another file inside a transaction")
+            self._drop()
+            self.path, self._key = path, data_key
+            self._connection()
+
+    def withhold(self, why: StoreError | None) -> None:
+        """From now on nothing is written: every try raises `why`. None: it may be written again."""
+        with self._lock:
+            self._withheld = why
+            self._drop()  # whether it can be written is found out again
+            self._connection()
 
     def close(self) -> None:
         """Close the file; twice is harmless."""
@@ -141,9 +173,11 @@ class Database:
             raise NewerLog()
         if version < 1 or facts.get("vault") != self.vault_id.hex():
             raise NotThisLog()
-        if facts.get("epoch") != self.epoch.hex():
+        began = facts.get("epoch", "")
+        if facts.get(schema.RESTORED, began) != self.header_epoch.hex():
             raise NotThisLog()
-        self.read_only = not _can_write(driver, self.path)
+        self.epoch = bytes.fromhex(began)
+        self.read_only = self._withheld is not None or not _can_write(driver, self.path)
         return version
 
     def _bring_up(self, driver: dbapi2.Connection, version: int) -> None:

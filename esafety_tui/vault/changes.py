@@ -21,7 +21,7 @@ from esafety_tui.vault.slots import NewSlot
 
 def add_person(home: Path, data_key: bytes, new: NewSlot) -> Header:
     """Give somebody a slot. Raises UsageError when the login or the id is in use."""
-    header = _current(home, data_key)
+    header = current(home, data_key)
     if header.slot_of(new.person_id) or slots.find(header, new.login):
         raise UsageError("That login is taken", "Somebody here uses it already.", "Choose another.")
     slot = slots.make(new, keys.new_key(), data_key, header.vault_id, header.argon2)
@@ -32,7 +32,7 @@ def retire_person(home: Path, data_key: bytes, person_id: str) -> Header:
     """Take somebody's slot away. Raises UsageError when they have none, or when nobody else could open
     the home.
     """
-    header = _current(home, data_key)
+    header = current(home, data_key)
     rest = tuple(slot for slot in header.slots if slot.person_id != person_id)
     if len(rest) == len(header.slots):
         raise UsageError("There is no such person", "Nobody with this number can open the log.", "Look at the list.")
@@ -58,7 +58,7 @@ def change_password(home: Path, login: str, old: str, new: str, clock: tries.Clo
 
 def replace_person(home: Path, data_key: bytes, new: NewSlot) -> Header:
     """Give somebody who forgot their password a new seed: what they signed before stays under the old key."""
-    header = _current(home, data_key)
+    header = current(home, data_key)
     if header.slot_of(new.person_id) is None:
         raise UsageError("There is no such person", "Nobody with this number can open the log.", "Look at the list.")
     other = slots.find(header, new.login)
@@ -70,7 +70,7 @@ def replace_person(home: Path, data_key: bytes, new: NewSlot) -> Header:
 
 def new_sheets(home: Path, data_key: bytes) -> tuple[Header, list[Sheet]]:
     """Make three new recovery sheets; the old ones open nothing from now on."""
-    header = _current(home, data_key)
+    header = current(home, data_key)
     papers, pairs = sheets.make(data_key, header.vault_id, header.sheet_set + 1)
     return _write(home, data_key, replace(header, sheet_set=header.sheet_set + 1, pairs=pairs)), papers
 
@@ -79,7 +79,7 @@ def make_school(home: Path, data_key: bytes) -> Header:
     """Turn a provisional home into the school's own, when set-up is done. Raises UsageError for any
     other kind.
     """
-    header = _current(home, data_key)
+    header = current(home, data_key)
     if header.kind != "provisional":
         raise UsageError("This log is not provisional", "Only a log begun with Start now can become it.", "")
     return _write(home, data_key, replace(header, kind="school"))
@@ -89,14 +89,31 @@ def next_generation(home: Path, data_key: bytes, epoch: bytes | None = None) -> 
     """Let the header name the next database file, which the store has built and verified; `epoch` after
     a restore.
     """
-    header = _current(home, data_key)
+    header = current(home, data_key)
     following = replace(header, generation=header.generation + 1, epoch=epoch or header.epoch)
     if not (home / following.database).exists():
         raise StoreError("The new database is not there", "Nothing was changed.", "Try again.")
     return _write(home, data_key, following)
 
 
-def _current(home: Path, data_key: bytes) -> Header:
+def following(data: bytes, data_key: bytes) -> Header:
+    """The header for a log that is put back from a backup whose header has these bytes: the next generation, and a new
+    epoch. Nothing is written. Raises StoreError where it is damaged or was changed by somebody without the key."""
+    header = header_file.parse(data)
+    if not header_file.authentic(data, keys.header_key(data_key, header.vault_id)):
+        raise header_file.damaged()
+    return replace(header, generation=header.generation + 1, epoch=keys.new_id())
+
+
+def put_in_place(home: Path, data_key: bytes, header: Header) -> Header:
+    """Give a folder its first header: from here on it is a home. Raises StoreError where it has one."""
+    if header_file.exists(home):
+        raise StoreError("There is a log here already", "This folder holds one.", "Choose an empty folder.")
+    return _write(home, data_key, header)
+
+
+def current(home: Path, data_key: bytes) -> Header:
+    """The header as it stands, proven by the data key to be whole. Raises StoreError."""
     data = header_file.read_bytes(home)
     header = header_file.parse(data)
     if not header_file.authentic(data, keys.header_key(data_key, header.vault_id)):

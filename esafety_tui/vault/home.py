@@ -80,6 +80,11 @@ class Unlocked(Proven):
         """The person's 32-byte seed, for wrapping it under a new password (changes.py)."""
         return self._secret(self._seed)
 
+    def follow(self, header: Header, data_key: bytes) -> None:
+        """Go on with another header and the data key that goes with it (rekeying.py)."""
+        self.header = header
+        self._data_key[:] = data_key
+
     def without_data_key(self) -> Proven:
         """Give the person and their signature alone."""
         return Proven(self._vault_id, self._slot, self.seed)

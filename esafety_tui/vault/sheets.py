@@ -96,6 +96,11 @@ def read(text: str) -> tuple[str, str]:
     return letter, "".join(rest[n * (_DATA + 1) :][:_DATA] for n in range(GROUPS))
 
 
+def seal(data_key: bytes, pair: Pair, vault_id: bytes, name: str) -> bytes:
+    """Seal another data key to a pair of sheets that are out already: 80 bytes."""
+    return keys.seal(data_key, pair.read, vault_id, _holder(name))
+
+
 def public_keys(pairs: Mapping[str, Pair]) -> dict[str, bytes]:
     """Give the public reading key of each pair: what something for the recovery pairs alone is sealed to."""
     return {name: pair.read for name, pair in pairs.items()}

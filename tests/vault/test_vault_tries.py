@@ -84,9 +84,45 @@ def test_asking_again_does_not_move_the_end_of_the_wait(made, clock):
 def test_being_let_in_forgets_the_slips(made, clock):
     wrong(made, clock, 2)
     right(made, clock)
-    assert not (made.path / "tries.json").exists()
     wrong(made, clock, 2)
     right(made, clock)
+    assert tries.seconds_left(made.path, clock) == 0
+
+
+def test_a_right_password_at_once_leaves_no_file(made, clock):
+    right(made, clock)
+    assert not (made.path / "tries.json").exists()
+
+
+def test_the_times_of_wrong_tries_stay_until_the_log_has_them(made, clock):
+    first = int(clock.now * 1000)
+    wrong(made, clock)
+    clock.now += 60
+    wrong(made, clock)
+    clock.now += 60
+    right(made, clock)
+    assert tries.failed(made.path) == ((first, first + 60_000), 0)
+    assert "ann" not in (made.path / "tries.json").read_text().lower()
+    tries._kept_here.clear()
+    right(made, clock)
+    assert tries.failed(made.path) == ((first, first + 60_000), 0)
+    tries.entered(made.path)
+    assert tries.failed(made.path) == ((), 0)
+    assert not (made.path / "tries.json").exists()
+
+
+def test_a_long_siege_keeps_the_last_times_and_counts_the_others(made, clock):
+    for _ in range(tries.MOST_TIMES + 7):
+        clock.now += 300
+        tries.begin(made.path, clock)
+    times, earlier = tries.failed(made.path)
+    assert (len(times), earlier, times[-1]) == (tries.MOST_TIMES, 7, int(clock.now * 1000))
+
+
+def test_a_file_of_the_first_version_still_counts(made, clock):
+    (made.path / "tries.json").write_text(json.dumps({"v": 1, "wrong": 3, "until": int(clock.now + 5) * 1000}))
+    assert tries.seconds_left(made.path, clock) == 5
+    assert tries.failed(made.path) == ((), 0)
 
 
 def test_the_second_persons_slips_count_as_well(made, clock):
@@ -102,7 +138,9 @@ def test_it_survives_a_restart_and_tells_only_a_count_and_a_time(made, clock):
     clock.now += 5
     wrong(made, clock)
     told = json.loads((made.path / "tries.json").read_bytes())
-    assert told == {"v": 1, "wrong": 4, "until": int(clock.now + 10) * 1000}
+    last = int(clock.now) * 1000
+    times = [last - 5000] * 3 + [last]
+    assert told == {"v": 2, "wrong": 4, "until": last + 10_000, "times": times, "earlier": 0}
     tries._kept_here.clear()
     assert tries.seconds_left(made.path, clock) == 10
 
@@ -154,6 +192,9 @@ def test_a_clock_without_a_battery_cannot_lock_for_ever(made, clock):
         '{"wrong":true,"until":1}',
         '{"wrong":3,"until":NaN}',
         '{"wrong":1e999,"until":1}',
+        '{"wrong":3,"until":9,"times":7}',
+        '{"wrong":3,"until":9,"times":["x"]}',
+        '{"wrong":3,"until":9,"earlier":-1}',
         "[" * 900,
     ],
 )
