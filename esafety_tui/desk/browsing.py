@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, kept, logfilter
+from esafety_tui.desk.dues import DueLine, Dues
 from esafety_tui.desk.logfilter import LogFilter
 from esafety_tui.desk.paging import Paging
 from esafety_tui.incident import events as e
@@ -16,6 +17,7 @@ from esafety_tui.people import person as people
 from esafety_tui.store.browse import Listed, NoSuchIncident
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.persons import Persons
     from esafety_tui.desk.session import Session
 
 
@@ -24,22 +26,6 @@ _NOT_CLOSED = ("open", "waiting", "halted", "awaiting-police", "monitoring")
 
 #: Entries that add nothing to what was signed: somebody read it, signed it, or took it away on paper.
 _ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
-
-
-@dataclass(frozen=True)
-class DueLine:
-    """Something due: what, for which case, who does it, until when (a day as ISO text, or "").
-
-    about: where it is done if it is of no case: "filtering", "calendar", else ""; id: its number there.
-    """
-
-    ref: str
-    what: str
-    owner: str
-    due: str
-    overdue: bool
-    about: str = ""
-    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,28 +214,24 @@ class Browsing(Paging):
             ]
 
     def due(self) -> list[DueLine]:
-        """What is due, overdue first."""
-        session = self._session
-        with session.lock:
-            today = date.today().isoformat()
-            rows = session.browse.due(session.reader)
-            lines = [
-                DueLine(
-                    r.ref,
-                    r.what,
-                    session.name(r.owner) if r.owner else "",
-                    r.due[:10],
-                    bool(r.due) and r.due[:10] < today,
-                    "filtering" if r.id.startswith("filter-") and not r.ref else "",
-                    r.id.removeprefix("filter-"),
-                )
-                for r in rows
-            ]
-            lines += [
-                DueLine("", one.what, one.who, one.due, one.overdue, "calendar", one.id)
-                for one in session.calendar.due()
-            ]
-            return sorted(lines, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
+        """What is due, overdue first: `dues` has more."""
+        return self.dues.lines()
+
+    @cached_property
+    def dues(self) -> Dues:
+        """The due list: its kinds, done, put off."""
+        return Dues(self._session)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """One person over all incidents, and what belongs together."""
+        from esafety_tui.desk.persons import Persons
+
+        return Persons(self._session)
+
+    def row(self, listed: Listed) -> dict[str, Any]:
+        """A row of the log as `log --json` has it."""
+        return self._row(listed)
 
     def home(self) -> HomeView:
         """What the first screen shows."""

@@ -95,7 +95,7 @@ class Casework:
             self._seen.add(ref)
 
     def name(self, case: Case) -> Callable[[str], str]:
-        """A function from the id of a person, a party, an action, an exhibit or a device to its name."""
+        """A function from the id of a person, a party, an action, an exhibit, a device or another case to its name."""
         guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
 
         def found(id: str) -> str:
@@ -107,6 +107,9 @@ class Casework:
                 return case.exhibits[id].mark
             if id in case.custody:
                 return case.custody[id].what
+            if reference.tidy(id) == id and id:
+                # Another case, linked by hand: who may not know of it does not learn its reference here (R10).
+                return f"case {id}" if self._session.browse.incident(self._session.reader, id) else "another case"
             return guests.get(id) or self._session.name(id)
 
         return found

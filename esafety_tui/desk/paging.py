@@ -212,6 +212,13 @@ class Paging:
             given = person.strip()
             return tuple(dict.fromkeys(one for who in (given, *found) for one in session.register.same(who)))
 
+    def name_of_one(self, who: str) -> str:
+        """The same for this record alone, whatever is joined to it."""
+        session = self._session
+        with session.lock:
+            row = session.browse.person(session.reader, (who,))
+            return row.name or "name not known" if row else who
+
     def name_of(self, who: str) -> str:
         """The name of a person of the cases that this reader may read; what was given where nobody has that id."""
         session = self._session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from esafety_tui.desk import clock
@@ -34,7 +35,7 @@ def case_of(entries: list[Entry]) -> Case:
 def project(case: Case, pack: Pack) -> Projection:
     """All that the log keeps of a case, for browsing, searching and what is due."""
     standing = case.standing
-    due = tuple(_due(case, pack))
+    due = tuple(_put_off(case, row) for row in _due(case, pack))
     node = pack.procedure.nodes.get(standing.node)
     row = IncidentRow(
         ref=case.ref,
@@ -55,6 +56,7 @@ def project(case: Case, pack: Pack) -> Projection:
         excluded=tuple(sorted(case.excluded)),
         restricted=False,
         exhibits=len(case.exhibits),
+        links=tuple(sorted(case.links)),
         hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),
     )
     people = tuple(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values())
@@ -66,6 +68,12 @@ def _days(case: Case) -> Iterator[str]:
     yield clock.local(case.opened_at, case.opened_off).date().isoformat()
     happened = {clock.local(m.happened, m.happened_off).date().isoformat() for m in case.moments if m.happened}
     yield from sorted(happened)
+
+
+def _put_off(case: Case, row: DueRow) -> DueRow:
+    """The same on the day it was put off to, as long as nobody set another since."""
+    first, last = case.put_off.get(row.id, ("", ""))
+    return replace(row, due=last) if last and first == row.due else row
 
 
 def _due(case: Case, pack: Pack) -> Iterator[DueRow]:

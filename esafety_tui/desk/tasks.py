@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.forms import agencies, deciding, exhibits, looking, paper, present, reviewing, telling
+from esafety_tui.desk.forms import again, agencies, deciding, exhibits, looking, paper, present, reviewing, telling
 from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
@@ -126,6 +126,11 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("unopen", "It was opened by mistake", deciding.OpenedByMistake(),
                  guidance="Nothing was answered yet. It stays in the log, closed, with your reason.",
                  fits=lambda v: v.standing.untouched),
+        TaskForm("reopen", "Open the case again", again.Reopen(), "",
+                 "What was judged and signed stays in the record as it is. What is judged from here is signed anew.",
+                 lambda v: v.standing.ended and not v.standing.quiet),
+        TaskForm("link", "Link it with another case", again.Link(), fits=_writable),
+        TaskForm("unlink", "Take a link back", again.Unlink(), fits=lambda v: _writable(v) and bool(v.case.links)),
         TaskForm("close", "Close the case", deciding.Closing(), fits=lambda v: v.standing.status == "monitoring"),
     )
 }  # fmt: skip
@@ -189,6 +194,9 @@ def special(v: View) -> Waits | None:
         )
     if s.status == "closed":
         conclusion = v.case.conclusion or "No conclusion is recorded."
-        more = "A note or a correction can be added; press F8 if it may be illegal after all."
+        more = (
+            "A note or a correction can be added, and the case can be opened again with a reason. Press F8 if it may "
+            "be illegal after all."
+        )
         return Waits("closed", "This case is closed", Plain(), (conclusion, more), s.lane, "end")
     return None

@@ -113,6 +113,10 @@ class Case:
     review_on: str = ""
     conclusion: str = ""
     summary: str = ""
+    links: dict[str, e.Linked] = field(default_factory=dict)
+    put_off: dict[str, tuple[str, str]] = field(default_factory=dict)  # item -> the day it had first, the one it has
+    ended: e.Closed | None = None
+    earlier_ends: list[e.Closed] = field(default_factory=list)
 
     @property
     def standing(self) -> Standing:
@@ -201,7 +205,18 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
         case e.ReviewSet():
             case.review_on = event.on
         case e.Closed():
-            case.conclusion, case.review_on = event.conclusion, event.review_on
+            case.ended, case.conclusion, case.review_on = event, event.conclusion, event.review_on
+        case e.Reopened():
+            if case.ended is not None:
+                case.earlier_ends.append(case.ended)
+            case.ended, case.conclusion, case.review_on, case.judgements = None, "", "", {}
+        case e.Linked():
+            case.links[event.ref] = event
+        case e.Unlinked():
+            case.links.pop(event.ref, None)
+        case e.DuePostponed():
+            first, last = case.put_off.get(event.item, (event.was, event.was))
+            case.put_off[event.item] = (first if last == event.was else event.was, event.until)
         case e.LeadChanged():
             case.lead = event.to
         case e.SecondJoined():

@@ -291,6 +291,13 @@ class Close(Command):
 
 
 @dataclass(frozen=True)
+class Reopen(Command):
+    """Open a case again that had ended."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class ChangeLead(Command):
     """Another lead."""
 

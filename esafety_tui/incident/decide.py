@@ -21,13 +21,15 @@ RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
     e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
-    e.ExceptionalView,
+    e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed,
 )  # fmt: skip
 
 
 def _record(pack: Pack, s: Standing, here: Here, cmd: c.Record) -> Outcome:
     if not isinstance(cmd.event, RECORDS):
         return Refusal("R7", "That is not a note of this kind.", "Choose what to record from the list of tasks.")
+    if isinstance(cmd.event, e.Linked | e.Unlinked | e.DuePostponed) and not cmd.event.reason.strip():
+        return Refusal("R7", "This needs a reason.", "Write the reason.")
     return custody.complete(here, cmd.event) or (cmd.event,)
 
 
@@ -58,6 +60,7 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
     c.DecideParents: outcomes.decide_parents,
     c.DecideSuspension: outcomes.suspension,
     c.Close: closing.close,
+    c.Reopen: closing.reopen,
     c.ChangeLead: course.change_lead,
     ec.StartLook: evidence.start_look,
     ec.ChangeComputer: evidence.change_computer,
@@ -71,8 +74,8 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
 
 #: What may still be recorded in a case that has ended: nothing of its course.
 AFTER_THE_END = (
-    c.Record, c.Halt, c.Close, c.FinishAction, c.Contact, c.Advice, ec.ReadExhibit, ec.SayForbidden, ec.RemoveSource,
-    ec.DescribeItem,
+    c.Record, c.Halt, c.Close, c.Reopen, c.FinishAction, c.Contact, c.Advice, ec.ReadExhibit, ec.SayForbidden,
+    ec.RemoveSource, ec.DescribeItem,
 )  # fmt: skip
 #: What is open while the Chair has not been rung (R10): the call itself and what protects.
 BEFORE_THE_CHAIR = (c.Contact, c.Halt, c.Mistake, c.EndQuiet, c.ChangeLead, ec.SayForbidden)

@@ -25,6 +25,7 @@ from esafety_tui.incident.evidence_events import (
     SealUndone,
     SourceRemoved,
 )
+from esafety_tui.incident.later_events import DuePostponed, Linked, Reopened, Unlinked
 from esafety_tui.incident.leaving_events import Bundled, HandedOver, Printed
 from esafety_tui.incident.people_events import (
     ActionDecided,
@@ -54,12 +55,12 @@ __all__ = [
     "AccidentalView", "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered",
     "AllegationOutcome", "Answered", "AskedBeforeCopying", "AskedBeforeLooking", "Bundled", "ClockChecked", "Closed",
     "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned", "CustodyEnded", "CustodyMoved",
-    "CustodyTaken", "Event", "ExceptionalView", "Excluded", "Exhibited", "HaltWasMistake", "Halted", "HandedOver",
-    "Judged", "KindSet", "LeadChanged", "LookEnded", "LookStarted", "NotCopied", "Noted", "NothingDecided", "Opened",
-    "OrdinaryRecorded", "ParentsDecided", "PartyAdded", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade",
-    "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone", "Sealed", "SecondJoined", "SecondLeft",
-    "SentForSecond", "Signed", "SourceRemoved", "Supported", "SuspensionDecided", "TriggersSet", "Unknown", "Viewed",
-    "WentBack",
+    "CustodyTaken", "DuePostponed", "Event", "ExceptionalView", "Excluded", "Exhibited", "HaltWasMistake", "Halted",
+    "HandedOver", "Judged", "KindSet", "LeadChanged", "Linked", "LookEnded", "LookStarted", "NotCopied", "Noted",
+    "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided", "PartyAdded", "PartyIdentified", "Printed",
+    "QuietEnded", "ReferralNotMade", "Reopened", "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone",
+    "Sealed", "SecondJoined", "SecondLeft", "SentForSecond", "Signed", "SourceRemoved", "Supported",
+    "SuspensionDecided", "TriggersSet", "Unknown", "Unlinked", "Viewed", "WentBack",
 ]  # fmt: skip
 
 

@@ -188,6 +188,14 @@ def _went_back(s: Standing, event: e.WentBack) -> Standing:
     )  # fmt: skip
 
 
+def _reopened(s: Standing, event: e.Reopened) -> Standing:
+    """What was judged and signed belongs to the end that it had; all else that was settled stays settled."""
+    return s._replace(
+        node=event.to, lane=event.lane, status="open", klass="unset" if s.klass == "ordinary" else s.klass, before=None,
+        r3="unasked", copy="unasked", signed=NOBODY, lead_says="", second_says="", third_says="",
+    )  # fmt: skip
+
+
 def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
     adult, child, called = s.adult, s.child, s.called
     before = s.adult
@@ -296,6 +304,8 @@ def settle(s: Standing, event: e.Event) -> Standing:
             return s._replace(met=(s.met - {"suspension-again"}) | {"suspension"})
         case e.Closed():
             return s._replace(status=event.outcome, node=s.node)
+        case e.Reopened():
+            return _reopened(s, event)
         case e.Unknown():
             return s._replace(readable_only=True)
         case _:

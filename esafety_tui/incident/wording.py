@@ -7,6 +7,7 @@ from collections.abc import Callable
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_wording
 from esafety_tui.incident.addresses import shown
+from esafety_tui.incident.later_wording import later
 from esafety_tui.incident.leaving_wording import leaving
 
 Name = Callable[[str], str]
@@ -32,7 +33,8 @@ PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "gues
 def sentence(event: e.Event, name: Name) -> str:
     """The entry in words. `name`: from the id of a person, a party or an action to its name."""
     course = _course(event, name) or _agencies(event) or _people(event, name)
-    return course or _review(event, name) or evidence_wording.sentence(event, name) or leaving(event) or event.kind
+    course = course or _review(event, name) or evidence_wording.sentence(event, name)
+    return course or leaving(event) or later(event, name) or event.kind
 
 
 def _said(*parts: str) -> str:

@@ -44,7 +44,8 @@ WORDS: dict[type[c.Command], str] = {
     c.Propose: "Proposing a sanction", c.DecideAction: "Deciding an action that warns somebody",
     c.FinishAction: "An action that warns somebody", c.DecideNothing: "Deciding for a person",
     c.Support: "Support for a child", c.DecideParents: "Telling the parents", c.DecideSuspension: "A suspension",
-    c.Close: "Closing", ec.StartLook: "Looking", ec.AskCopying: "Copying", ec.AddExhibit: "Copying",
+    c.Close: "Closing", c.Reopen: "Opening it again", ec.StartLook: "Looking", ec.AskCopying: "Copying",
+    ec.AddExhibit: "Copying",
     ec.ReadExhibit: "Opening an exhibit", ec.DescribeItem: "An item in words", ec.SayForbidden: "Sealing",
 }  # fmt: skip
 
@@ -108,6 +109,7 @@ class Moves:
             Move("A row is written in words", c.AddRow("r1", "site", "an address", "a concern", looked=False)),
             Move("Closed", c.Close("closed", "conclusion")),
             Move("Left to be monitored", c.Close("monitoring", "conclusion")),
+            Move("Opened again", c.Reopen("a reason")),
         )
         self.forms = {
             "review": (

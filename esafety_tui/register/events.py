@@ -290,13 +290,3 @@ class PersonsParted(RegisterEvent):
     who: str
     other: str
     reason: str
-
-
-@dataclass(frozen=True)
-class DuePostponed(RegisterEvent):
-    """Something of the register's that is due (its id in the due list) is due on another day (ISO), with the reason."""
-
-    kind: ClassVar[str] = "due-postponed"
-    item: str
-    until: str
-    reason: str

@@ -8,13 +8,14 @@ from typing import Any
 
 from esafety_tui.people.person import Person
 from esafety_tui.record import payload
-from esafety_tui.register import access, copies, copy_events, filtering
+from esafety_tui.register import access, copies, copy_events, filtering, issued
 from esafety_tui.register import events as r
 
 KINDS: dict[str, type[r.RegisterEvent]] = {
     **payload.kinds_of(r, r.RegisterEvent),
     **payload.kinds_of(access, r.RegisterEvent),
     **payload.kinds_of(copy_events, r.RegisterEvent),
+    **payload.kinds_of(issued, r.RegisterEvent),
 }
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
@@ -66,6 +67,7 @@ class Register:
     same_person: dict[frozenset[str], r.PersonsJoined] = field(default_factory=dict)
     access: access.Access = field(default_factory=access.Access)
     copies: copies.Copies = field(default_factory=copies.Copies)
+    reports: issued.Reports = field(default_factory=issued.Reports)
     entries: int = 0
 
     def same(self, who: str) -> tuple[str, ...]:
@@ -144,3 +146,4 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
         case _:
             filtering.fold(register.filters, seq, event)
             copies.fold(register.copies, seq, event)
+            issued.fold(register.reports, seq, event)

@@ -19,8 +19,8 @@ from esafety_tui.store.columns import incident
 from esafety_tui.store.projection import shown_status
 
 #: Asking for one of these says more of a case than a reduced row shows.
-_FULL = ("search", "class_", "branch", "kind", "group", "whom", "people", "police", "exhibits", "host")
-_TAGS = {"class_": "c", "branch": "b", "kind": "k", "whom": "w", "host": "u"}
+_FULL = ("search", "class_", "branch", "kind", "group", "whom", "people", "police", "exhibits", "host", "linked")
+_TAGS = {"class_": "c", "branch": "b", "kind": "k", "whom": "w", "host": "u", "linked": "n"}
 _FLAGS = {"police": "o", "exhibits": "x", "due": "d"}
 
 
@@ -30,7 +30,8 @@ class Wanted:
 
     status, class_, branch, kind: ids as in the contract. group: of a person involved; whom: a kind of person ("pupil",
     "staff"). people: any of these `who`. lead: a person id, "" for nobody. since, until: UTC ISO text compared with
-    opened_at, `until` not included. due: something is due, or nothing; due_before: an ISO day, not included.
+    opened_at, `until` not included. host: of a site; linked: a reference that somebody linked it with. due: something
+    is due, or nothing; due_before: an ISO day, not included.
     """
 
     search: str = ""
@@ -49,6 +50,7 @@ class Wanted:
     since: str | None = None
     until: str | None = None
     host: str | None = None
+    linked: str | None = None
 
 
 @dataclass(frozen=True)

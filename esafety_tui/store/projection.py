@@ -29,7 +29,7 @@ class IncidentRow:
     opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
     lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
     alone. last_seq is set by the store: the number of the stream's newest entry. exhibits: how many there are. hosts:
-    the web hosts it is about, for finding cases of the same one.
+    the web hosts it is about; links: references it was linked with.
     """
 
     ref: str
@@ -51,6 +51,7 @@ class IncidentRow:
     last_seq: int = 0
     exhibits: int = 0
     hosts: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +255,7 @@ def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
     """The words by which filters narrow the search index to this incident (the letters are those of filters.py)."""
     values = {("a", ""), ("s", row.status), ("b", row.branch), ("c", row.class_), ("l", row.lead), ("j", row.second)}
     values |= {("k", kind) for kind in row.kinds} | {("u", host) for host in row.hosts}
+    values |= {("n", ref) for ref in row.links}
     values |= {("y", row.opened_at[:4]), ("m", row.opened_at[:7])}
     for person in people:
         values |= {("p", person.who), ("w", person.kind), ("g", person.group.casefold())}

@@ -18,7 +18,7 @@ class Listed(IncidentRow):
     """A row of the log as one reader may see it, with its people.
 
     reduced: the reader sees only reference, dates, whether it is open, and what is due (a child-protection case); the
-    rest is empty. `excluded` is filled by `Browse.incident` alone, `hosts` by nothing.
+    rest is empty. `excluded` is filled by `Browse.incident` alone, `hosts` and `links` by nothing.
     """
 
     people: tuple[PersonRow, ...] = ()
@@ -58,11 +58,21 @@ def kinds_of(lines: str) -> tuple[str, ...]:
 
 
 def _whole(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
-    ref, opened_at, happened_at, status, class_, branch, kinds, lead, second, police, next_due, step = values[:12]
-    title, protection, restricted, last_seq, exhibits = values[12:]
+    told = dict(zip(SHOWN, values, strict=False))
     return Listed(
-        *(ref, opened_at, happened_at, status, class_, branch, kinds_of(kinds), lead, second, police == 1),
-        *(next_due, step, title, protection == 1, (), restricted == 1, last_seq, exhibits, (), people),
+        *(told["ref"], told["opened_at"], told["happened_at"], told["status"], told["class"], told["branch"]),
+        kinds=kinds_of(told["kinds"]),
+        lead=told["lead"],
+        second=told["second"],
+        police_referred=told["police_referred"] == 1,
+        next_due=told["next_due"],
+        step=told["step"],
+        title=told["title"],
+        child_protection=told["child_protection"] == 1,
+        restricted=told["restricted"] == 1,
+        last_seq=told["last_seq"],
+        exhibits=values[-1],
+        people=people,
     )
 
 

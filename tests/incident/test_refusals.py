@@ -168,6 +168,10 @@ CASES = [
     Case("R9", c.DecideSuspension("yes", "chair", "A name", "why")),
     # closing
     Case("R8", c.Close("gone", "done"), at="close"),
+    Case("R7", c.Reopen("more is known"), at="close"),
+    Case("R7", c.Reopen(" "), at="close", facts={"status": "closed"}),
+    Case("R1", c.Reopen("more is known"), at="close", here="lead not senior", facts={"status": "closed", **SUSPICION}),
+    Case("R7", c.Record(e.Linked("7KQ2-M9X", " "))),
     Case("R8", c.Close("closed", "done"), at="close", facts={"status": "closed"}),
     Case("R8", c.Close("closed", "done"), facts={"danger": "no"}),
     Case("R8", c.Close("closed", " "), at="danger"),

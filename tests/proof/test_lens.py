@@ -35,7 +35,7 @@ def test_every_real_case_stays_within_what_was_searched(name: str) -> None:
             boxes.add(walk.standing.node)
             seen.add(walk.standing)
     # Otherwise the walks would have shown nothing.
-    assert len(boxes) > len(space.pack.procedure.node) * 0.8
+    assert len(boxes) > len(space.pack.procedure.node) * 0.75
     assert len(seen) > 500
 
 

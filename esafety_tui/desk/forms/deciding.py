@@ -51,13 +51,15 @@ def _staff(v: View) -> tuple[Option, ...]:
 def _earlier(v: View, party: Party) -> int:
     """R9: earlier incidents of this person with substance and a warning or sanction."""
     count = 0
-    for earlier in v.session.browse.earlier_incidents(party.who, v.case.ref):
+    same = v.session.register.same(party.who)
+    found = [one for who in same for one in v.session.browse.earlier_incidents(who, v.case.ref)]
+    for earlier in {one.ref: one for one in sorted(found, key=lambda one: one.role == "subject")}.values():
         if earlier.role != "subject":
             continue
         case = v.session.casework.case(earlier.ref, as_rules=True)
         tables = v.session.pack_of(case.pack_sha256).tables
         sanctions = {a.id for whom in ("pupil", "staff") for a in tables.actions(whom) if a.sanction}
-        ids = {p.id for p in case.parties.values() if p.who == party.who}
+        ids = {p.id for p in case.parties.values() if p.who in same}
         done = [a for a in case.actions.values() if a.party in ids and a.decision == "do" and a.action in sanctions]
         if case.standing.substance == "yes" and done:
             count += 1

@@ -7,6 +7,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident.here import POLICY, Here, Refusal
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.procedure import Node, Procedure
 
 Outcome = tuple[e.Event, ...] | Refusal
 
@@ -67,6 +68,31 @@ def _missing_referrals(s: Standing) -> list[str]:
     if s.trigger != "none" and s.child == "under-ten" and "care" not in s.called:
         gaps.append("the call to social care, because a child under ten is involved")
     return gaps
+
+
+def reopen(pack: Pack, s: Standing, here: Here, cmd: c.Reopen) -> Outcome:
+    """R7: a case that had ended goes on, with the reason: where it is judged, or where it is signed."""
+    if not s.ended:
+        return Refusal("R7", "This case has not ended.", "Go on with the present question.")
+    if not cmd.reason.strip():
+        return Refusal("R7", "Opening a case again needs a reason.", "Write the reason.")
+    if s.klass != "ordinary" and not here.senior:
+        return Refusal("R1", "A case of suspicion is opened again by a senior member of staff.", "Ask one of them.")
+    target = goes_on_at(pack.procedure, s)
+    return (e.Reopened(target.id, target.lane, cmd.reason),)
+
+
+def goes_on_at(chart: Procedure, s: Standing) -> Node:
+    """The box where a case that ended goes on: the choice that made it an everyday incident, the judgement, or, where
+    the agencies dealt with it and nobody judged, the signatures."""
+    here = chart[s.node]
+    if here.kind != "end":
+        return here
+    if here.form == "ordinary":
+        before = [node for node, choice in chart.edges() if choice.to == here.id]
+        return next((node for node in before if any(c.sets.get("klass") for c in node.choice)), before[0])
+    wanted = ("judgement", "sign") if s.branch != "illegal" or s.answered == "no-crime" else ("sign", "judgement")
+    return next((node for form in wanted if (node := chart.with_form(form))), here)
 
 
 def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:

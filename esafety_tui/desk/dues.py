@@ -1,0 +1,123 @@
+"""What is due, overdue first: actions, answers awaited, countersignatures, and the register's own items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.forms.base import record
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import events as e
+from esafety_tui.incident import reference
+from esafety_tui.store.projection import DueRow
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+KINDS = {
+    "action": "an action", "answer": "an answer awaited", "countersign": "a short record to countersign",
+    "attested": "an attestation to countersign", "calendar": "the policy's calendar",
+    "filtering": "a change of the filter", "other": "something else",
+}  # fmt: skip
+
+_FILTER = "filter-"
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """Something due: what, for which case, who does it, until when (a day as ISO text, or "").
+
+    about: where it is done if it is of no case: "filtering", "calendar", else ""; id: its number there, or in the case;
+    kind: one of KINDS. can_finish, can_postpone: whether those take it here; what neither
+    takes is done where it belongs (the case, the set-up).
+    """
+
+    ref: str
+    what: str
+    owner: str
+    due: str
+    overdue: bool
+    about: str = ""
+    id: str = ""
+    kind: str = "other"
+    can_finish: bool = False
+    can_postpone: bool = False
+
+
+class Dues:
+    """The due list."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def lines(self, kind: str = "", overdue_only: bool = False) -> list[DueLine]:
+        """What is due, overdue first, then soonest first; at most 500. kind: one of KINDS, "" for all."""
+        session = self._session
+        with session.lock:
+            today = date.today().isoformat()
+            found = [self._line(row, today) for row in session.browse.due(session.reader)]
+            found += [
+                DueLine("", one.what, one.who, one.due, one.overdue, "calendar", one.id, "calendar")
+                for one in session.calendar.due()
+            ]
+            chosen = [line for line in found if kind in ("", line.kind) and (line.overdue or not overdue_only)]
+            return sorted(chosen, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
+
+    def _line(self, row: DueRow, today: str) -> DueLine:
+        session = self._session
+        kind = _kind(row)
+        day = row.due[:10]
+        return DueLine(
+            row.ref, row.what, session.name(row.owner) if row.owner else "", day, bool(day) and day < today,
+            kind if kind == "filtering" else "", row.id.removeprefix(_FILTER), kind, kind == "action",
+            kind in ("action", "answer", "attested") and bool(day),
+        )  # fmt: skip
+
+    def done(self, ref: str, id: str, was_done: bool, reason: str) -> None:
+        """An action was done, or was not; the reason says what, or why not.
+
+        Raises UsageError (not an action, none any more), NoSuchIncident, RefusedError (a rule).
+        """
+        session = self._session
+        with session.lock:
+            case = session.casework.case(reference.tidy(ref) or ref)
+            if id not in case.actions:
+                raise _elsewhere()
+            fields = {"action": id, "done": "yes" if was_done else "no", "reason": reason}
+            session.casework.task_reply(case.ref, "finish", Reply("finish", fields))
+
+    def postpone(self, ref: str, id: str, until: str, reason: str) -> None:
+        """It is due on another day (as people say it), with the reason. Raises as `done` does."""
+        session = self._session
+        with session.lock:
+            ref = reference.tidy(ref) or ref
+            session.casework.case(ref)
+            row = next((row for row in self.lines() if (row.ref, row.id) == (ref, id) and row.can_postpone), None)
+            if row is None:
+                raise _elsewhere()
+            if not reason.strip():
+                raise UsageError("The reason is empty", "It is asked for later.", "Write why it is put off.")
+            day = clock.parse_day_to_come(until)
+            put_off = e.DuePostponed(id, row.due, day, row.what, reason.strip())
+            session.casework.run(ref, [record(put_off)])
+
+
+def _kind(row: DueRow) -> str:
+    if row.id == "review":
+        return "answer"
+    if row.id == "countersign":
+        return "countersign"
+    if row.id.startswith("attested-"):
+        return "attested"
+    if row.id.startswith(_FILTER) and not row.ref:
+        return "filtering"
+    return "action" if row.ref else "other"
+
+
+def _elsewhere() -> UsageError:
+    return UsageError(
+        "That is done where it belongs", "It is no action of a case, or it is done already.", "Open it and look there."
+    )

@@ -1,0 +1,49 @@
+"""What is recorded of a case beside its course: links to other cases, reopening, a day put off (R7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from esafety_tui.incident.people_events import Event
+
+
+@dataclass(frozen=True)
+class Linked(Event):
+    """Somebody says that another case belongs to this one. ref: of that case, in which the same is written."""
+
+    kind: ClassVar[str] = "linked"
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unlinked(Event):
+    """The two do not belong together after all."""
+
+    kind: ClassVar[str] = "unlinked"
+    ref: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reopened(Event):
+    """A case that had ended goes on at `to`, with the reason. Its earlier outcome and signatures stay in the record;
+    what is judged from here needs new ones."""
+
+    kind: ClassVar[str] = "reopened"
+    to: str
+    lane: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DuePostponed(Event):
+    """Something that is due (its id in the due list) is due on another day than it was, with the reason. ISO days."""
+
+    kind: ClassVar[str] = "due-postponed"
+    item: str
+    was: str
+    until: str
+    what: str
+    reason: str

@@ -1,0 +1,23 @@
+"""Links, reopening and days put off, as sentences that may be read out years later. Pure; the text is not escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from esafety_tui.incident import later_events as le
+from esafety_tui.incident.people_events import Event
+
+
+def later(event: Event, name: Callable[[str], str]) -> str:
+    """The entry in words; "" where it is of another kind. `name`: also from another case's reference to what the
+    reader may know it by."""
+    match event:
+        case le.Linked():
+            return f"Belongs together with {name(event.ref)}. Reason: {event.reason}"
+        case le.Unlinked():
+            return f"Does not belong together with {name(event.ref)} after all. Reason: {event.reason}"
+        case le.Reopened():
+            return f"Opened again; what was judged and signed before stays as it was. Reason: {event.reason}"
+        case le.DuePostponed():
+            return f"Put off from {event.was} to {event.until}: {event.what}. Reason: {event.reason}"
+    return ""
