@@ -19,7 +19,7 @@ from esafety_tui.widgets.prose import line, plain
 
 UNLOCK = "unlock"
 #: After start now there is nobody to ask for a forgotten login.
-TOGETHER = "To go on together: the other's six digits. Alone: leave it empty."
+TOGETHER = "Together: the other's six digits. Alone: leave it empty."
 LOGIN_HINT = "It is your first letter and surname: Ruth Carrick is rcarrick."
 
 

@@ -198,6 +198,8 @@ class FilePick(Vertical):
 
     def _choose(self, at: int) -> None:
         self.entry.value = str(self._rows.files[at].path)
+        # How it ends is seen, also where it is as long as the one before.
+        self.entry.cursor_position = 0
         self.entry.cursor_position = len(self.entry.value)
         self._rows.mark(at)
 

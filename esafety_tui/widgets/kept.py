@@ -21,15 +21,17 @@ LONGEST, BRIEF = 300, 64
 
 
 def sections(kept: Mapping[str, Any], brief: bool = False) -> list[tuple[str, list[Marked]]]:
-    """(title, lines) of rows, exhibits and devices, the newest first; brief: about as much as fits beside the choices
-    of a small screen."""
+    """(title, lines) of rows, exhibits and devices, the newest first, what is sealed before all others.
+
+    brief: about as much as fits beside the choices of a small screen.
+    """
     longest = BRIEF if brief else LONGEST
     rows, exhibits, devices = kept["sites"], kept["exhibits"], kept["custody"]
     return [
         (_titled("Rows", rows), [m for n, row in _newest(rows) for m in _row(n, row, longest)] or [_quiet(NO_ROWS)]),
         (
             _titled("Exhibits", exhibits),
-            [m for _, one in _newest(exhibits) for m in exhibit(one, longest)] or [_quiet(NO_EXHIBITS)],
+            [m for _, one in _sealed_first(exhibits) for m in exhibit(one, longest)] or [_quiet(NO_EXHIBITS)],
         ),
         (
             _titled("Devices in keeping", devices),
@@ -50,6 +52,10 @@ def _titled(title: str, found: list[dict[str, Any]]) -> str:
 
 def _newest(found: list[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
     yield from reversed(list(enumerate(found, 1)))
+
+
+def _sealed_first(found: list[dict[str, Any]]) -> list[tuple[int, dict[str, Any]]]:
+    return sorted(_newest(found), key=lambda one: not one[1]["sealed"])
 
 
 def _quiet(text: str, indent: int = 0) -> Marked:

@@ -100,7 +100,7 @@ async def test_a_new_file_appears_by_itself_and_the_choice_stays(
 async def test_an_empty_folder_and_one_that_is_gone_say_what_to_do(record_home: Path, shots: Path) -> None:
     (shots / "Screenshot 1.png").unlink()
     async with choosing(record_home) as hands:
-        assert "Nothing is there yet. Take the screenshot" in hands.shown
+        await until(hands, lambda: "Nothing is there yet. Take the screenshot" in hands.shown)
         await hands.press("escape", "escape")
         shots.rmdir()
         await do(hands, "exhibit")
