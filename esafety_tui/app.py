@@ -21,6 +21,7 @@ SHEETS = (
     "card",
     "case",
     "evidence",
+    "filtering",
     "firstrun",
     "halt",
     "help",
@@ -28,6 +29,7 @@ SHEETS = (
     "leaving",
     "log",
     "pins",
+    "policy",
     "unlock",
     "wizard",
 )

@@ -20,12 +20,12 @@ def until_taken(
     ask: Callable[[], Ask],
     reply: Callable[[Reply], Taken],
     given: Mapping[str, Mapping[str, str]] | None = None,
+    draft: Reply | None = None,
 ) -> Taken | None:
     """What the reply came to; None where the person left. What was typed stands there again after a refusal.
 
-    given: by choice, fields that are known and not asked.
+    given: by choice, fields that are known and not asked. draft: what had been typed before.
     """
-    draft: Reply | None = None
     while True:
         asked = ask()
         answer = talk.ask(asked, draft=draft, given=given)

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-#: name -> (file of this room, what it does in a line). "left", "policy" and "people" are groups of commands themselves.
+#: name -> (file of this room, what it does in a line). Those in GROUPS are groups of commands themselves.
 COMMANDS = {
     "card": ("first", "The first minute: what to do now, without a password."),
     "wizard": ("wizard", "The procedure, one plain question at a time."),
@@ -18,6 +18,8 @@ COMMANDS = {
     "form": ("leaving", "The record form of an incident, or with --blank the paper kit."),
     "bundle": ("leaving", "The hand-over bundle for the police: one encrypted zip."),
     "left": ("left", "What left this computer: list, add, hand, back."),
+    "filtering": ("filtering", "Changes of the filter: list, show, request, decide, done, revert and more."),
+    "calendar": ("calendar", "What comes round by the policy: list, done."),
     "mine": ("care", "What was recorded in your name: confirm or dispute it."),
     "anchor": ("care", "The words to copy into the bound book."),
     "verify": ("care", "Check the whole journal and every evidence file."),
@@ -27,7 +29,7 @@ COMMANDS = {
     "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"left", "people", "policy"})
+GROUPS = frozenset({"calendar", "filtering", "left", "people", "policy"})
 
 
 class Commands(TyperGroup):

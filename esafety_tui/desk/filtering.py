@@ -28,8 +28,7 @@ from esafety_tui.vault import home as vault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from esafety_tui.desk.handing import Given
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.leaving import Allowed, Written
     from esafety_tui.desk.session import Session
 
 #: What can be done: the request, and the steps of one that is there.
@@ -180,7 +179,7 @@ class Filtering:
                 if (early or choice == "drop") and not reason:
                     raise UsageError('"Why" is empty', "It is not the end that was agreed.", "Write something there.")
                 event = r.FilterReverted(item, text(fields, "done_by") or me.name, reason, me.id, with_)
-                said = "Given up: the filter was never changed." if choice == "drop" else "The filter is as it was."
+                said = "Written up: the filter was never changed." if choice == "drop" else "The filter is as it was."
         if isinstance(event, r.FilterChanged | r.FilterReverted):
             self._in_order(known, when)
         self.note(event, second, when)
@@ -236,7 +235,7 @@ class Filtering:
 
     # -- what leaves
 
-    def paper(self, month: str, out: Path | None = None, allowed: Allowed | None = None) -> Given:
+    def paper(self, month: str, out: Path | None = None, allowed: Allowed | None = None) -> Written:
         """The month on paper, for the safeguarding governor and the technician: no pupil's name is on it.
 
         month: "2026-03". A .zip is encrypted; without `out` it goes into the private print folder.
@@ -246,11 +245,34 @@ class Filtering:
 
         return filtering_out.paper(self._session, month, out, allowed)
 
-    def export(self, out: Path, allowed: Allowed | None = None, search: str = "", status: str = "") -> Given:
+    def export(self, out: Path, allowed: Allowed | None = None, search: str = "", status: str = "") -> Written:
         """All of it, or what was searched for, as .csv or .jsonl, or as an encrypted .zip that holds both (R19)."""
         from esafety_tui.desk import filtering_out
 
         return filtering_out.export(self._session, out, allowed, search, status)
+
+    def leaving_ask(self) -> Ask:
+        """What can leave, and what is asked before it does."""
+        with self._session.lock:
+            self._may_read()
+            return filtering_asks.leaving(self._session, today())
+
+    def leaving_reply(self, reply: Reply) -> Written:
+        """Write it. Raises as `paper` and `export` do."""
+        from esafety_tui.desk.evidence import chosen_path
+        from esafety_tui.desk.leaving import Allowed
+
+        choice = chosen(self.leaving_ask().choices, reply.choice)
+        fields = filled_in(choice.fields, reply.fields)
+        allowed = Allowed(text(fields, "medium"), text(fields, "to"), text(fields, "by"))
+        if choice.id == filtering_asks.PRINT:
+            return self.paper(fields["month"], None, allowed)
+        out = chosen_path(fields["out"])
+        if choice.id == filtering_asks.EXPORT:
+            return self.export(out, allowed)
+        if out.suffix.casefold() != ".zip":
+            raise UsageError("The file has to be encrypted", "Its name does not end in .zip.", "End the name in .zip.")
+        return self.paper(fields["month"], out, allowed)
 
     # -- writing
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ ABOUT = {
     "asked_by": "Who asked", "decision": "The decision", "done_by": "Who changed it, or when", "other": "Another part",
 }  # fmt: skip
 STAGE = "stage:"
+PRINT, ZIP, EXPORT = "print", "zip", "export"
 _NO_NAMES = "Write no pupil's name: the governor and the technician read this on paper."
 _SECOND = (
     Field("login", "Login of a second responsible person, who agrees", "line", help="Somebody else than you."),
@@ -108,6 +110,30 @@ def step(step: str, known: rules.Change, told: tuple[str, ...], why: Callable[[r
         case _:
             raise UsageError("There is no such step", "A change is decided, done and put back.", "Choose one of these.")
     return Ask(f"filter-{step}", f"{title}: {item}", choices, told, acts=acts)
+
+
+def leaving(session: Session, today: date) -> Ask:
+    """What can leave: the month on paper, or all of it as data (R19)."""
+    month = Field("month", "Which month", "line", True, 'Like "2026-03".', value=f"{today:%Y-%m}")
+    alone = session.person.senior
+    by = Field("by", "Which senior colleague allowed it", "line", not alone, value=session.person.name * alone)
+    where = Field("out", "Where to: a file that ends in", "line", True)
+    zipped = replace(where, label=f"{where.label} .zip")
+    to = (Field("medium", "What is written on the label of the stick", "line"), Field("to", "Who will get it", "line"))
+    return Ask(
+        "filter-leaving",
+        "On paper, or as data",
+        (
+            Choice(PRINT, "The month on paper: into the private print folder", (month, by),
+                   "The folder is emptied when the program locks or is left."),
+            Choice(ZIP, "The month as an encrypted file", (month, zipped, *to, by)),
+            Choice(EXPORT, "All of it as data", (replace(where, label=f"{where.label} .zip, .csv or .jsonl"), *to, by),
+                   "A .zip is encrypted; the others can be read by anybody who finds them."),
+        ),
+        ("The paper is for the safeguarding governor and whoever looks after the filter. No pupil is named on it.",
+         "What leaves is written down."),
+        kind="task",
+    )  # fmt: skip
 
 
 def days(fields: Mapping[str, str], today: date) -> tuple[str, str]:

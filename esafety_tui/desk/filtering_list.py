@@ -177,7 +177,8 @@ def told(one: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _told(one: dict[str, Any]) -> Iterator[str]:
-    yield f"{asked_words(one)}. {span_words(one).capitalize()}."
+    span = span_words(one)
+    yield f"{asked_words(one)}. {span[0].upper()}{span[1:]}."
     because = f" It followed incident {one['ref']}." if one["ref"] else ""
     yield f"{one['asked_by']} asked on {day_words(one['requested_at'])}: {one['reason']}{because}"
     if one["decision"]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock, filtering_list
-from esafety_tui.desk.handing import ZIP, Given, hand_out
+from esafety_tui.desk.handing import hand_out
+from esafety_tui.desk.leaving import ZIP, Allowed, Written
 from esafety_tui.errors import UsageError
 from esafety_tui.record import words
 from esafety_tui.reports import filtering_paper
@@ -22,7 +23,6 @@ from esafety_tui.store.access import RULES
 from esafety_tui.store.search import folded as words_folded
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.leaving import Allowed
     from esafety_tui.desk.session import Session
 
 #: Stands for a name on paper.
@@ -37,7 +37,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def paper(session: Session, month: str, out: Path | None, allowed: Allowed | None) -> Given:
+def paper(session: Session, month: str, out: Path | None, allowed: Allowed | None) -> Written:
     """The month's page. Raises as `Filtering.paper` says."""
     with session.lock:
         first, last = filtering_list.month_days(month)
@@ -133,7 +133,7 @@ class _Nameless:
         return self._known[pair]
 
 
-def export(session: Session, out: Path, allowed: Allowed | None, search: str, status: str) -> Given:
+def export(session: Session, out: Path, allowed: Allowed | None, search: str, status: str) -> Written:
     """The changes as data. Raises as `Filtering.export` says."""
     with session.lock:
         found = session.filtering.list(status, search)[::-1]

@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock, printing
+from esafety_tui.desk.leaving import ZIP, Allowed, Written
 from esafety_tui.errors import EsafetyError
 from esafety_tui.register import events as r
 from esafety_tui.reports.pending import Packed, Pending
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.leaving import Allowed
     from esafety_tui.desk.session import Session
-
-ZIP = ".zip"
-
-
-@dataclass(frozen=True)
-class Given:
-    """A file that was written. how: "zip", "plain" or "print-folder"; item: its number in the register of what left.
-
-    passphrase: of a zip, shown once and kept nowhere.
-    """
-
-    path: Path
-    how: str
-    item: str
-    sha256: str
-    size: int
-    passphrase: str = field(default="", repr=False)
 
 
 def hand_out(
     session: Session, what: str, files: Sequence[tuple[str, bytes]], out: Path | None, allowed: Allowed | None
-) -> Given:
+) -> Written:
     """Write the files (name, bytes) as one encrypted zip where `out` ends in .zip; else the first of them, plain, or
     without `out` into the private print folder. Enter it in the register; only then the file gets its name.
 
@@ -72,4 +54,4 @@ def hand_out(
             with pending.dropped(pending.Plain(path)) as plain:
                 done = plain.write(data)
                 enter(plain, done)
-        return Given(path, how, item, done.sha256, done.size, secret)
+        return Written(path, how, item, done.sha256, done.size, session.journal.head()[0], secret)

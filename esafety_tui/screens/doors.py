@@ -100,6 +100,10 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
             from esafety_tui.screens.halt import HaltScreen
 
             return HaltScreen(place.ref)
+        case "person":
+            from esafety_tui.screens.person import PersonScreen
+
+            return PersonScreen(place.task)
         case "task":
             from esafety_tui.screens.task import TaskDialog
 
@@ -109,19 +113,35 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
 
             return StepDialog(place.ref, place.task)
         case _:
-            return _without_case(place.screen, setup)
+            return _without_case(place, setup)
 
 
-def _without_case(name: str, setup: Setup | None) -> Screen[object] | None:
-    match name:
+def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
+    match place.screen:
         case "log":
             from esafety_tui.screens.log import LogScreen
 
             return LogScreen()
+        case "due":
+            from esafety_tui.screens.due import DueScreen
+
+            return DueScreen()
         case "slip":
             from esafety_tui.screens.slip import SlipScreen
 
             return SlipScreen()
+        case "filtering":
+            from esafety_tui.screens.filtering import FilteringScreen
+
+            return FilteringScreen(place.task)
+        case "filter-step":
+            from esafety_tui.screens.filtering import FilterDialog
+
+            return FilterDialog(*place.task.split("/"))
+        case "policy":
+            from esafety_tui.screens.policy import PolicyScreen
+
+            return PolicyScreen(place.ref, place.task)
         case "card":
             from esafety_tui.screens.card import CardScreen
 

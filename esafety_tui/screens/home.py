@@ -11,9 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 
-from esafety_tui.desk.browsing import DueLine
+from esafety_tui.desk.dues import DueLine
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import BaseScreen, Told
+from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.widgets.lines import Lines, Marked, hang
 from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rowlist import RowList
@@ -42,7 +42,9 @@ class HomeScreen(BaseScreen):
         ),
         Binding("o", "slip", "Everyday slip", tooltip="The short record of an everyday incident", id="slip"),
         Binding("l", "log", "Log", tooltip="All incidents, and to search them", id="log"),
-        Binding("d", "due", "Due", tooltip="To the list of what is due", id="due"),
+        Binding("d", "due", "Due", tooltip="Everything that is due, overdue first", id="due"),
+        Binding("f", "filtering", "Filter", tooltip="Changes of the filter: asked for, agreed, done", id="filtering"),
+        Binding("p", "policy", "Policy", tooltip="The policy that this school has adopted", id="policy"),
         Binding(
             "s",
             "settings",
@@ -50,10 +52,14 @@ class HomeScreen(BaseScreen):
             tooltip="People and settings: set-up, colleagues, the bound book, the check",
             id="settings",
         ),
-        Binding("slash", "log", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
+        Binding("slash", "log(True)", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
         Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due_lines: list[DueLine] = []
 
     def body(self) -> ComposeResult:
         with Horizontal(id="home-do"):
@@ -92,6 +98,7 @@ class HomeScreen(BaseScreen):
             return
         cases, due = self.query_one("#open-list", RowList), self.query_one("#due-list", RowList)
         cases.show(lambda width: [(row["ref"], case_row(row, width, n)) for n, row in enumerate(view.open, 1)])
+        self._due_lines = view.due
         due.show(lambda width: [(f"{item.ref}/{n}", _due(item, width)) for n, item in enumerate(view.due)])
         for rows, empty, some in ((cases, "#nothing-open", view.open), (due, "#nothing-due", view.due)):
             rows.display = bool(some)
@@ -124,13 +131,21 @@ class HomeScreen(BaseScreen):
         else:
             self.app.push_screen(SlipScreen())
 
-    def action_log(self) -> None:
+    def action_log(self, search: bool = False) -> None:
         from esafety_tui.screens.log import LogScreen
 
-        self.app.push_screen(LogScreen())
+        self.app.push_screen(LogScreen(search))
 
     def action_due(self) -> None:
-        self.query_one("#due-list").focus()
+        from esafety_tui.screens.due import DueScreen
+
+        self.app.push_screen(DueScreen())
+
+    def action_filtering(self) -> None:
+        self.desk.over(Place("filtering"))
+
+    def action_policy(self) -> None:
+        self.desk.over(Place("policy"))
 
     def action_settings(self) -> None:
         from esafety_tui.screens.settings import SettingsDialog
@@ -155,8 +170,13 @@ class HomeScreen(BaseScreen):
 
     @on(OptionList.OptionSelected, "#due-list")
     def _due_selected(self, event: OptionList.OptionSelected) -> None:
-        ref = (event.option.id or "").partition("/")[0]
-        self._open(ref) if ref else self.action_settings()
+        from esafety_tui.screens.calendar import open_due
+
+        one = self._due_lines[event.option_index]
+        if one.ref:
+            self._open(one.ref)
+        elif not open_due(self.desk, one):
+            self.action_settings()
 
     def _open(self, ref: str) -> None:
         from esafety_tui.screens.wizard import WizardScreen

@@ -44,6 +44,7 @@ class WizardScreen(InCase):
         Binding("m", "map", "Chart", tooltip="Show or hide the chart", id="map"),
         Binding("e", "evidence", "Evidence", tooltip="Rows, screenshots, devices: the review", id="evidence"),
         Binding("v", "case", "Record", tooltip="The whole record of this incident", id="view"),
+        Binding("p", "policy", "Policy", tooltip="The passage of the policy that applies now", id="policy"),
         Binding("c", "task('correct')", "Correct", tooltip="Put a correction beside an entry", id="correct"),
         Binding("escape", "leave", "Home", tooltip="Out of a field, or home; the case waits here", id="leave"),
     ]
@@ -124,6 +125,9 @@ class WizardScreen(InCase):
         from esafety_tui.screens.evidence import EvidenceScreen
 
         self.app.push_screen(EvidenceScreen(self._ref), self.desk.recorded_over)
+
+    def action_policy(self) -> None:
+        self.desk.over(Place("policy", self._ref))
 
     def action_map(self) -> None:
         self.toggle_class("-map")
