@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, packs
+from esafety_tui.desk.access import Access
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.forms.base import record
@@ -18,6 +19,7 @@ from esafety_tui.incident import wording
 from esafety_tui.incident.codec import from_data
 from esafety_tui.people import person as people
 from esafety_tui.register import events as r
+from esafety_tui.register.access import KeyAcknowledged
 from esafety_tui.store.journal import PAGE, Entry
 from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
@@ -30,11 +32,8 @@ if TYPE_CHECKING:
 MINE_MOST = 200
 
 
-class Colleagues:
+class Colleagues(Access):
     """People, their own entries, adoption."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
 
     def list(self) -> list[dict[str, Any]]:
         """Everybody who can open the program: {id, name, login, role, title, senior, active}."""
@@ -64,12 +63,6 @@ class Colleagues:
             acts="the head of the school, or whoever looks after the settings",
         )
 
-    def may_add(self) -> None:
-        """Raise RefusedError where the person signed in may not give others a login."""
-        session = self._session
-        if not session.may & {"settings", "principal"} and session.kind not in ("provisional", "test", "demo"):
-            raise RefusedError("Your role does not add people", "The head of the school does.", "Ask them.", "R10")
-
     def add_reply(self, reply: Reply) -> str:
         """Give somebody a login. Raises RefusedError (the password, the role), UsageError (the login is taken)."""
         session = self._session
@@ -96,7 +89,7 @@ class Colleagues:
         session = self._session
         with session.lock:
             me = session.person.id
-            found: builtins.list[Line] = []
+            found = self._own_recovery(me)
             after = max(session.register.confirmed.get(me, 0), self._nothing_up_to(me))
             head, _ = session.journal.head()
             while True:
@@ -111,6 +104,23 @@ class Colleagues:
             if not found and head - after > PAGE and not session.quiet_ref and not session.database.read_only:
                 session.drafts.save(_MARK + me, {"seq": head})
             return found[:MINE_MOST]
+
+    def _own_recovery(self, person: str) -> builtins.list[Line]:
+        """A new signing key that two recovery sheets gave in this person's name: theirs, until they say otherwise."""
+        from esafety_tui.desk.session import Line
+        from esafety_tui.record.signing import fingerprint
+
+        session = self._session
+        seq = session.register.access.recovered.get(person, 0)
+        if not seq or seq in session.register.disputed:
+            return []
+        entry = session.journal.since(seq - 1, 1)[0]
+        key = fingerprint(bytes.fromhex(session.register.people[person].public_key))
+        text = (
+            "Two recovery sheets gave you a new password and a new signing key, and whoever did it could sign as you "
+            f"from then on. The key is {key}."
+        )
+        return [Line(seq, clock.plain(entry.at, entry.off), text)]
 
     def _nothing_up_to(self, person: str) -> int:
         """How far the log was looked through before and nothing was found; only spares looking again."""
@@ -136,12 +146,17 @@ class Colleagues:
             if not lines:
                 return
             me = session.person.id
-            for ref in sorted({line.ref for line in lines}):
+            for ref in sorted({line.ref for line in lines if line.ref}):
                 case = session.casework.case(ref, as_rules=True)
                 joined = (m.event for m in case.moments if isinstance(m.event, e.SecondJoined))
                 if me not in case.excluded and any(j.person == me and j.proof == "attested" for j in joined):
                     session.casework.run(ref, [record(e.Countersigned(me))])
-            session.note(r.OwnConfirmed(me, lines[-1].seq))
+            events: builtins.list[r.RegisterEvent] = []
+            if last := max((line.seq for line in lines if line.ref), default=0):
+                events.append(r.OwnConfirmed(me, last))
+            if any(not line.ref for line in lines):
+                events.append(KeyAcknowledged(me, session.person.public_key))
+            session.note(*events)
 
     def dispute(self, seq: int, reason: str) -> None:
         """One entry is not right. Raises UsageError for one that is not in the person's name, or without a reason."""

@@ -160,15 +160,18 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     header = unlocked.header
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())
-    from esafety_tui.desk import printing
+    from esafety_tui.desk import printing, withheld
     from esafety_tui.desk.founding import refresh_card
     from esafety_tui.desk.renewing import renew
+    from esafety_tui.desk.unlocking import arrive
+    from esafety_tui.store import rekey
     from esafety_tui.store.evidence import Evidence
     from esafety_tui.store.verify import verify_tail
 
+    withheld.apply(session)
     renew(session)
-    findings = verify_tail(opened, heads.read_heads(header.vault_id))
-    session.warnings = tuple(
+    findings = verify_tail(opened, withheld.heads_to_find(session))
+    session.warnings += tuple(
         f"{finding.text} Write no more until you know why: run esafety verify." for finding in findings
     )
     if not session.quiet_ref:
@@ -176,6 +179,9 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
         Evidence(home, opened, unlocked).tidy()
         if not printing.empty(home):
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
+        if not findings and not opened.read_only:
+            rekey.tidy(home, header.database)
+    arrive(session)
     return session
 
 

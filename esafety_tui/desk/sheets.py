@@ -67,6 +67,10 @@ class Sheets:
             self._shown = texts(sheets)
             return "Write them down now."
 
+    def show(self, papers: Sequence[Sheet]) -> None:
+        """Sheets that were made elsewhere (a recovery): shown by `ask` until they are confirmed."""
+        self._shown = texts(papers)
+
     @property
     def open(self) -> bool:
         """Sheets are being shown, and nobody has confirmed them yet."""

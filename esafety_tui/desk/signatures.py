@@ -38,7 +38,7 @@ def _wrong(session: Session, entry: Entry) -> str:
     if event.how != "password" or event.person in session.register.elsewhere:
         return ""
     person = session.register.people.get(event.person)
-    if person is None or person.public_key != event.public_key:
+    if person is None or session.register.access.key_at(person.id, entry.seq) != event.public_key:
         return "The signature was made with a key that is not the signer's."
     chain = session.journal.chain_at(event.over_seq)
     if chain is None or chain.hex() != event.over_chain or event.over_seq >= entry.seq:

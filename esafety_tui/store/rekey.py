@@ -37,7 +37,7 @@ def build(old: Database, home: Path, old_key: bytes, opened: Opened) -> Database
     try:
         _copy(old, path)
         _rekey(path, old_key, opened.data_key)
-        made = databases.open(path, opened.data_key, old.vault_id, old.epoch)
+        made = databases.open(path, opened.data_key, old.vault_id, old.header_epoch)
         try:
             with made.writing() as connection:
                 Evidence(home, made, opened).rewrap(connection, old_key)

@@ -143,7 +143,7 @@ def _number(n: object) -> bool:
 
 
 def _write(home: Path, kept: Kept) -> None:
-    body = {"until": math.floor(kept.until * 1000), "v": 2, "wrong": kept.wrong}
+    body: dict[str, object] = {"until": math.floor(kept.until * 1000), "v": 2, "wrong": kept.wrong}
     body |= {"times": list(kept.times), "earlier": kept.earlier}
     try:
         files.replace(home / FILE, json.dumps(body, sort_keys=True).encode(), durable=False)
