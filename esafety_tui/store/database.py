@@ -107,6 +107,11 @@ class Database:
             self._drop()  # whether it can be written is found out again
             self._connection()
 
+    @property
+    def withheld(self) -> bool:
+        """Whether nothing is written although the file could be."""
+        return self._withheld is not None
+
     def close(self) -> None:
         """Close the file; twice is harmless."""
         with self._lock:

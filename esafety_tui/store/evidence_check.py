@@ -65,12 +65,26 @@ class Exhibits:
             self.named.append(Named(seq, str(data["evidence"]), sha256, size, exhibit))
 
 
-def check(database: Database, exhibits: Exhibits, tell: Callable[[], object]) -> tuple[int, list[Found]]:
+class Where(NamedTuple):
+    """Where evidence files are. folder: None for the one beside the log. absent: ids whose files need not be there,
+    because a restored log goes on without what was sealed. shared: other logs' files may lie there too."""
+
+    folder: Path | None = None
+    absent: frozenset[str] = frozenset()
+    shared: bool = False
+
+
+BESIDE = Where()
+
+
+def check(
+    database: Database, exhibits: Exhibits, tell: Callable[[], object], where: Where = BESIDE
+) -> tuple[int, list[Found]]:
     """How many of the files are not as their entries say, and everything that is to be said, in words.
 
     tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others.
     """
-    folder = database.path.parent / FOLDER
+    folder = where.folder or database.path.parent / FOLDER
     bad = 0
     found: list[Found] = []
     states: dict[str, str] | None
@@ -80,11 +94,14 @@ def check(database: Database, exhibits: Exhibits, tell: Callable[[], object]) ->
         states = None
         found.append((None, "The keys of the evidence files cannot be read."))
     for one in exhibits.named:
+        if one.id in where.absent and NAME.fullmatch(one.id) and not (folder / f"{one.id}{STORED}").exists():
+            continue
         wrong = _wrong(folder, one, tell) or _unkept(one, states, exhibits.sealed.get(one.exhibit))
         if wrong:
             bad += 1
             found.append((one.seq, f"The evidence file of entry {one.seq} {wrong}."))
-    found.extend(_unnamed(folder, {one.id for one in exhibits.named}))
+    if not where.shared:
+        found.extend(_unnamed(folder, {one.id for one in exhibits.named}))
     return bad, found
 
 

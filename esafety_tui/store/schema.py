@@ -14,6 +14,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 VERSION = 3
 #: Which projections the rows are of; kept in `meta`, so that older ones are made anew (projection.py).
 PROJECTIONS = 1
+#: In `meta`, after a restore: the header's epoch. `epoch` there stays that in which the journal began.
+RESTORED = "restored"
 #: The newest version that replaced a projection.
 REPLACED_LAST = 3
 

@@ -73,12 +73,14 @@ def verify(
     anchored: int | None = None,
     progress: Progress | None = None,
     cost: words.Cost = words.HEAD_COST,
+    files: evidence_check.Where | None = evidence_check.BESIDE,
 ) -> Report:
     """Check everything; memory does not grow with the log, but for a few words for each evidence file.
 
     head: copied from paper (record.words.parse_head). heads: seen by this computer (vault.heads.read_heads). anchored:
-    the last entry number copied out. progress: called with (entries done, entries in all) after each page; what it
-    raises ends the check. Raises StoreError where the file cannot even be opened.
+    the last entry number copied out. files: where the evidence files are; None: they are not checked. progress: called
+    with (entries done, entries in all) after each page; what it raises ends the check. Raises StoreError where the file
+    cannot even be opened.
     """
     with database.another() as other:
         run = _Run(other, [*_seen(heads), *_paper(head)], progress)
@@ -86,13 +88,14 @@ def verify(
         run.shape()
         run.entries(0, chain.genesis(database.vault_id, database.epoch))
         run.positions()
-        run.files()
+        if files is not None:
+            run.files(files)
         run.outside(database.vault_id, cost)
     bad = [finding.seq for finding in run.findings if finding.seq is not None]
     return Report(
         ok=not run.findings,
         entries=run.count,
-        epoch=database.epoch.hex(),
+        epoch=database.header_epoch.hex(),
         head=run.value.hex(),
         words=f"{run.last} {words.head_words(run.value, database.vault_id, cost)}",
         first_bad=min(bad, default=None),
@@ -296,9 +299,9 @@ class _Run:
         elif kind in evidence_check.KINDS:
             self.exhibits.add(seq, kind, record)
 
-    def files(self) -> None:
+    def files(self, where: evidence_check.Where) -> None:
         """Every evidence file against the entry that names it, and what no entry names."""
-        bad, found = evidence_check.check(self.database, self.exhibits, self._tell)
+        bad, found = evidence_check.check(self.database, self.exhibits, self._tell, where)
         self.files_bad = bad
         for seq, text in found:
             self.say(seq, text)

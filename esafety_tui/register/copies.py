@@ -1,0 +1,102 @@
+"""The copies of the log, as its register knows them: backups, restores, computers taken away. A fold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from esafety_tui.register import copy_events as c
+from esafety_tui.register.events import RegisterEvent
+
+#: How many backups are kept, where the policy says nothing: the last ones, one a week, one a term for ever.
+KEEP_LAST, KEEP_WEEKS = 7, 8
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that was made. seq: the entry that says so; at: when (UTC), "" where the caller did not say."""
+
+    made: c.BackupMade
+    seq: int
+    dropped: bool = False
+
+
+@dataclass
+class Copies:
+    """Built by `fold` alone."""
+
+    place: c.BackupPlaceSet | None = None
+    backups: dict[str, Backup] = field(default_factory=dict)
+    last: Backup | None = None
+    last_bad: c.BackupChecked | None = None
+    last_checked: c.BackupChecked | None = None
+    restored: dict[str, tuple[int, c.Restored]] = field(default_factory=dict)
+    away: dict[str, tuple[int, c.TakenAway]] = field(default_factory=dict)
+    superseded: list[c.Superseded] = field(default_factory=list)
+    taken_over: list[c.TakenOver] = field(default_factory=list)
+
+    @property
+    def restores(self) -> tuple[int, ...]:
+        """The entries that record a restore, in order: exhibit marks go on at the next hundred after each."""
+        return tuple(sorted(seq for seq, _ in self.restored.values()))
+
+    @property
+    def acknowledged(self) -> frozenset[tuple[int, str]]:
+        """Heads that two people know to be lost by a restore: (entry number, 64 hex digits)."""
+        return frozenset((seq, chain) for _, one in self.restored.values() for seq, chain in one.lost)
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Evidence whose files no backup holds because they were sealed: a restored log goes on without them (R5)."""
+        return frozenset(id for _, one in self.restored.values() for id in one.left_out)
+
+
+def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
+    """Take in one entry; any other event changes nothing."""
+    match event:
+        case c.BackupPlaceSet():
+            copies.place = event if event.folder else None
+        case c.BackupMade():
+            copies.last = copies.backups[event.name] = Backup(event, seq)
+        case c.BackupsDropped():
+            for name in event.names:
+                if name in copies.backups:
+                    copies.backups[name] = Backup(copies.backups[name].made, copies.backups[name].seq, dropped=True)
+        case c.BackupChecked():
+            copies.last_checked = event
+            copies.last_bad = None if event.ok else event
+        case c.Restored():
+            copies.restored[event.epoch] = (seq, event)
+        case c.TakenAway():
+            copies.away[event.computer] = (seq, event)
+        case c.NotTaken():
+            copies.away.pop(event.computer, None)
+        case c.Superseded():
+            copies.superseded.append(event)
+        case c.TakenOver():
+            copies.taken_over.append(event)
+
+
+def superfluous(
+    made: Sequence[tuple[str, date]], term: Sequence[str], last: int = KEEP_LAST, weeks: int = KEEP_WEEKS
+) -> list[str]:
+    """Which of these backups need not be kept. made: (name, local day), newest first; term: the school term of each,
+    with its year, in the same order.
+
+    Kept are: the newest `last`; of the newest `weeks` weeks (Monday to Sunday) that have one the newest; of every term
+    the newest, for ever.
+    """
+    kept = {name for name, _ in made[:last]}
+    seen: set[tuple[int, int]] = set()
+    for name, day in made:
+        week = day.isocalendar()[:2]
+        if week not in seen and len(seen) < weeks:
+            kept.add(name)
+        seen.add(week)
+    terms: set[str] = set()
+    for (name, _), which in zip(made, term, strict=True):
+        if which not in terms:
+            kept.add(name)
+        terms.add(which)
+    return [name for name, _ in made if name not in kept]

@@ -1,0 +1,190 @@
+"""Making a backup: a consistent copy of the log, opened and checked before it counts, and the evidence files with it.
+
+Sealed files never go along (R5). The copy is of the encrypted file itself: it opens with the same passwords and sheets.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from esafety_tui.errors import StoreError
+from esafety_tui.store import backup_files, copying
+from esafety_tui.store import database as databases
+from esafety_tui.store import verify as checking
+from esafety_tui.store.backup_files import Backup, Place
+from esafety_tui.store.copying import Meter, Progress
+from esafety_tui.store.database import Database
+from esafety_tui.store.evidence import FOLDER, NAME, PART, SEALED, STORED
+from esafety_tui.store.journal import PAGE, Journal
+from esafety_tui.vault import files
+from esafety_tui.vault import header as headers
+from esafety_tui.vault.header import Header
+
+#: Asked before each file goes: raises whatever forbids it by now (R5, R17).
+Gate = Callable[[], object]
+
+
+class Kept(NamedTuple):
+    """An evidence file that entries name: id, SHA-256 and size of the stored file, and whether it is sealed."""
+
+    id: str
+    sha256: str
+    size: int
+    sealed: bool
+
+
+def make(
+    home: Path, database: Database, data_key: bytes, place: Place, at: str, gate: Gate, progress: Progress | None = None
+) -> Backup:
+    """Make a backup of an open log at a place. at: UTC as in Stamp.at.
+
+    The log is held still only while its file is copied. Raises StoreError (no room, a disk fails, the copy is not
+    sound), Stopped, and whatever `gate` raises; nothing that counts is left then, and backups from before are as they
+    were.
+    """
+    folder = place.of(database.vault_id)
+    backup_files.clear(folder)
+    meter = Meter(progress)
+    with _under_way(folder, at) as part:
+        header, sha256 = _copy_log(home, database, part, folder, meter)
+        path = part / header.database
+        seq, chain, kept = _checked(path, data_key, header, meter)
+        made = Backup(
+            part, header.vault_id, header.epoch, header.generation, at, seq, chain, path.stat().st_size, sha256,
+            tuple(one.id for one in kept if not one.sealed), tuple(one.id for one in kept if one.sealed), (),
+        )  # fmt: skip
+        made = replace(made, missing=tuple(_copy_evidence(home / FOLDER, made.pool, kept, gate, meter)))
+        backup_files.write(made)
+        gate()
+        final = part.with_name(part.name.removesuffix(backup_files.UNDER_WAY))
+        copying.rename(part, final)
+    return replace(made, folder=final)
+
+
+@contextmanager
+def _under_way(folder: Path, at: str) -> Iterator[Path]:
+    part = backup_files.new_folder(folder, at)
+    try:
+        yield part
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)  # what a failing disk keeps of it, the next backup clears
+        raise
+
+
+def _copy_log(home: Path, database: Database, part: Path, folder: Path, meter: Meter) -> tuple[Header, str]:
+    """Header and database of the same moment: nobody writes while both are copied."""
+    with database.at_rest() as path:
+        size = path.stat().st_size
+        missing = _to_copy(home / FOLDER, folder / FOLDER)
+        copying.room_for(folder, size + missing)
+        meter.total = 2 * size + 2 * missing
+        data = headers.read_bytes(home)
+        header = headers.parse(data)
+        sha256 = copying.copy(path, part / header.database, meter)
+    try:
+        files.replace(part / headers.FILE, data)
+    except OSError as error:
+        raise copying.not_written(error) from None
+    return header, sha256
+
+
+def _to_copy(evidence: Path, pool: Path) -> int:
+    """How many bytes of evidence are not on the stick yet, at most."""
+    try:
+        with os.scandir(evidence) as there:
+            return sum(one.stat().st_size for one in there if not (pool / one.name).exists())
+    except OSError:
+        return 0
+
+
+def _checked(path: Path, data_key: bytes, header: Header, meter: Meter) -> tuple[int, bytes, list[Kept]]:
+    """Open the copy and check every page and entry of it; its head, and the evidence files that it names."""
+    copy = databases.open(path, data_key, header.vault_id, header.epoch)
+    try:
+        size = path.stat().st_size
+        done = [0]
+
+        def tell(count: int, total: int) -> None:
+            so_far = size * count // max(total, 1)
+            meter.add(so_far - done[0])
+            done[0] = so_far
+
+        report = checking.verify(copy, progress=tell, files=None)
+        if not report.ok:
+            raise StoreError(
+                "The copy does not hold together",
+                f"It was checked, and this was found: {report.findings[0].text} No backup was kept.",
+                "Run esafety verify on the log itself. Keep the backups there are, and record on paper meanwhile.",
+            )
+        seq, chain = Journal(copy).head()
+        return seq, chain, evidence_of(copy)
+    finally:
+        copy.close()
+
+
+def evidence_of(database: Database) -> list[Kept]:
+    """Every evidence file that the entries of an open log name, once each."""
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT id, state FROM evidence_key").fetchall()
+    states = {str(id): str(state) for id, state in rows}
+    journal, after = Journal(database), 0
+    found: dict[str, Kept] = {}
+    while True:
+        entries = journal.of_kind("exhibited", after)
+        for entry in entries:
+            data: dict[str, Any] = entry.data
+            id = str(data.get("evidence") or "")
+            if NAME.fullmatch(id):
+                sealed = states.get(id) == SEALED
+                found[id] = Kept(id, str(data.get("stored_sha256")), int(data.get("stored_size") or 0), sealed)
+            after = entry.seq
+        if len(entries) < PAGE:
+            return list(found.values())
+
+
+def _copy_evidence(evidence: Path, pool: Path, kept: list[Kept], gate: Gate, meter: Meter) -> Iterator[str]:
+    """Copy what the stick does not hold yet; gives the ids of files that are not whole in the log itself."""
+    for one in kept:
+        there = backup_files.evidence_file(pool, one.id)
+        if one.sealed or (there.is_file() and there.stat().st_size == one.size):
+            continue
+        gate()
+        if not carry(evidence / f"{one.id}{STORED}", there, one, meter):
+            yield one.id
+
+
+def carry(source: Path, target: Path, one: Kept, meter: Meter) -> bool:
+    """Copy one evidence file and compare what arrived with what its entry says; whether the source was whole.
+
+    Raises StoreError where the other disk does not take it or does not give it back, Stopped. Nothing half is left.
+    """
+    part = target.with_suffix(PART)
+    try:
+        files.private_folder(target.parent)
+        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise copying.not_written(error) from None
+    try:
+        if not source.is_file() or copying.copy(source, part, meter) != one.sha256:
+            return False
+        try:
+            arrived = copying.hashed(part, meter)
+        except OSError as error:
+            raise copying.not_written(error) from None
+        if arrived != one.sha256:
+            raise StoreError(
+                "The stick did not keep what was written",
+                "A file was read back and was not the same. It was not kept.",
+                "Take another stick: this one can no longer be trusted.",
+            )
+        copying.rename(part, target)
+        return True
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

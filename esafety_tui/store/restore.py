@@ -1,0 +1,214 @@
+"""Putting a log back from a backup: into a folder that holds none, checked before it counts, under a new epoch."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from esafety_tui.errors import StoreError
+from esafety_tui.record.words import Head
+from esafety_tui.store import backup, backup_files, copying, schema
+from esafety_tui.store import database as databases
+from esafety_tui.store import verify as checking
+from esafety_tui.store.backup_files import Backup
+from esafety_tui.store.copying import Meter, Progress
+from esafety_tui.store.database import Database
+from esafety_tui.store.evidence import FOLDER, NAME, PART, STORED
+from esafety_tui.store.evidence_check import Where
+from esafety_tui.vault import changes, files
+from esafety_tui.vault import header as headers
+from esafety_tui.vault.header import Header
+
+#: There while a restore runs: what it left when it was killed may be cleared away, and nothing else.
+UNDER_WAY = "restoring"
+#: In `meta`, beside schema.RESTORED: from what, as JSON, for the entry that two people make of it.
+FROM = "restored_from"
+
+
+@dataclass(frozen=True)
+class Came:
+    """From what a log was put back. backup: the folder's name. left_out: evidence ids whose files are sealed, so that
+    no backup holds them (R5); missing: ids of files that were not whole on the stick."""
+
+    backup: str
+    seq: int
+    chain: bytes
+    left_out: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def restore(one: Backup, home: Path, data_key: bytes, progress: Progress | None = None) -> tuple[Header, Came]:
+    """Put a backup back into `home`, which must hold no log; the caller holds lock.home_lock(home).
+
+    It is a home from the moment its header is in place, with a new epoch, so for reading only until two people record
+    it. Raises StoreError (there is a log, no room, the backup is not sound, a disk fails) and Stopped; the backup is
+    only read, and a folder in which it was broken off can be used again.
+    """
+    _nothing_there(home)
+    data = headers.read_bytes(one.folder)
+    header = changes.following(data, data_key)
+    try:
+        return _put_back(one, home, data_key, header, Meter(progress))
+    except BaseException:
+        if not headers.exists(home):
+            _clear(home)
+        raise
+
+
+def _put_back(one: Backup, home: Path, data_key: bytes, header: Header, meter: Meter) -> tuple[Header, Came]:
+    _begin(home)
+    sealed = _sealed_since(one)
+    wanted = [id for id in one.evidence if id not in sealed]
+    sizes = sum(_size(backup_files.evidence_file(one.pool, id)) for id in wanted)
+    copying.room_for(home, one.size + sizes)
+    meter.total = 2 * one.size + 2 * sizes
+    path = home / header.database
+    copying.copy(one.database, path, meter)
+    log = open_checked(path, data_key, one, meter)
+    try:
+        missing = _bring_evidence(log, one, home / FOLDER, sealed, meter)
+        came = Came(one.name, one.seq, one.chain, tuple(sorted({*one.left_out, *sealed})), tuple(missing))
+        _new_epoch(log, header, came)
+    finally:
+        log.close()
+    databases.open(path, data_key, header.vault_id, header.epoch).close()
+    meter.tell()
+    changes.put_in_place(home, data_key, header)
+    _done(home)
+    return header, came
+
+
+def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None = None) -> checking.Report:
+    """Prove that a backup can be put back: its log is restored into an empty folder, opened and checked there, and
+    every evidence file is read where it lies and compared. Raises as `restore` does; what is in `scratch` is for the
+    caller to remove."""
+    header = headers.peek(one.folder)
+    changes.following(headers.read_bytes(one.folder), data_key)
+    copying.room_for(scratch, one.size)
+    meter = Meter(progress, 2 * one.size)
+    path = scratch / header.database
+    copying.copy(one.database, path, meter)
+    log = databases.open(path, data_key, header.vault_id, header.epoch)
+    try:
+        absent = frozenset((*one.left_out, *_sealed_since(one)))
+        return checking.verify(
+            log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
+            files=Where(one.pool, absent, shared=True),
+        )  # fmt: skip
+    finally:
+        log.close()
+
+
+def open_checked(path: Path, data_key: bytes, one: Backup, meter: Meter) -> Database:
+    """Open a copied log and check all of it but the evidence. Raises StoreError, with nothing left of it."""
+    log = databases.open(path, data_key, one.vault_id, one.epoch)
+    try:
+        head = Head(seq=one.seq, chain=one.chain)
+        report = checking.verify(log, head=head, progress=lambda *_: meter.tell(), files=None)
+        if not report.ok:
+            raise StoreError(
+                "This backup is damaged",
+                f"It was checked before anything was put back: {report.findings[0].text}",
+                "Take the one before it: esafety backup list.",
+            )
+    except BaseException:
+        log.close()
+        raise
+    return log
+
+
+def came_from(database: Database) -> Came | None:
+    """From what an open log was put back last; None where it never was."""
+    with database.reading() as connection:
+        told = connection.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (FROM,)).scalar()
+    if told is None:
+        return None
+    try:
+        found: Any = json.loads(str(told))
+        return Came(
+            str(found["backup"]), int(found["seq"]), bytes.fromhex(found["chain"]),
+            tuple(map(str, found["left_out"])), tuple(map(str, found["missing"])),
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _nothing_there(home: Path) -> None:
+    """Nothing is ever written over. What a killed restore left may be cleared: no header was in place then."""
+    there = headers.exists(home) or any(home.glob("log-*.db"))
+    if there and (headers.exists(home) or not (home / UNDER_WAY).exists()):
+        raise StoreError(
+            "There is a log here already",
+            "A backup is never put back over a log. Nothing was changed.",
+            "Name an empty folder: --home FOLDER.",
+        )
+    _clear(home)
+
+
+def _clear(home: Path) -> None:
+    """Remove what a restore left that did not come to its end."""
+    if (home / UNDER_WAY).exists():
+        for path in (*home.glob("log-*.db"), *home.glob("log-*.db-journal"), *(home / FOLDER).glob(f"*{PART}")):
+            with suppress(OSError):
+                path.unlink()
+        for path in (home / FOLDER).glob(f"*{STORED}"):
+            if NAME.fullmatch(path.stem):
+                with suppress(OSError):
+                    path.unlink()
+        _done(home)
+
+
+def _begin(home: Path) -> None:
+    try:
+        files.private_folder(home)
+        files.replace(home / UNDER_WAY, b"A backup is being put back here.\n")
+    except OSError as error:
+        raise copying.not_written(error) from None
+
+
+def _done(home: Path) -> None:
+    with suppress(OSError):  # It means nothing beside a header.
+        (home / UNDER_WAY).unlink(missing_ok=True)
+
+
+def _sealed_since(one: Backup) -> frozenset[str]:
+    """What was sealed by the time of any backup on the stick: an older one does not bring it back (R5)."""
+    return frozenset(id for other in backup_files.backups(one.folder.parent, one.vault_id) for id in other.left_out)
+
+
+def _bring_evidence(log: Database, one: Backup, folder: Path, sealed: frozenset[str], meter: Meter) -> list[str]:
+    """Copy the evidence files; gives the ids of those that are not whole on the stick: the log itself matters more."""
+    missing = []
+    for kept in backup.evidence_of(log):
+        if kept.sealed or kept.id in sealed:
+            continue
+        source = backup_files.evidence_file(one.pool, kept.id)
+        if not backup.carry(source, folder / f"{kept.id}{STORED}", kept, meter):
+            missing.append(kept.id)
+    return missing
+
+
+def _new_epoch(log: Database, header: Header, came: Came) -> None:
+    told = {
+        "backup": came.backup,
+        "seq": came.seq,
+        "chain": came.chain.hex(),
+        "left_out": list(came.left_out),
+        "missing": list(came.missing),
+    }
+    with log.writing() as connection:
+        for key, value in ((schema.RESTORED, header.epoch.hex()), (FROM, json.dumps(told))):
+            connection.exec_driver_sql(
+                "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
