@@ -82,11 +82,10 @@ class PinDialog(Dialog):
             self.dismiss(None)
             return
         name, digits = self._left[0]
-        other = " Everybody else looks away." if not self._open else ""
-        said = line(("Only for ", ""), (name, "bold $accent"), f".{other}")
-        self.query_one("#pins-whose", Static).update(said)
-        shown = self.query_one("#pins-digits", Digits)
-        shown.update(f"{digits[:3]} {digits[3:]}" if self._open else "")
+        groups = f"{digits[:3]} {digits[3:]}" if self._open else ""
+        after: tuple[str, str] = (f": {groups}", "bold") if groups else (". Everybody else looks away.", "")
+        self.query_one("#pins-whose", Static).update(line("Only for ", (name, "bold $accent"), after))
+        self.query_one("#pins-digits", Digits).update(groups)
         label = "Enter: I have it" if self._open else "Enter: show them to me"
         self.query_one("#pins-on", Button).label = line(label)
 

@@ -45,6 +45,34 @@ def evil(home: Path) -> Path:
     return home
 
 
+REVIEW = {
+    "evidence": ("1", "e"),
+    "over the width": ("1", "e", "m"),
+    "form": ("1", "e", "o"),
+    "bundle": ("1", "e", "h", "1"),
+    "record": ("1", "v", "3"),
+}
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (160, 50)])
+async def test_no_screen_of_a_review_lets_anything_out(record_home: Path, size: tuple[int, int]) -> None:
+    session = made_school.unlock(record_home)
+    ref = str(session.browsing.log()[0]["ref"])
+    made_school.do(session, ref, "second", "guest", name=EVIL, position=EVIL, senior="yes")
+    made_school.answer(session, ref, "ask", what=EVIL, could="no")
+    made_school.answer(session, ref, "start", what=EVIL, connection=EVIL)
+    made_school.answer(session, ref, "looked", form="site", where=f"https://{EVIL}", concern=EVIL, seen=EVIL)
+    made_school.do(session, ref, "describe", "words", description=EVIL, where=EVIL)
+    made_school.do(session, ref, "device", "taken", what=EVIL, kept_at=EVIL, seal=EVIL, **{"from": EVIL})
+    session.close()
+    async with behind_door(record_home, size) as hands:
+        for name, keys in REVIEW.items():
+            await hands.home()
+            await hands.press(*keys)
+            assert dangers(hands.shown) == [], name
+        assert "[/x]" in hands.shown or size == (60, 18)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 async def test_no_screen_lets_anything_out(evil: Path, size: tuple[int, int]) -> None:
     seen = ""
