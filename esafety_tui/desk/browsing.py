@@ -17,6 +17,7 @@ from esafety_tui.people import person as people
 from esafety_tui.store.browse import Listed, NoSuchIncident
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.exporting import Exporting
     from esafety_tui.desk.persons import Persons
     from esafety_tui.desk.session import Session
 
@@ -228,6 +229,13 @@ class Browsing(Paging):
         from esafety_tui.desk.persons import Persons
 
         return Persons(self._session)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """The log as a file."""
+        from esafety_tui.desk.exporting import Exporting
+
+        return Exporting(self._session)
 
     def row(self, listed: Listed) -> dict[str, Any]:
         """A row of the log as `log --json` has it."""

@@ -98,24 +98,37 @@ class Leaving:
             agreed = self.agreed(allowed)
             ref = work.view.case.ref
             data = record_form.render(work.form(pictures_of(session, work.view)))
-            path = out or printing.named(session.home, f"form-{ref}.pdf")
-            how = "print-folder" if out is None else "zip" if path.suffix.casefold() == ZIP else "plain"
-            return self._written(work, agreed, path, how, data)
+            return self._written(work, agreed, out, "form", data)
 
-    def _written(self, work: Paperwork, agreed: Allowed, path: Path, how: str, data: bytes) -> Written:
-        """The form as a file and as entries."""
+    def chronology(self, ref: str, out: Path | None = None, allowed: Allowed | None = None) -> Written:
+        """Write every entry of a case as a PDF, as `form` does with the form. Raises as `form` does."""
+        from esafety_tui.desk.handover import Handover
+        from esafety_tui.reports import papers
+
+        with self._session.lock:
+            work = self.paperwork(ref)
+            agreed = self.agreed(allowed)
+            paper = Handover(work, agreed.medium, agreed.to_whom, {}).chronology()
+            return self._written(work, agreed, out, "chronology", papers.chronology(paper))
+
+    def _written(self, work: Paperwork, agreed: Allowed, out: Path | None, what: str, data: bytes) -> Written:
+        """A paper of the case as a file and as entries."""
         from esafety_tui.reports import pending, zipped
+
+        name = f"{what}-{work.view.case.ref}.pdf"
+        path = out or printing.named(self._session.home, name)
+        how = "print-folder" if out is None else "zip" if path.suffix.casefold() == ZIP else "plain"
 
         item, up_to, ref = self.new_item(), work.head[0], work.view.case.ref
 
         def enter(file: Pending, done: Packed) -> None:
-            printed = e.Printed("form", how, item, done.sha256, up_to)
-            self.let_go(work.view, file, [printed], left_of(item, "form", how, ref, agreed, done))
+            printed = e.Printed(what, how, item, done.sha256, up_to)
+            self.let_go(work.view, file, [printed], left_of(item, what, how, ref, agreed, done))
 
         secret = zipped.passphrase() if how == "zip" else ""
         if secret:
             with zipped.packing(path, secret, clock.local(*work.made), len(data)) as pack:
-                done = pack.write([zipped.of_bytes(f"form-{ref}.pdf", data)])
+                done = pack.write([zipped.of_bytes(name, data)])
                 enter(pack, done)
         else:
             with pending.dropped(pending.Plain(path)) as plain:

@@ -8,6 +8,7 @@ from esafety_tui.incident.people_events import Event
 _HOW = {
     "zip": "as an encrypted file", "plain": "as a file that anybody can read", "print-folder": "to be printed here",
 }  # fmt: skip
+_PAPERS = {"page-one": "Page one of the bundle", "chronology": "The chronology"}
 
 
 def leaving(event: Event) -> str:
@@ -15,7 +16,7 @@ def leaving(event: Event) -> str:
     match event:
         case le.Printed():
             how = _HOW.get(event.how, event.how)
-            what = "Page one of the bundle" if event.what == "page-one" else "The record form"
+            what = _PAPERS.get(event.what, "The record form")
             return f"{what} was written out {how}, up to entry {event.up_to} ({event.item})."
         case le.Bundled():
             inside = f"with {', '.join(event.included)}" if event.included else "without exhibits"
