@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
+from esafety_tui.desk.persons import Related
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets import record
-from esafety_tui.widgets.lines import Lines, Marked
+from esafety_tui.widgets.chronology import ORDERS, Chronology, Order
+from esafety_tui.widgets.entry import SafeInput
+from esafety_tui.widgets.lines import Lines
 from esafety_tui.widgets.prose import line
+from esafety_tui.widgets.rows import day
 from esafety_tui.widgets.safe import safe
+from esafety_tui.widgets.way import Way
+
+DAYS = "Day by day"
 
 
 class CaseScreen(BaseScreen):
@@ -23,8 +33,9 @@ class CaseScreen(BaseScreen):
 
     NAME = "The record of an incident"
     ABOUT = (
-        "Everything recorded of one incident, in the order it was written. Nothing here can be changed or removed: a "
-        "note (a) or a correction (c) is put beside it. Enter goes on with the procedure where it waits."
+        "Everything recorded of one incident. Nothing here can be changed or removed: a note (a) or a correction (c) "
+        "is put beside it. Enter goes on with the procedure where it waits. Day by day stands in the order of what "
+        "happened; y shows the order of writing. A clock marks what was written late, a pencil what was corrected."
     )
     IN_CASE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -36,15 +47,26 @@ class CaseScreen(BaseScreen):
         Binding("h", "bundle", "Hand over", tooltip="The bundle for the police or another agency", id="bundle"),
         Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
-        *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 7)),
+        Binding("slash", "find", "Find", key_display="/", tooltip="Only the entries with these words", id="find"),
+        Binding("y", "order", "Order", tooltip="Day by day: as it happened, or as it was written", id="order"),
+        Binding("p", "person", "Person", tooltip="Everything about a person of this incident", id="person"),
+        Binding(
+            "r", "related", "Related", show=False, tooltip="To an incident that belongs with this one", id="related"
+        ),
+        *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 10)),
     ]
 
     def __init__(self, ref: str) -> None:
         super().__init__()
         self._ref = ref
+        self._order: Order = "happened"
+        self._days: Chronology | None = None
+        self._related: Sequence[Related] = ()
+        self._people: list[tuple[str, str]] = []
 
     def body(self) -> ComposeResult:
         yield Static(id="case-sections")
+        yield SafeInput(placeholder="Only entries with these words", id="case-find")
         yield VerticalScroll(id="case-page")
 
     def where(self) -> str:
@@ -68,18 +90,76 @@ class CaseScreen(BaseScreen):
             self.dismiss(None)
             return
         self.name_bar()
-        page = self.query_one("#case-page", VerticalScroll)
-        sections = record.sections(shown)
-        names = [(f" {number} ", "bold $accent") if even else title + " "
-                 for number, (title, _) in enumerate(sections, 1) for even in (True, False)]  # fmt: skip
+        parts = list(self._parts(shown))
+        names = [(f" {number} ", "bold $accent") if even else name + " "
+                 for number, (name, _) in enumerate(parts, 1) for even in (True, False)]  # fmt: skip
         self.query_one("#case-sections", Static).update(Content.assemble(*names))
+        page = self.query_one("#case-page", VerticalScroll)
         await page.remove_children()
-        await page.mount_all(_section(title, lines) for title, lines in sections)
+        await page.mount_all(part for _, part in parts)
+
+    def _parts(self, shown: dict[str, Any]) -> Iterator[tuple[str, Widget]]:
+        """The parts of the page, each with its name in the line of numbers."""
+        summary, *others = record.sections(shown)
+        yield summary.name, _section(summary.title, Lines(summary.lines))
+        if shown.get("reduced"):
+            return
+        self._people = [(one["id"], one["name"]) for one in shown["people"]]
+        self._days = Chronology()
+        self._days.rearrange(self._order, self.query_one("#case-find", SafeInput).value)
+        self._days.show(shown["chronology"])
+        yield "Day by day", _section(DAYS, self._days)
+        for one in others:
+            yield one.name, _section(one.title, Lines(one.lines))
+        self._related = self.session.browsing.persons.related(self._ref)
+        related = record.related([(one.ref, one.row, one.why) for one in self._related])
+        yield "Related", _section("Related incidents", Lines(related))
+        yield "Way", _section("The way taken", Way(self.session.casework.boxes(self._ref)))
 
     def action_section(self, number: int) -> None:
-        found = list(self.query(".section").results(Lines))
+        found = list(self.query(".section"))
         if number <= len(found):
             self.query_one("#case-page").scroll_to_widget(found[number - 1], top=True, animate=False)
+
+    def action_order(self) -> None:
+        """Day by day in the other order."""
+        self._order = "written" if self._order == "happened" else "happened"
+        if self._days is not None:
+            self._days.rearrange(self._order)
+            self.app.notify(f"Day by day {ORDERS[self._order]}.", timeout=2, markup=False)
+
+    def action_person(self) -> None:
+        from esafety_tui.screens.person import choose_person
+
+        choose_person(self.desk, self._people)
+
+    def action_related(self) -> None:
+        """Open one of the related incidents."""
+        from esafety_tui.screens.choosing import ChooseDialog
+
+        if not self._related:
+            self.app.notify(record.ALONE, timeout=4, markup=False)
+            return
+        options = [(one.ref, f"{one.ref}  {day(one.row['opened_at'])}  {'; '.join(one.why)}") for one in self._related]
+        self.app.push_screen(ChooseDialog("Which incident", options), self._open_related)
+
+    def _open_related(self, ref: object) -> None:
+        if ref:
+            self.app.push_screen(CaseScreen(str(ref)))
+
+    def action_find(self) -> None:
+        self.add_class("-finding")
+        self.query_one("#case-find").focus()
+
+    @on(Input.Changed, "#case-find")
+    def _finding(self, event: Input.Changed) -> None:
+        if self._days is not None:
+            self._days.rearrange(typed=event.value)
+            self.call_after_refresh(self.action_section, 2)
+
+    @on(Input.Submitted, "#case-find")
+    def _found(self) -> None:
+        self.query_one("#case-page").focus()
 
     def action_go_on(self) -> None:
         from esafety_tui.screens.wizard import WizardScreen
@@ -113,8 +193,14 @@ class CaseScreen(BaseScreen):
         await self.renew()
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        find = self.query_one("#case-find", SafeInput)
+        if self.has_class("-finding"):
+            self.remove_class("-finding")
+            find.value = ""
+            self.query_one("#case-page").focus()
+        else:
+            self.dismiss(None)
 
 
-def _section(title: str, rows: list[Marked]) -> Lines:
-    return Lines([Marked(line((title, "bold $accent"))), *rows], classes="section")
+def _section(title: str, inside: Widget) -> Vertical:
+    return Vertical(Static(line((title, "bold $accent"))), inside, classes="section")

@@ -15,7 +15,7 @@ from textual.visual import Visual
 from textual.widget import Widget
 
 from esafety_tui.widgets.lines import Marked, hang
-from esafety_tui.widgets.lit import found, lit_lines, words_of
+from esafety_tui.widgets.lit import found, lit_lines
 from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rows import clock_time, day
 
@@ -30,14 +30,12 @@ NOT_FOUND = "No entry has these words. Escape shows all of them again."
 
 def arranged(entries: Sequence[Entry], order: Order, typed: str = "") -> list[Entry]:
     """The entries in that order, only those in which every word stands that was typed."""
-    words = words_of(typed)
-    kept = [one for one in entries if found(f"{one['text']} {one['by']} {one['witness']}", words)]
+    kept = [one for one in entries if found(f"{one['text']} {one['by']} {one['witness']}", typed)]
     return sorted(kept, key=lambda one: (one["happened_at"] or one["at"], one["seq"])) if order == "happened" else kept
 
 
 def lines(entries: Sequence[Entry], order: Order, typed: str = "") -> Iterator[Marked]:
     """The lines of a chronology, with a heading a day."""
-    words = words_of(typed)
     corrected = {one.get("corrects"): one["seq"] for one in entries if one.get("corrects")}
     shown = arranged(entries, order, typed)
     if not shown:
@@ -47,28 +45,33 @@ def lines(entries: Sequence[Entry], order: Order, typed: str = "") -> Iterator[M
         yield Marked(Content(""))
         yield Marked(line((day(date), "bold")))
         for one in same_day:
-            yield from _entry(one, order, words, corrected.get(one["seq"]))
+            yield from _entry(one, order, typed, corrected.get(one["seq"]))
 
 
-def _entry(one: Entry, order: Order, words: tuple[str, ...], corrected: int | None) -> Iterator[Marked]:
+def _entry(one: Entry, order: Order, typed: str, corrected: int | None) -> Iterator[Marked]:
     hour = clock_time(one["happened_at"] or one["at"]) if order == "happened" else clock_time(one["at"])
     sign, style = ("✎", "bold $accent") if one.get("corrects") else ("◷", "$care") if one.get("late") else (" ", "")
     mark = line((f"{one['seq']:>5} ", "$quiet"), (sign, style), (f" {hour:>5}  ", "bold"))
     beside = f" with {one['witness']}{PROOFS.get(one.get('proof', ''), '')}" if one["witness"] else ""
-    said = Content.assemble(lit_lines(one["text"], words), "  ", line((f"{one['by']}{beside}", "$quiet")))
+    other = _other_time(one, order)
+    said = Content.assemble(lit_lines(one["text"], typed), "  ", line((f"{one['by']}{beside}{other}", "$quiet")))
     yield Marked(said, mark)
-    for note, how in _notes(one, order, corrected):
+    for note, how in _notes(one, corrected):
         yield Marked(line((note, how)), Content(" " * mark.cell_length))
 
 
-def _notes(one: Entry, order: Order, corrected: int | None) -> Iterator[tuple[str, str]]:
-    """What has to be said of an entry beside its words."""
+def _other_time(one: Entry, order: Order) -> str:
+    """The other of the two times of an entry, where it is not late but not at once either."""
     at, happened = str(one["at"]), str(one["happened_at"] or one["at"])
+    if one.get("late") or happened[:16] == at[:16]:
+        return ""
+    return f", written {_moment(at)}" if order == "happened" else f", happened {_moment(happened)}"
+
+
+def _notes(one: Entry, corrected: int | None) -> Iterator[tuple[str, str]]:
+    """What has to be said of an entry beside its words."""
     if one.get("late"):
-        yield f"◷ late: written {_moment(at)}, happened {_moment(happened)}", "$care"
-    elif happened[:16] != at[:16]:
-        other = f"written {_moment(at)}" if order == "happened" else f"happened {_moment(happened)}"
-        yield other, "$quiet"
+        yield f"◷ late: written {_moment(str(one['at']))}, happened {_moment(str(one['happened_at']))}", "$care"
     if one.get("clock_back"):
         yield "! the clock had gone back when this was written", "$care"
     if corrected:

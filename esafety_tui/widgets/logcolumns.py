@@ -23,9 +23,9 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Look:
-    """How a line is drawn: the words to light, today as ISO text."""
+    """How a line is drawn: the search whose words are lit, today as ISO text."""
 
-    words: tuple[str, ...] = ()
+    typed: str = ""
     today: str = ""
 
 
@@ -79,8 +79,9 @@ def overdue(row: Row, today: str) -> bool:
 
 def _status(row: Row, width: int, look: Look) -> Content:
     sign, words, style = status(row)
+    words = words.partition(",")[0]
     if width < 16:
-        words = SHORT.get(row["status"], words.partition(",")[0])
+        words = SHORT.get(row["status"], words)
     return Content.styled(f"{sign} {words}", style)
 
 
@@ -101,26 +102,28 @@ def _day(field: str) -> Callable[[Row, int, Look], Content]:
 
 def _branch(row: Row, width: int, look: Look) -> Content:
     branch = str(row.get("branch") or "")
+    if branch == "undecided" and row.get("class") == "ordinary":
+        branch = ""
     return Content.styled(BRANCHES.get(branch, ""), "$illegal" if branch == "illegal" else "$quiet")
 
 
 def _text(row: Row, width: int, look: Look) -> Content:
-    return lit(what(row), look.words, "$quiet" if row.get("reduced") else "")
+    return lit(what(row), look.typed, "$quiet" if row.get("reduced") else "")
 
 
 def _both(row: Row, width: int, look: Look) -> Content:
     people, told = who(row), what(row)
-    return lit(" · ".join(part for part in (people, told) if part), look.words)
+    return lit(" · ".join(part for part in (people, told) if part), look.typed)
 
 
-REF = Column("ref", "Incident", "", 8, lambda row, width, look: lit(row["ref"], look.words, "bold"))
+REF = Column("ref", "Incident", "", 8, lambda row, width, look: lit(row["ref"], look.typed, "bold"))
 WHAT = Column("what", "What", "", 0, _text, 3)
-WHO = Column("who", "Who", "", 0, lambda row, width, look: lit(who(row), look.words), 2)
+WHO = Column("who", "Who", "", 0, lambda row, width, look: lit(who(row), look.typed), 2)
 BOTH = Column("what", "Who and what", "", 0, _both, 1)
 
 
 def _lead(width: int) -> Column:
-    return Column("lead", "Lead", "lead", width, lambda row, width, look: lit(str(row.get("lead") or ""), look.words))
+    return Column("lead", "Lead", "lead", width, lambda row, width, look: lit(str(row.get("lead") or ""), look.typed))
 
 
 def _dated(id: str, title: str, width: int) -> Column:
@@ -139,9 +142,9 @@ _CLASS = Column("class", "Class", "", 9, lambda row, width, look: Content.styled
 _BRANCH = Column("branch", "Branch", "", 16, _branch)
 #: From which width on which columns are shown.
 LAYOUTS: tuple[tuple[int, tuple[Column, ...]], ...] = (
-    (150, (REF, _dated("opened", "Opened", 11), _dated("happened", "Happened", 11), WHAT, WHO, _CLASS, _BRANCH,
-           _state(17), _lead(14), _until(13))),
-    (108, (REF, _dated("opened", "Opened", 11), WHAT, WHO, _state(22), _lead(14), _until(10))),
+    (150, (REF, _dated("opened", "Opened", 8), _dated("happened", "Happened", 10), WHAT, WHO, _CLASS, _BRANCH,
+           _state(17), _lead(14), _until(10))),
+    (108, (REF, _dated("opened", "Opened", 11), WHAT, WHO, _state(17), _lead(14), _until(10))),
     (72, (REF, _dated("opened", "Opened", 8), WHAT, WHO, _state(11), _until(10))),
     (0, (REF, _dated("opened", "Opened", 8), BOTH, _state(11))),
 )  # fmt: skip

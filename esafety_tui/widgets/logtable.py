@@ -25,12 +25,13 @@ from esafety_tui.widgets import logcolumns
 from esafety_tui.widgets.logcolumns import Look, Placed
 from esafety_tui.widgets.stretch import Chunk, Edge, Row, Stretch
 
-Where = Literal["top", "end", "before", "after", "day", "ref", "key"]
+Where = Literal["top", "end", "before", "after", "day", "ref", "key", "share"]
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Which rows to read: from the top, from the end, before or after a key, around a day, a reference or a key."""
+    """Which rows to read: from the top, from the end, before or after a key, around a day, a reference or a
+    key, or so far down (0 to 1)."""
 
     where: Where = "top"
     value: object = None
@@ -102,6 +103,8 @@ class LogTable(ScrollView, can_focus=True):
         #: References in the selection, in the order in which they were put there.
         self.picked: dict[str, None] = {}
         self.loaded = False
+        #: Whether the rows that were asked for last are still being read.
+        self.waiting = False
         self._number = 0
         self._reading: Edge | None = None
         self._read: Read | None = None
@@ -119,6 +122,7 @@ class LogTable(ScrollView, can_focus=True):
         keep: how many lines below the top the row that was asked for is put.
         """
         self._number += 1
+        self.waiting = True
         self._read, self._reading, self._keep = read, None, keep
         self._sort, self._down, self._look = sort, down, look
         self._ask(wish)
@@ -151,10 +155,15 @@ class LogTable(ScrollView, can_focus=True):
             self._reading = None
             self.stretch.extend("before" if event.wish.where == "before" else "after", event.chunk)
         else:
-            self.loaded = True
+            self.loaded, self.waiting = True, False
             self._strips.clear()
             self.stretch.begin(event.chunk, self._keep)
         self._moved(True)
+
+    def on_log_table_trouble(self) -> None:
+        """What was read before stays."""
+        self.waiting = False
+        self._reading = None
 
     def _moved(self, again: bool = False) -> None:
         """The marked row or the screen moved: draw, tell, and read on where an edge is near."""
@@ -238,6 +247,9 @@ class LogTable(ScrollView, can_focus=True):
             for one in self._columns:
                 if one.column.sort and one.start <= offset.x - 2 < one.start + one.width + logcolumns.GAP:
                     self.post_message(self.SortBy(one.column.sort))
+            return
+        if offset.x >= self.size.width - 1:
+            self.jump(Wish("share", (offset.y - 1) / max(1, self.lines_shown - 1)))
             return
         place = self.stretch.top + offset.y - 1
         if place < len(self.stretch.rows):

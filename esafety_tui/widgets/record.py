@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from textual.content import Content
 
 from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import Part, line, plain
-from esafety_tui.widgets.rows import clock_time, day, status
+from esafety_tui.widgets.rows import about, clock_time, day, status
 
 PARTS = {
     "subject": "may have done it",
@@ -19,21 +19,41 @@ PARTS = {
     "witness": "saw or heard it",
 }
 DECISIONS = {"do": "to be done", "not": "not done"}
+ALONE = "No other incident has the same people or the same web site, and none is linked to it."
 REDUCED = "This is a child-protection case. Your role sees its reference, its dates and what is due, and no more."
 
 
-def sections(shown: dict[str, Any]) -> list[tuple[str, list[Marked]]]:
-    """(title, lines) of each section of `show`; every section says so where nothing is there."""
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its title, its name in the line of numbers, and its lines."""
+
+    title: str
+    name: str
+    lines: list[Marked]
+
+
+def sections(shown: dict[str, Any]) -> list[Section]:
+    """The parts of `show` that are lines; every one says so where nothing is there."""
     if shown.get("reduced"):
-        return [("Summary", [*_summary(shown), Marked(plain(REDUCED))])]
+        return [Section("Summary", "Summary", [*_summary(shown), Marked(plain(REDUCED))])]
     return [
-        ("Summary", list(_summary(shown))),
-        ("People", list(_people(shown)) or [_empty("Nobody is entered yet.")]),
-        ("Looked at", list(_sites(shown)) or [_empty("Nothing was looked at.")]),
-        ("Decisions", list(_actions(shown)) or [_empty("Nothing is decided yet.")]),
-        ("Signatures", list(_signatures(shown)) or [_empty("Nobody has signed.")]),
-        ("Day by day", list(_chronology(shown)) or [_empty("Nothing is recorded yet.")]),
+        Section("Summary", "Summary", list(_summary(shown))),
+        Section("People", "People", list(_people(shown)) or [_empty("Nobody is entered yet.")]),
+        Section("Looked at", "Seen", list(_sites(shown)) or [_empty("Nothing was looked at.")]),
+        Section("In keeping", "Kept", list(_kept(shown)) or [_empty("No exhibit and no device is kept.")]),
+        Section("Decisions", "Actions", list(_actions(shown)) or [_empty("Nothing is decided yet.")]),
+        Section("Signatures", "Signed", list(_signatures(shown)) or [_empty("Nobody has signed.")]),
     ]
+
+
+def related(found: Sequence[tuple[str, dict[str, Any], Sequence[str]]]) -> list[Marked]:
+    """Incidents that belong together with this one, each (reference, row, why)."""
+    lines = []
+    for ref, row, why in found:
+        sign, words, style = status(row)
+        lines.append(_bullet((ref, "bold"), f"  {day(row['opened_at'])}  ", (f"{sign} {words}", style), "  ",
+                             about(row), (f"  {'; '.join(why)}", "$quiet")))  # fmt: skip
+    return lines or [_empty(ALONE)]
 
 
 def _empty(text: str) -> Marked:
@@ -72,15 +92,33 @@ def _people(shown: dict[str, Any]) -> Iterator[Marked]:
         known = ", ".join(part for part in (person["kind"], person["group"]) if part)
         yield _bullet((person["name"] or "Not known yet", "bold"), f"  {known}  ",
                    (PARTS.get(person["role"], person["role"]), "$quiet"))  # fmt: skip
+        for action in shown["actions"]:
+            if person["name"] and action["person"] == person["name"]:
+                by = f", decided by {action['decided_by']}" if action["decided_by"] else ""
+                yield Marked(line(f"{action['action']}: {_how(action)}", (by, "$quiet")), Content("    "))
 
 
 def _sites(shown: dict[str, Any]) -> Iterator[Marked]:
     for row in shown.get("sites", ()):
-        how = "looked at" if row.get("looked") else "in words only"
-        yield _bullet((row.get("where", ""), "bold"), (f"  ({how})  ", "$quiet"), row.get("concern", ""))
+        how = "looked at by two" if row.get("looked") else "in words only"
+        where = row.get("shown_as") or row.get("where", "")
+        yield _bullet((where, "bold"), (f"  ({how})  ", "$quiet"), row.get("concern", ""))
+    for look in shown.get("looks", ()):
+        until = clock_time(look.get("ended_at", "")) or "now"
+        when = f"{day(look['started_at'])}, {clock_time(look['started_at'])} to {until}"
+        reached = f"; reached: {', '.join(look['reached'])}" if look.get("reached") else ""
+        yield _bullet(
+            ("A look", "bold"), f"  {look['what']}  ", (f"{when}, at the keys: {look['driver']}{reached}", "$quiet")
+        )
+
+
+def _kept(shown: dict[str, Any]) -> Iterator[Marked]:
     for exhibit in shown.get("exhibits", ()):
-        sealed = "  sealed" if exhibit.get("sealed") else ""
-        yield _bullet((str(exhibit.get("mark", "")), "bold"), sealed, f"  {exhibit.get('description', '')}")
+        sealed = "  ■ sealed" if exhibit.get("sealed") else "" if exhibit.get("copied") else "  in words only"
+        yield _bullet((str(exhibit.get("mark", "")), "bold"), (sealed, "$care"), f"  {exhibit.get('description', '')}")
+    for held in shown.get("custody", ()):
+        at = f"now at {held['now_at']}" if held.get("now_at") and not held.get("ended") else f"left: {held['ended']}"
+        yield _bullet((held["what"], "bold"), f"  from {held['from']}  ", (at, "$quiet"))
 
 
 def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
@@ -88,10 +126,18 @@ def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
         yield _bullet((judged["by"], "bold"), f": {'substance' if judged['substance'] else 'no substance'}. ",
                    judged["reasons"])  # fmt: skip
     for action in shown["actions"]:
-        done = "✓ done" if action.get("done") is True or action.get("done") == "done" else ""
-        how = done or DECISIONS.get(action["decision"], action["decision"] or "proposed")
-        due = f"until {day(action['due'])}" if action["due"] and not done else ""
-        yield _bullet((action["action"], "bold"), f", {action['person']}: {how} {due}  ", (action["reason"], "$quiet"))
+        due = f", until {day(action['due'])}" if action["due"] and not action["done"] else ""
+        owner = f", by {action['owner']}" if action["owner"] else ""
+        outside = "  ".join(part for part in (action["reason"], action.get("outcome", "")) if part)
+        yield _bullet(
+            (action["action"], "bold"), f", {action['person']}: {_how(action)}{due}{owner}  ", (outside, "$quiet")
+        )
+
+
+def _how(action: dict[str, Any]) -> str:
+    if action["done"] is None:
+        return DECISIONS.get(action["decision"], action["decision"] or "proposed")
+    return "✓ done" if action["done"] else "was not done"
 
 
 def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:
@@ -99,25 +145,6 @@ def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:
         after = "  (entries were added after it)" if one.get("entries_after") else ""
         yield _bullet((one.get("by", ""), "bold"), f"  {one.get('seat', '')}, {one.get('how', '')}, ",
                    f"{day(one.get('at', ''))} {clock_time(one.get('at', ''))}", (after, "$care"))  # fmt: skip
-
-
-def _chronology(shown: dict[str, Any]) -> Iterator[Marked]:
-    for date, entries in groupby(shown["chronology"], key=lambda entry: str(entry["at"])[:10]):
-        yield Marked(Content(""))
-        yield Marked(line((day(date), "bold")))
-        for entry in entries:
-            yield _entry(entry)
-
-
-def _entry(entry: dict[str, Any]) -> Marked:
-    happened = entry.get("happened_at", "")
-    when = f"{day(happened)} {clock_time(happened)}".strip()
-    late = f" (happened {when})" if happened and happened[:16] != entry["at"][:16] else ""
-    beside = f", with {entry['witness']}" if entry["witness"] else ""
-    back = "  ! the clock had gone back" if entry.get("clock_back") else ""
-    mark = line((f"{entry['seq']:>5}  ", "$quiet"), (clock_time(entry["at"]), "bold"), "  ")
-    said = line(entry["text"], (late, "$quiet"), (f"  {entry['by']}{beside}", "$quiet"), (back, "$care"))
-    return Marked(said, mark)
 
 
 def _bullet(*parts: Part) -> Marked:

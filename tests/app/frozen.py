@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import browsing, clock, setup
+from esafety_tui.desk import clock, dues, logfilter, setup
 from esafety_tui.desk.care import Care
 from esafety_tui.desk.casework import Casework
 from esafety_tui.incident import reference
+from esafety_tui.screens import due, listing
 from tests.desk import made_school
 from tests.desk.made_school import VAL, answer, do
 
@@ -40,7 +41,8 @@ def frozen(minutes: int = 24 * 60, cases: int = 50) -> Iterator[None]:
         patch.setattr(clock, "now", lambda: clock.of(MORNING + timedelta(minutes=minutes)))
         patch.setattr(Casework, "new_reference", lambda self: next(refs))
         patch.setattr(Care, "anchor", lambda self: WORDS)
-        patch.setattr(browsing, "date", Today)
+        for room in (dues, logfilter, listing, due):
+            patch.setattr(room, "date", Today)
         patch.setattr(setup.platform, "node", lambda: "office-pc")
         yield
 

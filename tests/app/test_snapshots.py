@@ -98,7 +98,7 @@ SCREENS: dict[str, Steps] = {
     "tasks": unlocked("2", "t"),
     "note": unlocked("2", "a"),
     "record": unlocked("2", "v"),
-    "record-by-day": unlocked("2", "v", "6"),
+    "record-by-day": unlocked("2", "v", "2"),
     "log": unlocked("l"),
     "slip": unlocked("o", "1"),
     "card": unlocked("f3"),

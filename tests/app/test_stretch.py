@@ -85,13 +85,13 @@ def press(model: Model, held: Stretch, what: str, number: int) -> None:
 
 def check(model: Model, held: Stretch) -> None:
     if not model.all:
-        assert held.marked is None and held.shown() == [] and held.share() is None
+        assert (held.marked, held.shown(), held.share()) == (None, [], None)
         return
     keys = [one["key"] for one in held.rows]
     start = model.all.index(keys[0])
     assert keys == model.all[start : start + len(keys)], "a gap, or a row twice"
-    assert held.before == (start > 0) and held.after == (start + len(keys) < len(model.all))
-    assert held.top <= held.at < held.top + held.height and 0 <= held.at < len(keys)
+    assert (held.before, held.after) == (start > 0, start + len(keys) < len(model.all))
+    assert held.top <= held.at < min(held.top + held.height, len(keys))
     assert len(held.shown()) == min(held.height, len(model.all)), "a half-empty screen"
     assert len(keys) <= 90 + 60 + 2 * 30 + 16, "more rows are held than needed"
 
@@ -116,6 +116,6 @@ def test_a_move_past_what_is_held_is_made_up_for_when_more_is_there() -> None:
     held.resize(5)
     held.begin(model.chunk(0, 10))
     held.move(14, scroll=True)
-    assert held.marked is not None and held.marked["key"] == 90
+    assert held.rows[held.at]["key"] == 90
     held.extend("after", model.beyond("after", held))
-    assert held.marked["key"] == 140
+    assert held.rows[held.at]["key"] == 140

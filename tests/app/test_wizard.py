@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList
 
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError
 from esafety_tui.widgets import askpanel
 from esafety_tui.widgets.fields import FieldBox
+from esafety_tui.widgets.logtable import LogTable
 from tests.app.driver import Hands, at_keyboard, behind_door
 from tests.app.test_hostile import to_report
-from tests.desk import made_school
 from tests.desk.made_school import VAL
 
 
@@ -53,7 +52,7 @@ async def test_the_whole_record_shows_what_was_answered(home: Path) -> None:
         await hands.press("v")
         for words in ("Ann Lee", "Bo Ray", "Unkind words in a class chat", "Day by day"):
             assert words in hands.shown
-        await hands.press("6")
+        await hands.press("2")
         await hands.press("enter")
         assert (hands.top, hands.asked) == ("WizardScreen", "second")
 
@@ -163,7 +162,7 @@ async def test_going_back_keeps_what_was_recorded(home: Path) -> None:
         await hands.press("escape", "b")
         await hands.answer("back", to="danger", reason="Mistyped")
         assert hands.asked == "danger"
-        await hands.press("v", "6")
+        await hands.press("v", "2")
         for words in ("Could it be a sexual picture", "Went back to an earlier question", "Mistyped"):
             assert words in hands.shown
 
@@ -217,7 +216,7 @@ async def test_a_slip_in_six_fields_and_the_next(home: Path) -> None:
         assert "Saved as" in hands.shown
         assert hands.panel.draft() is None
         await hands.press("escape", "l")
-        assert hands.only("#log-list", OptionList).option_count == 1
+        assert len(hands.only("#log-table", LogTable).stretch.rows) == 1
         assert "closed" in hands.shown
 
 
@@ -225,29 +224,6 @@ async def test_not_sure_on_a_slip_begins_the_full_procedure(home: Path) -> None:
     async with behind_door(home) as hands:
         await hands.press("o", "2", "enter")
         assert (hands.top, hands.asked) == ("WizardScreen", "danger")
-
-
-async def test_the_log_shows_one_page_and_goes_on_by_pages(home: Path) -> None:
-    session = made_school.unlock(home)
-    kinds = [kind.id for kind in session.pack.tables.kinds]
-    rows = [{"name": f"Pupil {n}", "kind": kinds[0], "what": f"What {n}", "done": "Done"} for n in range(53)]
-    assert all(not isinstance(one, Exception) for one in session.slips.batch(rows))
-    session.close()
-    async with behind_door(home) as hands:
-        await hands.press("l")
-        listed = hands.only("#log-list", OptionList)
-        assert listed.option_count == 50
-        await hands.press(".")
-        assert listed.option_count == 3
-        await hands.press(",")
-        assert listed.option_count == 50
-        await hands.press("/")
-        await hands.type("Pupil 17")
-        assert listed.option_count >= 1
-        assert "Pupil 17" in hands.shown
-        await hands.press("enter", "enter")
-        assert hands.top == "CaseScreen"
-        assert "What 17" in hands.shown
 
 
 async def test_empty_lists_say_what_to_do(home: Path) -> None:

@@ -1,0 +1,218 @@
+"""What is due: overdue first, then this week, then later; each opens its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+from esafety_tui.desk.dues import KINDS, DueLine
+from esafety_tui.screens.base import BaseScreen, Place, Told
+from esafety_tui.widgets.prose import line, shortened
+from esafety_tui.widgets.rowlist import RowList
+from esafety_tui.widgets.rows import day
+from esafety_tui.widgets.safe import safe
+
+NOTHING = (
+    "Nothing is due.\n\nWhat is decided in a case with a day, an answer that is waited for and what has to be "
+    "countersigned stand here."
+)
+NOT_THESE = "Nothing like this is due.\n\no shows what everybody has to do, k the other kinds."
+WEEK = 7
+
+
+class DueScreen(BaseScreen):
+    """Everything that somebody has to do."""
+
+    NAME = "What is due"
+    ABOUT = (
+        "Everything that somebody has to do, overdue first. Enter opens the incident; m records that it was done, or "
+        "why not; z puts it off with a reason. o shows only what is yours, k one kind at a time."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "done", "Done", tooltip="Record that it was done, or why it was not", id="due.done"),
+        Binding("z", "postpone", "Put off", tooltip="Put it off to another day, with the reason", id="due.postpone"),
+        Binding("k", "kind", "Kind", tooltip="Only one kind of what is due, or all", id="due.kind"),
+        Binding("o", "mine", "Only mine", tooltip="Only what is mine to do, or everybody's", id="due.mine"),
+        Binding("l", "log", "Log", tooltip="The log", id="log"),
+        Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Sequence[DueLine] | None = None
+        self._mine = False
+        self._kind = ""
+
+    def body(self) -> ComposeResult:
+        yield Static(id="due-count")
+        yield RowList("due-rows")
+        yield Static(id="due-nothing")
+
+    def place(self) -> Place | None:
+        return Place("due")
+
+    async def ready(self) -> None:
+        self.query_one("#due-rows").focus()
+        self.renew()
+
+    def resumed(self) -> None:
+        if self._lines is not None:
+            self.renew()
+
+    def renew(self) -> None:
+        """Read anew what is due."""
+        if self.desk.session is not None:
+            self.ask_desk("due", self.session.browsing.dues.lines)
+
+    def on_told(self, event: Told) -> None:
+        """What is due came from the thread."""
+        event.stop()
+        if event.error is not None:
+            self.desk.tell(event.error)
+        elif event.job == "due":
+            self._lines = cast("Sequence[DueLine]", event.result)
+            self._show()
+
+    @property
+    def lines(self) -> list[DueLine]:
+        """What is shown."""
+        name = self.session.person.name
+        return [
+            one for one in self._lines or () if (not self._mine or one.owner == name) and self._kind in ("", one.kind)
+        ]
+
+    @property
+    def marked(self) -> DueLine | None:
+        """The marked one."""
+        at = self.query_one("#due-rows", RowList).highlighted
+        lines = self.lines
+        return lines[at] if at is not None and at < len(lines) else None
+
+    def _show(self) -> None:
+        lines = self.lines
+        rows = self.query_one("#due-rows", RowList)
+        rows.show(lambda width: list(_drawn(lines, width)))
+        rows.display = bool(lines)
+        nothing = self.query_one("#due-nothing", Static)
+        nothing.display = not lines
+        nothing.update(line((NOT_THESE if self._lines else NOTHING, "$quiet")))
+        late = sum(one.overdue for one in lines)
+        parts = (f"{len(lines)} due", f"{late} of them overdue" if late else "", "mine" if self._mine else "",
+                 f"only {KINDS[self._kind]}" if self._kind else "")  # fmt: skip
+        said = ", ".join(part for part in parts if part)
+        self.query_one("#due-count", Static).update(line((said, "$care" if late else "$quiet")))
+
+    def action_mine(self) -> None:
+        self._mine = not self._mine
+        self._show()
+
+    def action_kind(self) -> None:
+        """The next kind of which something is due, and then all again."""
+        there = ["", *(kind for kind in KINDS if any(one.kind == kind for one in self._lines or ()))]
+        self._kind = there[(there.index(self._kind) + 1) % len(there)] if self._kind in there else ""
+        self._show()
+
+    def action_done(self) -> None:
+        one = self.marked
+        if one is None:
+            return
+        if not one.can_finish:
+            self._open(one)
+            return
+        dues = self.session.browsing.dues
+        self._ask(
+            Ask("due-done", one.what, (
+                Choice("yes", "It was done", (Field("reason", "What was done", "text"),)),
+                Choice("no", "It was not done", (Field("reason", "Why not", "text", True),)),
+            ), kind="task"),
+            lambda reply: dues.done(one.ref, one.id, reply.choice == "yes", reply.fields.get("reason", "")),
+        )  # fmt: skip
+
+    def action_postpone(self) -> None:
+        one = self.marked
+        if one is None:
+            return
+        if not one.can_postpone:
+            self.app.notify("This cannot be put off here.", timeout=3, markup=False)
+            return
+        dues = self.session.browsing.dues
+        fields = (
+            Field("until", "Until which day", "line", True, help="Like 3 March, or 2026-03-02."),
+            Field("reason", "Why it is put off", "text", True),
+        )
+        self._ask(
+            Ask("due-postpone", f"Put off: {one.what}", (Choice("postpone", "Put it off", fields),), kind="task"),
+            lambda reply: dues.postpone(one.ref, one.id, reply.fields.get("until", ""), reply.fields.get("reason", "")),
+        )
+
+    def _ask(self, ask: Ask, job: Callable[[Reply], object]) -> None:
+        from esafety_tui.screens.form import FormDialog
+
+        dialog = FormDialog(ask, job)
+        dialog.NAME = self.NAME
+        self.app.push_screen(dialog, self.desk.recorded_over)
+
+    def action_log(self) -> None:
+        from esafety_tui.screens.log import LogScreen
+
+        self.app.push_screen(LogScreen())
+
+    @on(OptionList.OptionSelected, "#due-rows")
+    def _selected(self) -> None:
+        if self.marked is not None:
+            self._open(self.marked)
+
+    def _open(self, one: DueLine) -> None:
+        from esafety_tui.screens.calendar import open_due
+        from esafety_tui.screens.case import CaseScreen
+
+        if one.ref:
+            self.app.push_screen(CaseScreen(one.ref))
+        elif not open_due(self.desk, one):
+            self.app.notify(f"{safe(one.what)}: that is done under people and settings (s).", timeout=5, markup=False)
+
+    async def recorded(self, said: str) -> None:
+        if said:
+            self.app.notify(safe(said), timeout=3, markup=False)
+        self.renew()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _drawn(lines: Sequence[DueLine], width: int) -> Iterator[tuple[str, Content]]:
+    """A row each; the first of a group has its heading above it."""
+    group = ""
+    for number, one in enumerate(lines):
+        said = _row(one, width)
+        if _group(one) != group:
+            group = _group(one)
+            head = line((group, "bold $care" if one.overdue else "bold $accent"))
+            said = Content("\n").join([*([Content("")] if number else []), head, said])
+        yield f"{one.ref}/{number}", said
+
+
+def _group(one: DueLine) -> str:
+    if one.overdue:
+        return "Overdue"
+    if not one.due:
+        return "Without a day"
+    return "Within a week" if one.due <= (date.today() + timedelta(days=WEEK)).isoformat() else "Later"
+
+
+def _row(one: DueLine, width: int) -> Content:
+    when = f"{day(one.due) if one.due else '':<12}"
+    owner = shortened(one.owner, 20 if width >= 70 else 0)
+    room = max(10, width - len(when) - len(owner) - 16)
+    what = shortened(one.what, room)
+    gap = " " * max(1, room - len(what) + 1)
+    return line(("! " if one.overdue else "  ", "bold $care"), (when, "bold"), f" {what}", gap,
+                (f"{owner}  {one.ref:>8}", "$quiet"))  # fmt: skip
