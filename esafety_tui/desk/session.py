@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.leaving import Leaving
     from esafety_tui.desk.pin import Cost, Paused, Pins
     from esafety_tui.desk.policy_reading import PolicyReading
+    from esafety_tui.desk.reporting import Reporting
     from esafety_tui.desk.sheets import Sheets
     from esafety_tui.desk.slips import Slips
 
@@ -324,6 +325,12 @@ class Session:
         from esafety_tui.desk.evidence import Evidence
 
         return Evidence(self)
+
+    @cached_property
+    def reporting(self) -> Reporting:
+        from esafety_tui.desk.reporting import Reporting
+
+        return Reporting(self)
 
     @cached_property
     def leaving(self) -> Leaving:

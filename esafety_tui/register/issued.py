@@ -31,6 +31,7 @@ class ReportIssued(r.RegisterEvent):
 
     report: its number; terms: the keys of its period ("2025-autumn"); covers: those and any other that a cell speaks
     of; up_to: the entry up to which it was counted; cells: [unit, terms, {dimension: categories}, what was shown];
+    told: the tables and sentences as they stand on its pages, to write it again;
     role: of whom issued it; roles: of those who contributed; over_seq, over_chain, public_key, signature: the
     signature over `statement`, in hex.
     """
@@ -52,6 +53,7 @@ class ReportIssued(r.RegisterEvent):
     public_key: str
     signature: str
     cells: list[Any] = field(default_factory=list)
+    told: dict[str, Any] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
 
 

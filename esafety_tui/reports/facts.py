@@ -36,8 +36,11 @@ class ActionFact:
 
 @dataclass(frozen=True)
 class IncidentFact:
-    """One incident as it stood at an entry. seq: the number of its first entry; opened: the local day on which it was
-    recorded; frozen: the entry up to which it was read, where an issued report already counts it (0: all of it).
+    """One incident as it stood at an entry.
+
+    seq: the number of its first entry; day: the local day on which it happened as far as is known, never after that
+    on which it was recorded; frozen: the entry up to which it was read, where an issued report counts it already (0:
+    all of it).
 
     kind: the first of its kinds, so that every incident counts once; refer_days, close_days: whole days from the first
     entry to the first call that reached an agency, and to the end (None: none).
@@ -45,7 +48,7 @@ class IncidentFact:
 
     ref: str
     seq: int
-    opened: date
+    day: date
     kind: str = ""
     class_: str = ""
     branch: str = "undecided"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from esafety_tui.incident.wording import HOW
@@ -72,10 +72,24 @@ class Unit(NamedTuple):
     key: tuple[str, str] = ("", "")
 
 
-def dimensions(tables: Tables) -> dict[str, Dimension]:
-    """Every way to count that this policy gives, by id."""
-    found = (*_about(tables), *_course(), *_people(tables))
-    return {one.id: one for one in found}
+def dimensions(tables: Tables, *earlier: Tables) -> dict[str, Dimension]:
+    """Every way to count that this policy gives, by id; with what only earlier versions of it had."""
+    found = {one.id: one for one in (*_about(tables), *_course(), *_people(tables))}
+    for old in earlier:
+        for one in (*_about(old), *_people(old)):
+            found[one.id] = _merged(found[one.id], one)
+    return found
+
+
+def _merged(new: Dimension, old: Dimension) -> Dimension:
+    cats = dict(old.cats) | dict(new.cats)
+    broad_cats = dict(old.broad_cats) | dict(new.broad_cats)
+    order = [*dict(new.cats), *(id for id in dict(old.cats) if id not in dict(new.cats))]
+    broad_order = [*dict(new.broad_cats), *(id for id in dict(old.broad_cats) if id not in dict(new.broad_cats))]
+    return replace(
+        new, cats=tuple((id, cats[id]) for id in order), broad={**old.broad, **new.broad},
+        broad_cats=tuple((id, broad_cats[id]) for id in broad_order),
+    )  # fmt: skip
 
 
 def _about(tables: Tables) -> Iterable[Dimension]:

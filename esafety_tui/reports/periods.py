@@ -59,12 +59,14 @@ def year_spans(tables: Tables, year: int) -> tuple[Span, ...]:
     return tuple(span for span in found if span.year == year)
 
 
-def period_title(terms: tuple[Span, ...]) -> str:
+def period_title(tables: Tables, terms: tuple[Span, ...]) -> str:
     """A period as people say it: a school year, one term, or from one term to another."""
     if not terms:
         return ""
     if len(terms) == 1:
         return terms[0].title
+    if terms == year_spans(tables, terms[0].year):
+        return f"School year {year_title(terms[0].year)}"
     return f"{terms[0].title} to {terms[-1].title}"
 
 

@@ -130,3 +130,7 @@ GOVERNORS = (
     Plan("actions", "What was decided for pupils", ACTIONS,
          _one("action", "action by action", (Shape(Axis("action", True), None, "in two groups"),))),
 )  # fmt: skip
+
+_COLLATED = ("kinds", "class", "referral", "status", "settled", "groups", "actions")
+#: The collated report: what happened and what followed, without how it was found and how long it took.
+COLLATED = tuple(plan for plan in GOVERNORS if plan.id in _COLLATED)

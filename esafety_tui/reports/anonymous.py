@@ -1,0 +1,247 @@
+"""An anonymous report as a reader gets it: the same cells as pages, as CSV and as JSON. Fixed words and counts alone:
+nothing in it was written by a person, and no day is named but those of its period (R12)."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO
+from esafety_tui.reports.disclosure import BESIDE, Answer
+from esafety_tui.reports.figures import INCIDENTS, PARTS, PUPILS, UNITS
+from esafety_tui.reports.plans import TOTAL, Grid
+from esafety_tui.reports.typeset import typeset
+from esafety_tui.reports.values import Head, Letterhead
+
+NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
+COLUMNS = ("table", "unit", "row", "column", "shown")
+#: A long row of zeros says less than one line.
+MANY_ZEROS = 2
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table for reading. rows: (title, a sign per column); total: whether the last row is that of all; zeros: rows
+    without any, named in one line; bars: (title, sign, length from 0 to 1) where it has one column."""
+
+    id: str
+    title: str
+    unit: str
+    cols: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    total: bool
+    zeros: tuple[str, ...] = ()
+    bars: tuple[tuple[str, str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Anonymous:
+    """A report for those who answer for the school. status: "draft", or by whose office and when it was issued;
+    counted_up_to: the entry; frozen: what was not counted anew; says: fixed sentences for the first page."""
+
+    letterhead: Letterhead
+    head: Head
+    title: str
+    period: str
+    days: str
+    status: str
+    issued: bool
+    counted_up_to: int
+    contributors: tuple[str, ...]
+    says: tuple[str, ...]
+    details: tuple[str, ...]
+    tables: tuple[Shown, ...]
+    key: tuple[tuple[str, str], ...]
+    coarsened: tuple[str, ...]
+    frozen: tuple[str, ...]
+
+
+def render(report: Anonymous) -> bytes:
+    """The pages, as PDF/A-2b. Raises TypesetError."""
+    values = {"title": report.title, "sheet": report.letterhead, "head": report.head, "report": report}
+    return typeset("report-governors", values, report.letterhead.made_at)
+
+
+def as_csv(report: Anonymous) -> str:
+    """Every cell, a line each; signs as on the pages. Titles of a policy that a spreadsheet would run are disarmed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for table, unit, row, col, sign in cells(report):
+        writer.writerow([*map(disarmed, (table, unit, row, col)), sign])
+    return out.getvalue()
+
+
+def as_json(report: Anonymous) -> str:
+    """The same cells, with what the first page says of the report."""
+    told = {
+        "report": report.title,
+        "school": report.letterhead.school,
+        "period": report.period,
+        "days": report.days,
+        "status": report.status,
+        "counted_up_to": report.counted_up_to,
+        "head": {"entry": report.head.entry, "words": " ".join(report.head.words), "chain": report.head.chain},
+        "contributed": list(report.contributors),
+        "key": dict(report.key),
+        "coarsened": list(report.coarsened),
+        "cells": [dict(zip(COLUMNS, cell, strict=True)) for cell in cells(report)],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=True) + "\n"
+
+
+def cells(report: Anonymous) -> Iterator[tuple[str, str, str, str, str]]:
+    """(table, unit, row, column, sign) for every cell of every table, in the order of the pages."""
+    for table in report.tables:
+        for title, signs in table.rows:
+            for col, sign in zip(table.cols, signs, strict=True):
+                yield table.title, table.unit, title, col, sign
+        for title in table.zeros:
+            for col in table.cols:
+                yield table.title, table.unit, title, col, ZERO
+
+
+def disarmed(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def tables(answer: Answer) -> tuple[Shown, ...]:
+    """Every table that says more than a total already said."""
+    found, said = [], set()
+    for one in answer.grids:
+        alone = len(one.rows) == 1 and len(one.cols) == 1
+        if alone and one.plan.unit in said:
+            continue
+        said.add(one.plan.unit)
+        if answer.shown[one.cells[one.rows[-1][0], TOTAL]] == ZERO and one.plan is not BESIDE:
+            continue
+        found.append(_shown(one, answer))
+    return tuple(found)
+
+
+def _shown(grid: Grid, answer: Answer) -> Shown:
+    rows, zeros = [], []
+    for row, title in grid.rows:
+        signs = tuple(answer.shown[grid.cells[row, col]] for col, _ in grid.cols)
+        if row != TOTAL and all(sign == ZERO for sign in signs):
+            zeros.append(title)
+        else:
+            rows.append((title, signs))
+    if len(zeros) <= MANY_ZEROS:  # Few: better in their own place.
+        zeros = []
+        rows = [(title, tuple(answer.shown[grid.cells[row, col]] for col, _ in grid.cols)) for row, title in grid.rows]
+    cols = tuple(title for _, title in grid.cols) if len(grid.cols) > 1 else ("Number",)
+    total = grid.rows[-1][0] == TOTAL
+    return Shown(
+        grid.plan.id, grid.plan.title, UNITS[grid.plan.unit], cols, tuple(rows), total, tuple(zeros),
+        _bars(rows[:-1] if total else rows) if len(cols) == 1 and len(rows) > 1 else (),
+    )  # fmt: skip
+
+
+def _bars(rows: list[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, str, float], ...]:
+    """Bars as long as their numbers; a hidden number has none, for its length would tell it."""
+    numbers = [int(sign) if sign.isdigit() else 0 for _, (sign,) in rows]
+    longest = max([*numbers, 1])
+    return tuple((title, signs[0], number / longest) for (title, signs), number in zip(rows, numbers, strict=True))
+
+
+def in_words(sign: str, threshold: int) -> str:
+    """A sign inside a sentence."""
+    fewer = f"fewer than {NUMBERS.get(threshold, threshold)}"
+    return {ZERO: "no", SMALL: fewer, HIDDEN: "a number not shown of"}.get(sign, sign)
+
+
+def key(threshold: int) -> tuple[tuple[str, str], ...]:
+    """What the signs mean: those of the Department of Education's school census tables."""
+    return (
+        (ZERO, "none"),
+        (SMALL, f"fewer than {NUMBERS.get(threshold, threshold)}, but not none"),
+        (HIDDEN, "not shown, so that no other number can be worked out; it may be any number"),
+    )
+
+
+def sentences(answer: Answer) -> tuple[str, ...]:
+    """What the figures come to, in fixed words."""
+    totals = {unit: sign for (unit, _, where), sign in _whole(answer).items() if not where}
+    found = []
+    if INCIDENTS in totals:
+        found.append(f"{in_words(totals[INCIDENTS], answer.threshold).capitalize()} incidents were recorded.")
+    if totals.get(PUPILS, HIDDEN) != HIDDEN:
+        parts = totals.get(PARTS, HIDDEN)
+        took = (
+            "" if parts in (HIDDEN, ZERO) else f"; together they had {in_words(parts, answer.threshold)} parts in them"
+        )
+        found.append(f"{in_words(totals[PUPILS], answer.threshold).capitalize()} pupils were involved{took}.")
+    found.append("Anything about a member of staff is counted in the totals and shown nowhere by itself.")
+    return tuple(found)
+
+
+def _whole(answer: Answer) -> dict[tuple[str, frozenset[str], tuple[object, ...]], str]:
+    found = {}
+    for one in answer.grids:
+        if one.plan is not BESIDE:
+            bare = one.cells[TOTAL, TOTAL]
+            found[bare[0], bare[1], bare[2]] = answer.shown[bare]
+    return found  # type: ignore[return-value]
+
+
+def details(answer: Answer) -> tuple[str, ...]:
+    """Anonymous details of incidents: a fixed sentence for each kind that is large enough to be told of."""
+    grid = next((one for one in answer.grids if one.plan.id == "settled" and len(one.rows) > 1), None)
+    if grid is None:
+        return ()
+    found = []
+    for row, title in grid.rows[:-1]:
+        total = answer.shown[grid.cells[row, TOTAL]]
+        outcome = {col: answer.shown[grid.cells[row, col]] for col, _ in grid.cols}
+        if not total.isdigit():
+            continue
+        what = f"{title}: {total} incidents."
+        if outcome["none"].isdigit() and outcome["none"] == total:
+            what += " All of them were dealt with within the school."
+        elif outcome["none"].isdigit():
+            what += f" {outcome['none']} of them were dealt with within the school."
+        if outcome["police"].isdigit():
+            what += f" The police were told of {outcome['police']}."
+        if outcome["others"].isdigit():
+            what += f" Social care or the authority, but not the police, were told of {outcome['others']}."
+        found.append(what)
+    return tuple(found)
+
+
+def to_data(report: Anonymous) -> dict[str, Any]:
+    """What stands on the pages but for letterhead and head, as JSON values without fractions: for its entry."""
+    left_out = ("letterhead", "head", "status", "issued", "contributors", "key", "counted_up_to")
+    told: dict[str, Any] = {
+        item.name: getattr(report, item.name) for item in dataclasses.fields(report) if item.name not in left_out
+    }
+    told["tables"] = [{**dataclasses.asdict(one), "bars": bool(one.bars)} for one in report.tables]
+    plain: dict[str, Any] = json.loads(json.dumps(told))
+    return plain
+
+
+def from_data(
+    told: dict[str, Any], letterhead: Letterhead, head: Head, status: str, contributors: tuple[str, ...],
+    counted_up_to: int, threshold: int,
+) -> Anonymous:  # fmt: skip
+    """An issued report out of its entry. Raises KeyError, TypeError or ValueError for what is not one."""
+    return Anonymous(
+        letterhead, head, told["title"], told["period"], told["days"], status, True, counted_up_to, contributors,
+        tuple(told["says"]), tuple(told["details"]), tuple(map(_table_of, told["tables"])), key(threshold),
+        tuple(told["coarsened"]), tuple(told["frozen"]),
+    )  # fmt: skip
+
+
+def _table_of(told: dict[str, Any]) -> Shown:
+    rows = [(title, tuple(signs)) for title, signs in told["rows"]]
+    inner = rows[:-1] if told["total"] else rows
+    return Shown(
+        told["id"], told["title"], told["unit"], tuple(told["cols"]), tuple(rows), told["total"],
+        tuple(told["zeros"]), _bars(inner) if told["bars"] else (),
+    )  # fmt: skip
