@@ -15,6 +15,8 @@ COMMANDS = {
     "slip": ("wizard", "An ordinary incident in six fields, or a batch of slips."),
     "log": ("reading", "The incidents, newest first."),
     "show": ("reading", "One incident, with everything recorded about it."),
+    "due": ("due", "What is due, overdue first: list, done, postpone."),
+    "person": ("person", "One person over all incidents: show, join, part."),
     "form": ("leaving", "The record form of an incident, or with --blank the paper kit."),
     "bundle": ("leaving", "The hand-over bundle for the police: one encrypted zip."),
     "left": ("left", "What left this computer: list, add, hand, back."),
@@ -25,11 +27,11 @@ COMMANDS = {
     "verify": ("care", "Check the whole journal and every evidence file."),
     "join": ("care", "Take over a provisional log (start now)."),
     "setup": ("first", "Set the school up: policy, this computer, people."),
-    "people": ("people", "The people who can open the log: list, add."),
+    "people": ("people", "The people who can open the log: list, add, retire, role, password, recover, audit."),
     "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"calendar", "filtering", "left", "people", "policy"})
+GROUPS = frozenset({"calendar", "due", "filtering", "left", "people", "person", "policy"})
 
 
 class Commands(TyperGroup):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from esafety_tui.cli import options
+from esafety_tui.cli import leaving, options
 from esafety_tui.cli.text import one_json, say, table
 from esafety_tui.errors import UsageError
 
@@ -20,6 +21,10 @@ app = typer.Typer(rich_markup_mode=None)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Status = Literal["open", "waiting", "halted", "awaiting-police", "monitoring", "closed"]
 Branch = Literal["undecided", "internal", "illegal"]
+Class = Literal["ordinary", "suspicion"]
+Due = Literal["any", "overdue", "week", "none"]
+Period = Literal["this-term", "last-term", "this-year", "last-year"]
+YesNo = Literal["yes", "no"]
 Row = dict[str, Any]
 _DAY = "DAY"
 _PAGE = 500
@@ -35,16 +40,45 @@ def log(
     since: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or later (2026-03-02).")] = None,
     until: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or earlier.")] = None,
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Somebody involved: a name, or their id.")] = None,
+    class_: Annotated[Class | None, typer.Option("--class", help="Ordinary, or a suspicion.")] = None,
+    group: Annotated[str, typer.Option(metavar="GROUP", help="A class or group of pupils, as the policy has it.")] = "",
+    whom: Annotated[str, typer.Option(metavar="KIND", help="Involves somebody of this kind: pupil, staff ...")] = "",
+    period: Annotated[Period | None, typer.Option(help="Opened in this part of the policy's school year.")] = None,
+    lead: Annotated[str, typer.Option(metavar="NAME", help="Who leads it: a name or a login.")] = "",
+    police: Annotated[YesNo | None, typer.Option(help="Whether the police were told.")] = None,
+    due: Annotated[Due | None, typer.Option(help="What is due in it.")] = None,
+    exhibits: Annotated[YesNo | None, typer.Option(help="Whether it has exhibits.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     after: Annotated[str | None, typer.Option(metavar="REF", help="Go on after this incident.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="All that fits into a file: .csv, .jsonl, or .zip, which is encrypted."),
+    ] = None,
+    to: leaving.ToWhom = "",
+    medium: leaving.Medium = "",
+    allowed_by: leaving.AllowedBy = "",
+    passphrase_file: leaving.SecretFile = None,
     json: Json = False,
 ) -> None:
-    """The incidents, newest first."""
+    """The incidents, newest first. With --out the list leaves this computer, and that is entered (R19)."""
     with options.signed_in(options.of(context)) as session:
+        from esafety_tui.desk.logfilter import LogFilter
+
         if kind:
             _known(session, kind)
-        page_of = partial(session.browsing.log, search, status, branch, kind, _day(since), _day(until), person or None)
-        rows = pages(page_of, limit, after or None)
+        wanted = LogFilter(
+            search, status or "", class_ or "", branch or "", kind or "", group, whom, period or "",
+            _day(since) or "", _day(until) or "", person or "", _lead(session, lead), police or "", due or "",
+            exhibits or "",
+        )  # fmt: skip
+        if out is not None:
+            from esafety_tui.desk.leaving import Allowed
+
+            leaving.seen(session, passphrase_file, out.suffix.casefold() == ".zip")
+            written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by), wanted)
+            leaving.told(session, written, passphrase_file, json)
+            return
+        rows = pages(partial(session.browsing.listed, wanted), limit, after or None)
         if json:
             one_json(rows)
             return
@@ -75,6 +109,17 @@ def _known(session: Session, kind: str) -> None:
     if not any(pack.tables.kind(kind) for pack in earlier):
         ids = ", ".join(one.id for one in session.pack.tables.kinds)
         raise UsageError("No policy of this log has that kind", "Nothing was looked for.", f"Choose: {ids}.")
+
+
+def _lead(session: Session, typed: str) -> str:
+    """The id of whoever is meant. UsageError where nobody is, so that nobody thinks they lead nothing."""
+    if not typed.strip():
+        return ""
+    wanted = " ".join(typed.casefold().split())
+    for id, person in session.register.people.items():
+        if wanted in (person.login.casefold(), " ".join(person.name.casefold().split())):
+            return id
+    raise UsageError("Nobody here has that name", "A lead is one of the school's own.", "See esafety people list.")
 
 
 def _day(typed: str | None) -> str | None:

@@ -1,0 +1,107 @@
+"""The log's further filters, its list as a file, what is due and one person, as plain lines; a closed pipe."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Here, School
+
+SLIPS = (
+    "when,name,group,kind,what,done\n"
+    "2026-03-02 10:05,Ben Ray,P5,other,Played a game,Sent back to work\n"
+    "2026-03-03 11:00,Ben Raymond,P6,other,Played again,Sent back\n"
+    "2026-03-04 11:00,Ida Holt,P6,message,A rude word,Spoken to\n"
+)
+
+
+@pytest.fixture
+def slips(school: School, here: Here) -> list[str]:
+    file = school.folder / "slips.csv"
+    file.write_text(SLIPS, encoding="utf-8")
+    code, out, err = here("slip", "--from", file)
+    assert code == 0, err
+    return out.split()
+
+
+def found(here: Here, *arguments: str) -> list[str]:
+    code, out, err = here("log", "--json", *arguments)
+    assert code == 0, err
+    return [row["ref"] for row in json.loads(out)]
+
+
+def test_every_filter_of_the_log_is_an_option(here: Here, slips: list[str]) -> None:
+    one, two, three = slips
+    assert found(here, "--person", "ben ray") == [two, one], "part of a name shows all who have it"
+    assert found(here, "--group", "P6") == [three, two]
+    assert found(here, "--whom", "staff") == []
+    assert found(here, "--class", "ordinary", "--whom", "pupil") == [three, two, one]
+    assert found(here, "--lead", "ruth", "--kind", "message") == [three]
+    assert found(here, "--lead", "Sam Lee") == []
+    assert found(here, "--police", "no", "--exhibits", "no", "--due", "any") == [three, two, one]
+    assert found(here, "--police", "yes") == found(here, "--due", "overdue") == found(here, "--exhibits", "yes") == []
+    assert found(here, "--period", "this-year", "--search", "2026-03") == [three, two, one]
+    assert here("log", "--lead", "nobody")[0] == 2
+    assert here("log", "--period", "some-term")[0] == 2
+
+
+def test_the_list_leaves_as_a_file_for_somebody(here: Here, school: School, slips: list[str]) -> None:
+    out = school.folder / "list.csv"
+    assert here("log", "--out", out)[0] == 2, "for whom was not said"
+    assert not out.exists()
+    code, printed, err = here("log", "--group", "P6", "--out", out, "--to", "The governor", "--json")
+    told = json.loads(printed)
+    assert (code, told["how"]) == (0, "plain"), err
+    assert [row["ref"] for row in csv.DictReader(out.open(newline="", encoding="utf-8"))] == slips[:0:-1]
+    left = json.loads(here("left", "list", "--json")[1])
+    assert (left[0]["item"], left[0]["to_whom"]) == (told["item"], "The governor")
+    assert here("log", "--out", out, "--to", "x")[0] == 2, "there already"
+    assert here("log", "--search", "no such word", "--out", school.folder / "b.csv", "--to", "x")[0] == 2
+
+
+def test_one_person_by_a_name_or_an_id(here: Here, slips: list[str]) -> None:
+    code, out, _ = here("person", "show", "Ida", "--json")
+    page = json.loads(out)
+    assert (code, page["name"], [part["ref"] for part in page["parts"]]) == (0, "Ida Holt", [slips[2]])
+    code, out, err = here("person", "show", "ben")
+    assert (code, "Several people" in err) == (2, True)
+    one, two = (line.split()[0] for line in out.splitlines()[1:])
+    assert here("person", "join", one, two, "--reason", "One boy, two spellings.")[0] == 0
+    code, out, err = here("person", "show", "ben")
+    assert code == 0, err
+    assert "Also recorded as" in out
+    assert all(ref in out for ref in slips[:2])
+    assert len(found(here, "--person", one)) == 2
+    assert here("person", "part", one, two, "--reason", "Brothers.")[0] == 0
+    assert len(found(here, "--person", one)) == 1
+    assert here("person", "show", "nobody")[0] == here("person", "join", one, "nobody", "--reason", "x")[0] == 2
+
+
+def test_what_is_due_can_be_listed(here: Here, slips: list[str]) -> None:
+    code, out, _ = here("due", "list", "--json", "--kind", "countersign")
+    lines = json.loads(out)
+    assert (code, {line["ref"] for line in lines}) == (0, set(slips))
+    assert json.loads(here("due", "list", "--json", "--overdue", "--kind", "countersign")[1]) == []
+    day = (date.today() + timedelta(days=3)).isoformat()
+    code, _, err = here("due", "postpone", slips[0], lines[0]["id"], "--until", day, "--reason", "Half-term.")
+    assert (code, "where it belongs" in err) == (2, True)
+    assert here("due", "done", slips[0], "no-such", "--reason", "x")[0] == 2
+    assert "DEMO" in here("due", "list")[1]
+
+
+def test_a_closed_pipe_is_no_error(school: School, slips: list[str]) -> None:
+    line = [sys.executable, "-m", "esafety_tui", *map(str, school.signed_in()), "log", "--json", "--limit", "500"]
+    program = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    assert program.stdout is not None
+    assert program.stderr is not None
+    program.stdout.close()
+    told = program.stderr.read()
+    program.stderr.close()
+    assert program.wait(60) in (0, 141, -13)
+    assert b"Traceback" not in told
