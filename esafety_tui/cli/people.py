@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from esafety_tui.cli import options, typed
-from esafety_tui.cli.text import one_json, say, table
+from esafety_tui.cli.leaving import AllowedBy, Json, Medium, ToWhom
+from esafety_tui.cli.text import one_json, page, say, spoken, table
+from esafety_tui.errors import UsageError
 
-app = typer.Typer(help="The people who can open the log: list, add.", rich_markup_mode=None, no_args_is_help=True)
+if TYPE_CHECKING:
+    from esafety_tui.desk.asks import Ask, Reply
+    from esafety_tui.desk.session import Session
+
+app = typer.Typer(
+    help="The people who can open the log: list, add, retire, role, password, recover, sheets, audit.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+NewPassword = Annotated[
+    Path | None, typer.Option("--new-password-file", metavar="FILE", help="It; only in a practice log.")
+]
+Login = Annotated[str, typer.Argument(metavar="[LOGIN]", help="Whose login; else it is asked.")]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why.")]
 
 
 @app.command("list")
-def list_people(
-    context: typer.Context, json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False
-) -> None:
+def list_people(context: typer.Context, json: Json = False) -> None:
     """Everybody who has a login, now or earlier."""
     with options.signed_in(options.of(context)) as session:
         found = session.people.list()
@@ -59,19 +74,183 @@ def add(
 
 
 @app.command()
+def retire(context: typer.Context, login: Login = "", reason: Reason = "") -> None:
+    """End somebody's login: the log gets a new key, which their password cannot reach."""
+    with options.signed_in(options.of(context)) as session:
+        session.people.may_add()
+        _change(session, session.people.retire_ask, session.people.retire_reply, login, {"reason": reason})
+
+
+@app.command()
+def role(
+    context: typer.Context,
+    login: Login = "",
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="A role of the policy: policy show roles.")] = "",
+    senior: Annotated[
+        bool | None, typer.Option("--senior/--not-senior", help="A senior member of staff?", show_default=False)
+    ] = None,
+    reason: Reason = "",
+) -> None:
+    """Give somebody another role, from now on."""
+    with options.signed_in(options.of(context)) as session:
+        session.people.may_add()
+        fields = {"role": role, "senior": "" if senior is None else _word(senior), "reason": reason}
+        _change(session, session.people.role_ask, session.people.role_reply, login, fields)
+
+
+def _change(
+    session: Session, ask: Callable[[], Ask], reply: Callable[[Reply], str], login: str, fields: dict[str, str]
+) -> None:
+    """Ask what was not said in options, and do it. Where all of it was said nothing is asked."""
+    from esafety_tui.cli.asking import until_taken
+    from esafety_tui.cli.conversation import Conversation
+    from esafety_tui.desk.asks import Reply
+
+    given = {**fields, "person": _id_of(session, login)} if login else fields
+    given = {id: text for id, text in given.items() if text}
+    choice = ask().choices[0]
+    options.mark(session)
+    if set(given) == {field.id for field in choice.fields}:
+        say(reply(Reply(choice.id, given)))
+        return
+    talk = Conversation(typed.Lines(), typed.field_password)
+    message = until_taken(talk, ask, reply, given={choice.id: given})
+    if message is None:
+        raise typer.Exit(talk.exit_code)
+    say(message)
+
+
+def _id_of(session: Session, login: str) -> str:
+    found = [str(one["id"]) for one in session.people.list() if str(one["login"]).casefold() == login.casefold()]
+    if not found:
+        raise UsageError("Nobody has that login", "It may be written otherwise.", "Look: esafety people list.")
+    return found[0]
+
+
+@app.command()
+def password(context: typer.Context, new_password_file: NewPassword = None) -> None:
+    """Change your own password; your signature stays the same."""
+    from esafety_tui.desk.asks import Reply
+
+    given = options.of(context)
+    with options.signed_in(given) as session:
+        ask = session.people.password_ask()
+        files = {"old": given.password_file, "password": new_password_file, "again": new_password_file}
+        options.mark(session)
+        fields = {
+            field.id: options.password_of(session.kind, files[field.id], f"{field.label}: ")
+            for field in ask.choices[0].fields
+        }
+        say(session.people.password_reply(Reply(ask.choices[0].id, fields)))
+
+
+@app.command()
+def recover(
+    context: typer.Context,
+    sheets_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Two sheets, a line each; only in a practice log.")
+    ] = None,
+    new_password_file: NewPassword = None,
+) -> None:
+    """A password is forgotten: two of the three recovery sheets give somebody a new one."""
+    from esafety_tui.desk import loading, opening, recovering
+    from esafety_tui.desk.asks import Reply
+
+    given = options.of(context)
+    kind = opening.peek(given.home).kind
+    if not kind:
+        raise options.no_log_here()
+    loading.begin()
+    ask = recovering.ask()
+    page(ask.title, "", *(spoken(line) for line in ask.guidance), "")
+    login = given.login or options.login_typed()
+    first, second = _two_sheets(kind, sheets_file)
+    new = options.password_of(kind, new_password_file, "The new password, at least ten characters: ")
+    again = new if new_password_file else options.password_of(kind, None, "The same password again: ")
+    fields = {"first": first, "second": second, "login": login, "password": new, "again": again}
+    session = recovering.reply(given.home, Reply(ask.choices[0].id, fields))
+    try:
+        options.mark(session)
+        say("The new password holds from now on. First of all, the new sheets:")
+        _sheets(session)
+    finally:
+        session.close()
+
+
+def _two_sheets(kind: str, file: Path | None) -> tuple[str, str]:
+    if file is None:
+        return (
+            typed.password("One recovery sheet, as it is printed: "),
+            typed.password("Another one, with another letter: "),
+        )
+    options.password_of(kind, file, "")  # refused in a school's own log
+    lines = typed.read_text(file, "The file with the sheets", 4096).split("\n")
+    return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
+
+
+@app.command()
+def audit(
+    context: typer.Context,
+    about: Annotated[
+        str, typer.Option(metavar="PART", help="opened, printed, exported, failed or people; else all of it.")
+    ] = "",
+    person: Annotated[str, typer.Option(metavar="LOGIN", help="Only what this person did.")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="From this day on.")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="Up to this day, which is included.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most so many, the newest first; 0 for all.")] = 200,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write all of it: .csv, .jsonl, or .zip (encrypted).")
+    ] = None,
+    medium: Medium = "",
+    to: ToWhom = "",
+    allowed_by: AllowedBy = "",
+    json: Json = False,
+) -> None:
+    """The audit trail: who opened, printed, exported, failed to come in, and when (R13)."""
+    from esafety_tui.cli.leaving import seen, told
+    from esafety_tui.desk import clock
+    from esafety_tui.desk.leaving import Allowed
+
+    first, last = (clock.parse_day(day) if day else "" for day in (since, until))
+    with options.signed_in(options.of(context)) as session:
+        trail = session.people.trail
+        if out is not None:
+            seen(session, None, out.suffix.casefold() == ".zip")
+            told(session, trail.export(out, Allowed(medium, to, allowed_by), about, person, first, last), None, json)
+            return
+        found = trail.traces(about, person, first, last, limit)
+        if json:
+            one_json([one.row() for one in found])
+            return
+        options.mark(session)
+        if not found:
+            say("Nothing of that kind is in the log.")
+            return
+        table(
+            ("entry", "when", "who", "case", "what"),
+            ((str(one.seq), one.at, one.who, one.ref, one.what) for one in found),
+        )
+
+
+@app.command()
 def sheets(context: typer.Context) -> None:
     """Make three new recovery sheets; the ones before open nothing from then on."""
+    with options.signed_in(options.of(context)) as session:
+        options.mark(session)
+        _sheets(session)
+
+
+def _sheets(session: Session) -> None:
+    """Make the sheets where none are being shown, show them, and go on once they are written down."""
     from esafety_tui.cli.asking import until_taken
     from esafety_tui.cli.conversation import Conversation
 
-    with options.signed_in(options.of(context)) as session:
-        talk = Conversation(typed.Lines(), lambda choice, field, filled: "")
-        options.mark(session)
-        asked = session.sheets
-        message = until_taken(talk, asked.ask, asked.reply)
-        while message is not None and asked.open:
-            say(message)
-            message = until_taken(talk, asked.ask, asked.reply)
-        if message is None:
-            raise typer.Exit(talk.exit_code)
+    talk = Conversation(typed.Lines(), lambda choice, field, filled: "")
+    asked = session.sheets
+    message = until_taken(talk, asked.ask, asked.reply)
+    while message is not None and asked.open:
         say(message)
+        message = until_taken(talk, asked.ask, asked.reply)
+    if message is None:
+        raise typer.Exit(talk.exit_code)
+    say(message)

@@ -28,6 +28,7 @@ from esafety_tui.vault.slots import NewSlot
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Line, Session
+    from esafety_tui.desk.trail import Trail
 
 MINE_MOST = 200
 
@@ -50,6 +51,13 @@ class Colleagues(Access):
             }
             for p in session.register.people.values()
         ]
+
+    @property
+    def trail(self) -> Trail:
+        """Who opened, printed, exported, failed to come in (R13)."""
+        from esafety_tui.desk.trail import Trail
+
+        return Trail(self._session)
 
     # -- a new colleague
 

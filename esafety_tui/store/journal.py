@@ -23,6 +23,7 @@ from esafety_tui.vault import heads
 
 PAGE = 500
 DISPOSED = "disposed"
+_LAST = 2**62
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -179,6 +180,13 @@ class Journal:
             rows = connection.exec_driver_sql(_OF_KIND, (kind, after, PAGE)).fetchall()
         return [_entry(tuple(row)) for row in rows]
 
+    def latest(self, kinds: Sequence[str], before: int = _LAST, limit: int = PAGE) -> list[Entry]:
+        """The newest entries of these kinds whose number is below `before`, newest first, at most 500."""
+        query = f"{_COLUMNS}{_LATEST.format(', '.join('?' * len(kinds)))}"
+        with self.database.reading() as connection:
+            rows = connection.exec_driver_sql(query, (*kinds, before, min(max(limit, 0), PAGE))).fetchall()
+        return [_entry(tuple(row)) for row in rows]
+
     def naming(self, person: str, after: int) -> list[Entry]:
         """The entries after number `after` that name somebody as witness or as `person`, in order, at most 500.
 
@@ -263,6 +271,11 @@ _SINCE = (
 _OF_KIND = (
     _COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
     " WHERE l.kind = ? AND l.seq > ? ORDER BY l.seq LIMIT ?"
+)
+# By the row number alone, which is the order asked for: an index over the kinds would have to be sorted.
+_LATEST = (
+    "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
+    " WHERE +l.kind IN ({}) AND l.seq < ? ORDER BY l.seq DESC LIMIT ?"
 )
 _NAMING = (
     _COLUMNS + "FROM record r JOIN entry e ON e.seq = r.seq JOIN listing l ON l.seq = r.seq"
