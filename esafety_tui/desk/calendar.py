@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply, chosen, filled_in
 from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.logfilter import LogFilter
 from esafety_tui.errors import UsageError
 from esafety_tui.policy.tables import CalendarItem
 from esafety_tui.register import calendar as rules
@@ -154,17 +155,15 @@ class Calendar:
         return next((one.period.starts.isoformat() for one in owed if one.item.id == id), "")
 
     def _after_incidents(self) -> list[tuple[CalendarItem, tuple[str, ...]]]:
-        """What the pack brings forward after closed incidents that may have been crimes, as far as the reader may know
-        of them (R10)."""
+        """What the pack brings forward after closed incidents of which the police were told, as far as the reader may
+        read them (R10)."""
         session = self._session
         tables = session.pack.tables
         if not any(item.after_incident for item in tables.calendar):
             return []
-        begun = clock.midnight(self.begun().isoformat())[0]
-        rows = session.browse.incidents(
-            session.reader, status="closed", branch="illegal", since=begun, limit=_MOST_CASES
-        )
-        return rules.after_incidents(tables, session.register.calendar, [row.ref for row in rows if not row.reduced])
+        wanted = LogFilter(status="closed", police="yes", since=self.begun().isoformat())
+        rows = session.browsing.page(wanted, limit=_MOST_CASES).rows
+        return rules.after_incidents(tables, session.register.calendar, [row["ref"] for row in rows])
 
     def _proposed(self, item: CalendarItem, refs: tuple[str, ...]) -> Occasion:
         return Occasion(

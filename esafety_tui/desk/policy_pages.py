@@ -82,7 +82,7 @@ def pages(pack: Pack, numbers: Numbers) -> Iterator[Page]:
     steps = tuple(Row(one.title, (), (one.text,), one.source, one.confidence) for one in tables.suspicion_steps)
     yield Page("suspicion", "A suspicion", (_said(steps, "This policy has no list of steps for a suspicion."),),
                (Part("", steps),))  # fmt: skip
-    yield Page("police", "Police, never copied", (), (_triggers(tables), _never(tables)))
+    yield Page("police", "Police", (), (_triggers(tables), _never(tables)))
     yield Page("roles", "Roles", (), (Part("", tuple(_role(one, tables) for one in tables.roles)),))
     agencies = tuple(agency_row(one, tables, numbers(one)) for one in sorted(tables.agencies, key=lambda a: a.order))
     yield Page("agencies", "Agencies", ("Whom to ring first stands first.",), (Part("", agencies),))

@@ -53,7 +53,7 @@ class FilteringScreen(BaseScreen):
         "one. What was typed and not taken is kept."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "step('request')", "Ask for one", tooltip="Ask for a change of the filter", id="filter.new"),
+        Binding("n", "step('request')", "Ask", tooltip="Ask for a change of the filter", id="filter.new"),
         Binding("enter", "next", "Next step", show=False, tooltip="What comes next for the marked change", id="do"),
         Binding("d", "step('decide')", "Decide", tooltip="Two people decide about it", id="filter.decide"),
         Binding("h", "step('change')", "Changed", tooltip="The filter was changed: by whom, when", id="filter.changed"),
@@ -98,7 +98,7 @@ class FilteringScreen(BaseScreen):
         rows, wanted = self._rows, self._item
         shown = self.query_one("#filter-list", RowList)
         shown.show(lambda width: [(one["item"], change_row(one, width)) for one in rows])
-        at = next((place for place, one in enumerate(rows) if one["item"] == wanted), 0)
+        at = next((place for place, one in enumerate(rows) if one["item"] == wanted), first_open(rows))
         shown.highlighted = at if rows else None
         self.query_one("#filter").display = bool(rows)
         self.query_one("#filter-count", Static).update(line((self._count(search), "$quiet")))
@@ -254,6 +254,11 @@ class FilterPaperDialog(LeavingDialog):
             return super().send(ask, reply)
         filtering = self.session.filtering
         return lambda: filtering.leaving_reply(reply)
+
+
+def first_open(rows: list[dict[str, Any]]) -> int:
+    """The place of the newest that is still to be seen to; 0 where there is none."""
+    return next((place for place, one in enumerate(rows) if one["status"] in OPEN), 0)
 
 
 def change_row(one: dict[str, Any], width: int) -> Content:

@@ -14,21 +14,21 @@ from esafety_tui.widgets import flowmap
 from esafety_tui.widgets.lines import Marked, hang
 from esafety_tui.widgets.prose import line
 
-#: Places that a column of a table takes, and the text beside them at the least.
-CELL, LEAST = 4, 24
+#: Places that a column of a table takes, widest first, and the text beside them at the least.
+CELLS, LEAST = (4, 3), 22
 GAPS = "filled in by this pack, to be confirmed"
 MARKS = {YES: "$accent", "✗": "$care", "–": "$quiet"}
 
 
 def draw(page: Page, width: int, boxes: Sequence[Box] = (), sources: bool = True) -> Iterator[Content]:
     """The lines of a page in `width` columns. sources: whether each entry says where it comes from."""
-    for text in page.intro:
+    for number, text in enumerate(page.intro):
         if text:
             yield from hang([Marked(line(text))], width)
             yield Content("")
-    if page.chart and boxes:
-        yield from flowmap.draw(boxes, width).lines
-        yield Content("")
+        if page.chart and boxes and number == 0:
+            yield from flowmap.draw(boxes, width).lines
+            yield Content("")
     for part in page.parts:
         if part.rows:
             yield from _part(part, width, sources)
@@ -37,15 +37,15 @@ def draw(page: Page, width: int, boxes: Sequence[Box] = (), sources: bool = True
 def _part(part: Part, width: int, sources: bool) -> Iterator[Content]:
     if part.title:
         yield line((part.title, "bold $accent"))
-    narrow = width < LEAST + CELL * len(part.columns)
+    cell = next((one for one in CELLS if width >= LEAST + one * len(part.columns)), 0)
     if part.columns:
         yield from _heads(part.columns, width)
-        if not narrow:
-            numbers = "".join(f"{number:>{CELL}}" for number in range(1, len(part.columns) + 1))
+        if cell:
+            numbers = "".join(f"{number:>{cell}}" for number in range(1, len(part.columns) + 1))
             yield line((" " * (width - len(numbers)) + numbers, "bold $accent"))
     for row in part.rows:
-        if part.columns and not narrow:
-            yield from _across(row, width)
+        if part.columns and cell:
+            yield from _across(row, width, cell)
         else:
             yield from _entry(row, width, part.columns)
         yield from _origin(row, width, sources)
@@ -60,10 +60,10 @@ def _heads(columns: Sequence[str], width: int) -> Iterator[Content]:
     )
 
 
-def _across(row: Row, width: int) -> Iterator[Content]:
+def _across(row: Row, width: int, cell: int) -> Iterator[Content]:
     """A row of a table: its words at the left, its cells at the right of their first line."""
-    room = width - CELL * len(row.cells) - 1
-    cells = [_cell(cell) for cell in row.cells]
+    room = width - cell * len(row.cells) - 1
+    cells = [_cell(value, cell) for value in row.cells]
     said = [Marked(line((row.text, "bold" if row.more else ""))), *(Marked(line((more, "$care"))) for more in row.more)]
     for number, text in enumerate(hang(said, room)):
         if number:
@@ -72,8 +72,8 @@ def _across(row: Row, width: int) -> Iterator[Content]:
             yield Content.assemble(text.pad_right(max(0, room + 1 - text.cell_length)), *cells)
 
 
-def _cell(cell: str) -> Content:
-    return line((f"{cell or '·':>{CELL}}", f"bold {MARKS.get(cell[:1], '$quiet')}" if cell else "$quiet"))
+def _cell(value: str, wide: int) -> Content:
+    return line((f"{value or '·':>{wide}}", f"bold {MARKS.get(value[:1], '$quiet')}" if value else "$quiet"))
 
 
 def _entry(row: Row, width: int, columns: Sequence[str]) -> Iterator[Content]:
@@ -91,7 +91,8 @@ def _kind(cell: str) -> str:
 
 
 def _origin(row: Row, width: int, sources: bool) -> Iterator[Content]:
-    sure = row.confidence == "policy"
+    # What the program adds of its own is no gap in the school's paper.
+    sure = row.confidence == "policy" or row.source.casefold().startswith("a safeguard of this program")
     if not sources or (not row.source and sure):
         return
     # What this pack filled in is marked by a sign and in words, not by colour alone.
