@@ -40,8 +40,8 @@ class Body(VerticalScroll, can_focus=False):
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._moved)
-        focused = self.screen.focused
-        if focused is not None and isinstance(focused.parent, Widget) and self in focused.ancestors:
+        focused, said = self.screen.focused, self.screen.query_one("#ask-trouble").display
+        if said and focused is not None and isinstance(focused.parent, Widget) and self in focused.ancestors:
             # A reason that is said below takes room: what it is about stays in view.
             self.call_after_refresh(focused.parent.scroll_visible, animate=False)
 
