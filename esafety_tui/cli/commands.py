@@ -21,6 +21,7 @@ COMMANDS = {
     "bundle": ("leaving", "The hand-over bundle for the police: one encrypted zip."),
     "left": ("left", "What left this computer: list, add, hand, back."),
     "filtering": ("filtering", "Changes of the filter: list, show, request, decide, done, revert and more."),
+    "report": ("report", "Reports to governors, leadership and authority: draft, issue, seen."),
     "calendar": ("calendar", "What comes round by the policy: list, done."),
     "mine": ("care", "What was recorded in your name: confirm or dispute it."),
     "anchor": ("care", "The words to copy into the bound book."),
@@ -31,7 +32,7 @@ COMMANDS = {
     "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"calendar", "due", "filtering", "left", "people", "person", "policy"})
+GROUPS = frozenset({"calendar", "due", "filtering", "left", "people", "person", "policy", "report"})
 
 
 class Commands(TyperGroup):
