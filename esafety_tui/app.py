@@ -14,7 +14,7 @@ from textual.screen import Screen
 from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.keeping import BLANK, WORK, Keeping
-from esafety_tui.widgets import settings, theme
+from esafety_tui.widgets import pasting, settings, theme
 
 SHEETS = (
     "app",
@@ -165,6 +165,7 @@ def run_app(home: Path, login: str = "") -> int:
 
     login: what stands in the login field at the door already.
     """
+    pasting.install()
     app = EsafetyApp(home, login=login)
     result = app.run()
     if app.session is not None:
