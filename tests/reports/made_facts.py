@@ -1,0 +1,41 @@
+"""Made-up schools as coded facts: small enough for an attacker to search them through."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from esafety_tui.desk import packs
+from esafety_tui.policy.tables import Tables
+from esafety_tui.reports.facts import ActionFact, IncidentFact, PersonFact
+
+FIRST = date(2025, 9, 1)
+
+
+def tables() -> Tables:
+    """The first policy, cut down to three kinds and four groups in two stages."""
+    whole = packs.load("spires").tables
+    return whole.model_copy(update={"kinds": whole.kinds[:2], "groups": whole.groups[:4], "terms": whole.terms[:3]})
+
+
+def school(seed: int, incidents: int, pupils: int = 40, days: int = 330) -> list[IncidentFact]:
+    """Incidents of one school year, in order of recording."""
+    chance, policy = random.Random(seed), tables()
+    kinds, groups = [kind.id for kind in policy.kinds] + ["other"], [group.id for group in policy.groups]
+    actions = [action.id for action in policy.actions("pupil")]
+    weights = [chance.random() ** 2 + 0.02 for _ in kinds], [chance.random() ** 2 + 0.02 for _ in groups]
+    home = {n: chance.choices(groups, weights[1])[0] for n in range(pupils)}
+    found = []
+    for seq in range(1, incidents + 1):
+        who = chance.sample(range(pupils), chance.choice((1, 1, 1, 2)))
+        told = chance.random() < 0.15
+        found.append(
+            IncidentFact(
+                f"R{seq}", seq, FIRST + timedelta(days=chance.randrange(days)), chance.choices(kinds, weights[0])[0],
+                class_=chance.choice(("ordinary", "ordinary", "suspicion")), how=chance.choice(("told", "filter")),
+                status=chance.choice(("closed", "closed", "open")), called=frozenset({"police"} if told else ()),
+                people=tuple(PersonFact(f"who-{n}", "pupil", "subject", home[n]) for n in who),
+                actions=(ActionFact(chance.choice(actions), "pupil", False),),
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda fact: fact.seq)

@@ -1,0 +1,191 @@
+"""R12: whoever has every issued report and a solver never narrows a hidden count below what was promised; and each
+habit that leaks is shown to leak when the control is off."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from esafety_tui.reports import periods
+from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO, Cell, place
+from esafety_tui.reports.disclosure import Answer, Question, control
+from esafety_tui.reports.facts import IncidentFact
+from esafety_tui.reports.figures import INCIDENTS, PARTS, PUPILS, Tally, dimensions
+from esafety_tui.reports.plans import TIME, Axis, Plan, Shape, grid
+from esafety_tui.reports.suppress import primary
+from tests.reports import made_facts
+from tests.reports.attacker import Attacker, GaveUp
+
+THRESHOLD = 5
+SCHOOLS = 60 if os.environ.get("ESAFETY_TORTURE") else 8
+TABLES = made_facts.tables()
+DIMS = dimensions(TABLES)
+TERMS = periods.year_spans(TABLES, 2025)
+PLANS = (
+    Plan("kinds", "Kinds", INCIDENTS,
+         (Shape(Axis("kind"), Axis(TIME), "by term"), Shape(Axis("kind"), None, "whole"), Shape())),
+    Plan("status", "Status", INCIDENTS, (Shape(Axis("status"), None, "one"), Shape())),
+    Plan("groups", "Groups", PUPILS,
+         (Shape(Axis("group"), None, "by year"), Shape(Axis("group", True), None, "by stage"), Shape()), True),
+    Plan("parts", "Parts", PARTS,
+         (Shape(Axis("part-kind"), Axis("part-group", True), "by stage"), Shape(Axis("part-kind"), None, "all"),
+          Shape()), True),
+)  # fmt: skip
+
+
+def term_of(fact: IncidentFact) -> str:
+    return periods.span_of(TABLES, fact.day).key
+
+
+def question(keys: Sequence[str], earlier: Iterable[Cell] = (), before: Sequence[Sequence[str]] = ()) -> Question:
+    """A report over these terms, after others over those."""
+    terms = tuple((span.key, span.title, frozenset({span.key})) for span in TERMS if span.key in keys)
+    return Question(PLANS, terms, THRESHOLD, (), tuple(earlier), tuple(frozenset(one) for one in before))
+
+
+def attacker(cells: Sequence[Cell], tally: Tally) -> Attacker:
+    most = 2 * max(tally.value(unit, frozenset(map(term_key, TERMS)), {}) for unit in (INCIDENTS, PARTS)) + 20
+    return Attacker(cells, {id: [cat for cat, _ in dim.cats] for id, dim in DIMS.items()}, most)
+
+
+def term_key(span: periods.Span) -> str:
+    return span.key
+
+
+def narrowed(cells: Sequence[Cell], tally: Tally) -> list[str]:
+    """Every hidden small count, shown as such or lying between reports, that comes out narrower than promised."""
+    enemy, found, tried, gave_up = attacker(cells, tally), [], 0, 0
+    for unit, times, where in targets(cells):
+        value = tally.value(unit, times, dict(where))
+        if not 1 <= value < THRESHOLD:
+            continue
+        form = enemy.form(unit, times, where)
+        tried += 1
+        try:
+            if not enemy.possible(form, 0, 1) or not enemy.possible(form, THRESHOLD - 1, 10**6):
+                found.append(f"{unit} {sorted(times)} {where} is {value}")
+        except GaveUp:
+            gave_up += 1
+    assert gave_up <= tried // 10, f"the attacker gave up on {gave_up} of {tried}"
+    return found
+
+
+def targets(cells: Sequence[Cell]) -> set[tuple[str, frozenset[str], tuple[tuple[str, frozenset[str]], ...]]]:
+    """What an attacker is after: every count that was spoken of, and the same of what lies between two periods."""
+    found = {cell.bare for cell in cells}
+    for one in list(found):
+        for other in list(found):
+            unit, times, where = one
+            if unit == other[0] != PUPILS and where == other[2] and times - other[1]:
+                found.add((unit, times - other[1], where))
+    return found
+
+
+def naive(plan: Plan, tally: Tally, keys: Sequence[str], small: bool = True) -> list[Cell]:
+    """The cells of a plan's finest shape with the control off: small counts hidden, and nothing else."""
+    terms = [(key, key, frozenset({key})) for key in keys]
+    shown = grid(plan, plan.ladder[0], DIMS, terms).cells.values()
+    values = {bare: tally.value(bare[0], bare[1], dict(bare[2])) for bare in shown}
+    return [
+        Cell(*bare, primary(n, THRESHOLD) if small else str(n) if n else ZERO, THRESHOLD) for bare, n in values.items()
+    ]
+
+
+ALL = [span.key for span in TERMS]
+
+
+@pytest.mark.parametrize("seed", range(SCHOOLS))
+def test_nobody_with_every_report_narrows_a_hidden_count(seed: int) -> None:
+    facts = made_facts.school(seed, incidents=(12, 25, 45, 80)[seed % 4])
+    tally = Tally(facts, DIMS, term_of)
+    told: list[Cell] = []
+    periods_told: list[list[str]] = []
+    # A term, the year to date, and the year: the three that can be taken from each other.
+    for keys in (ALL[:1], ALL[:2], ALL) if seed % 2 else (ALL, ALL[1:2]):
+        answer = control(question(keys, told, periods_told), tally)
+        told += answer.cells()
+        periods_told.append(list(keys))
+    assert all(cell.fits(tally.value(cell.unit, cell.times, dict(cell.where))) for cell in told)
+    assert narrowed(told, tally) == []
+
+
+def test_the_attacker_finds_what_a_sum_gives_away() -> None:
+    cells = [
+        Cell(INCIDENTS, frozenset({"t"}), place({"status": frozenset({"open"})}), SMALL, THRESHOLD),
+        Cell(INCIDENTS, frozenset({"t"}), place({"status": frozenset({"closed"})}), "9", THRESHOLD),
+        Cell(INCIDENTS, frozenset({"t"}), place({"status": frozenset({"monitoring"})}), ZERO, THRESHOLD),
+        Cell(INCIDENTS, frozenset({"t"}), (), "12", THRESHOLD),
+    ]
+    enemy = Attacker(cells, {"status": ["closed", "monitoring", "open"]}, 50)
+    assert enemy.range(enemy.form(INCIDENTS, ["t"], cells[0].where)) == (3, 3)
+
+
+def pupils_fact(seq: int, group: str, kind: str = "message", status: str = "closed", day: int = 10) -> IncidentFact:
+    from datetime import timedelta
+
+    from esafety_tui.reports.facts import PersonFact
+
+    person = PersonFact(f"who-{seq}", "pupil", "subject", group)
+    return IncidentFact(f"R{seq}", seq, made_facts.FIRST + timedelta(days=day), kind, status=status, people=(person,))
+
+
+def controlled(facts: Sequence[IncidentFact], keys: Sequence[str] = ALL, earlier: Sequence[Cell] = ()) -> Answer:
+    before = [ALL[:1]] if earlier else []
+    return control(question(keys, earlier, before), Tally(facts, DIMS, term_of))
+
+
+def test_a_total_with_one_hidden_cell_leaks_with_the_control_off_and_not_with_it_on() -> None:
+    facts = [pupils_fact(n, "p1") for n in range(9)] + [pupils_fact(20 + n, "p2") for n in range(2)]
+    tally = Tally(facts, DIMS, term_of)
+    plan = PLANS[2]
+    assert narrowed(naive(plan, tally, ALL), tally)
+    assert narrowed(controlled(facts).cells(), tally) == []
+
+
+def test_a_complement_leaks_with_the_control_off_and_not_with_it_on() -> None:
+    facts = [pupils_fact(n, "p1", status="open" if n < 3 else "closed") for n in range(20)]
+    tally = Tally(facts, DIMS, term_of)
+    assert narrowed(naive(PLANS[1], tally, ALL), tally)
+    told = controlled(facts).cells()
+    assert narrowed(told, tally) == []
+    shown = {cell.bare: cell.shown for cell in told}
+    closed = INCIDENTS, frozenset(ALL), place({"status": frozenset({"closed"})})
+    assert shown.get(closed, HIDDEN) == HIDDEN
+
+
+def test_this_year_less_last_term_leaks_with_the_control_off_and_not_with_it_on() -> None:
+    """Two reports, each harmless alone: the second minus the first is one child's incident."""
+    facts = [pupils_fact(n, "p1", day=10) for n in range(9)] + [pupils_fact(30, "p1", day=200)]
+    tally = Tally(facts, DIMS, term_of)
+    whole = Plan("all", "All", INCIDENTS, (Shape(),))
+    off = naive(whole, tally, ALL[:1]) + naive(whole, tally, ALL)
+    assert narrowed(off, tally)
+    first = control(question(ALL[:1]), tally).cells()
+    second = control(question(ALL, first, [ALL[:1]]), tally)
+    assert narrowed([*first, *second.cells()], tally) == []
+    assert any("earlier report" in line for line in second.coarsened)
+
+
+def test_a_zero_that_names_is_not_shown() -> None:
+    """All pupils of a report are in one group: zeros everywhere else would say so of each of them."""
+    facts = [pupils_fact(n, "p4") for n in range(12)]
+    tally = Tally(facts, DIMS, term_of)
+    off = naive(PLANS[2], tally, ALL)
+    enemy = attacker(off, tally)
+    group = place({"group": frozenset({"p4"})})
+    assert enemy.range(enemy.form(PUPILS, frozenset(ALL), group)) == (12, 12)
+    told = controlled(facts).cells()
+    enemy = attacker(told, tally)
+    for cat in ("p1", "p2", "p3"):
+        form = enemy.form(PUPILS, frozenset(ALL), place({"group": frozenset({cat})}))
+        assert enemy.possible(form, 1, 10**6)
+
+
+def test_unrounded_percentages_give_counts_away_and_no_report_has_any() -> None:
+    counts = [n for n in range(1, 41) if round(100 * n / 40, 1) == 7.5]
+    assert counts == [3]
+    facts = made_facts.school(3, 45)
+    answer = control(question(ALL), Tally(facts, DIMS, term_of))
+    assert all(cell.shown in (ZERO, SMALL, HIDDEN) or cell.shown.isdigit() for cell in answer.cells())
