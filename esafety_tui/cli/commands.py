@@ -26,13 +26,16 @@ COMMANDS = {
     "mine": ("care", "What was recorded in your name: confirm or dispute it."),
     "anchor": ("care", "The words to copy into the bound book."),
     "verify": ("care", "Check the whole journal and every evidence file."),
+    "backup": ("backup", "Backups on a stick: place, make, list, check, restore, record."),
+    "away": ("away", "The computer was taken away: record it, and go on from the stick."),
     "join": ("care", "Take over a provisional log (start now)."),
     "setup": ("first", "Set the school up: policy, this computer, people."),
     "people": ("people", "The people who can open the log: list, add, retire, role, password, recover, audit."),
+    "check-machine": ("machine", "What about this computer could give the log away or lose it."),
     "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"calendar", "due", "filtering", "left", "people", "person", "policy", "report"})
+GROUPS = frozenset({"away", "backup", "calendar", "due", "filtering", "left", "people", "person", "policy", "report"})
 
 
 class Commands(TyperGroup):

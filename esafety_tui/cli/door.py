@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from esafety_tui.cli import options, typed
+from esafety_tui.cli import options, surroundings, typed
 from esafety_tui.errors import UsageError
 
 _FILE = "plain"
@@ -25,6 +25,7 @@ def enter(given: options.Options, plain: bool | None) -> int:
             "The full-screen program needs one.",
             "Open a terminal window. Without one: esafety card, esafety wizard, or esafety --plain.",
         )
+    surroundings.not_for_others()
     from esafety_tui.app import run_app
 
     return run_app(given.home, given.login)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.cli import typed
+from esafety_tui.cli import surroundings, typed
 from esafety_tui.cli.text import page
 from esafety_tui.errors import NotLetInError, StoreError, UsageError
 
@@ -62,6 +62,7 @@ def signed_in(options: Options) -> Iterator[Session]:
     kind = opening.peek(options.home).kind
     if not kind:
         raise no_log_here()
+    surroundings.not_for_others()
     loading.begin()
     login = options.login or login_typed()
     secret = password_of(kind, options.password_file, "Password: ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esafety_tui.cli import options, typed
+from esafety_tui.cli import options, surroundings, typed
 from esafety_tui.cli.leaving import AllowedBy, Json, Medium, ToWhom
 from esafety_tui.cli.text import one_json, page, say, spoken, table
 from esafety_tui.errors import UsageError
@@ -160,6 +160,7 @@ def recover(
     kind = opening.peek(given.home).kind
     if not kind:
         raise options.no_log_here()
+    surroundings.not_for_others()
     loading.begin()
     ask = recovering.ask()
     page(ask.title, "", *(spoken(line) for line in ask.guidance), "")

@@ -10,6 +10,8 @@ import sys
 
 from esafety_tui.widgets.environment import scrub
 
+_PR_SET_DUMPABLE = 4  # sys/prctl.h
+
 
 def prepare() -> None:
     """Make the process private and quiet. Called once, before Textual or the desk is imported."""
@@ -28,6 +30,17 @@ def _no_core_dumps() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def not_for_others() -> None:
+    """Before a password is typed: no other program of this user may read this process's memory, and no crash handler
+    that the system pipes a core into gets one (such a handler need not heed the limit). Linux alone offers it."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _streams() -> None:

@@ -165,6 +165,15 @@ def test_the_surroundings_are_made_private(tmp_path: Path) -> None:
     assert done.stdout == "[] 0o77 0\n"
 
 
+def test_no_other_program_reads_its_memory_once_a_password_is_typed() -> None:
+    code = (
+        "import ctypes, sys\nfrom esafety_tui.cli import surroundings\nsurroundings.not_for_others()\n"
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) if sys.platform == 'linux' else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "0\n"
+
+
 def test_any_locale_will_do() -> None:
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     code = (
