@@ -228,7 +228,7 @@ class _Filling:
             if wrong := _unreadable(field, text):
                 self.talk.refused(wrong)
             elif text.strip() or not field.required or field.kind == "when":
-                if field.kind == "when":
+                if field.kind == "when" and text.strip():
                     page(f"Kept as: {clock.understood(text)}")
                 return text
             else:

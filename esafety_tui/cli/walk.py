@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import leaving
 from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
-from esafety_tui.cli.text import clean, page, say
+from esafety_tui.cli.failing import tell
+from esafety_tui.cli.text import clean, indented, page, say
 from esafety_tui.desk import outgoing
 from esafety_tui.desk.asks import Ask, Option, Reply, Task
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.errors import RefusedError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.cli.witness import Passwords
+    from esafety_tui.desk.casework import Saved
     from esafety_tui.desk.session import Session
 
 _MOST_SAID = 300
@@ -31,6 +35,7 @@ class Walk:
     talk: Conversation
     passwords: Passwords
     _present: tuple[str, ...] = ()
+    _warned: bool = False
 
     def go(self) -> None:
         """Ask and record until the person leaves. Raises StoreError; what a rule refuses is told and asked again."""
@@ -57,7 +62,7 @@ class Walk:
         if isinstance(answer, Command):
             return answer
         try:
-            saved = casework.reply(ref, answer)
+            saved = self._kept(ask, answer, lambda: casework.reply(ref, answer))
         except ASKED_AGAIN as error:
             casework.save_draft(ref, ask.id, answer.choice, dict(open_part(ask, answer).fields))
             self.talk.refused(error)
@@ -137,13 +142,30 @@ class Walk:
             if isinstance(answer, Command):
                 return Command.LEAVE if answer is Command.LEAVE else None
             try:
-                saved = casework.task_reply(ref, id, answer)
+                saved = self._kept(ask, answer, partial(casework.task_reply, ref, id, answer))
             except ASKED_AGAIN as error:
                 casework.save_draft(ref, kept, answer.choice, dict(open_part(ask, answer).fields))
                 self.talk.refused(error)
             else:
                 self._saved(saved.message, saved.said)
                 return None
+
+    def _kept(self, ask: Ask, answer: Reply, job: Callable[[], Saved]) -> Saved:
+        """Save an answer. Where the disk does not take it, what was typed is said back, so that it can be kept by
+        hand, and at a terminal it is tried again as often as somebody wants. Raises as the job does."""
+        while True:
+            try:
+                return job()
+            except StoreError as error:
+                typed = [text for text in open_part(ask, answer).fields.values() if text.strip()]
+                if typed:
+                    page("", "Not saved. What you typed:", *(indented(text) for text in typed))
+                if not self.talk.lines.terminal:
+                    raise
+                tell(error)
+                page("Enter tries again; q leaves without it.")
+                if (self.talk.lines.read() or "q").strip() == "q":
+                    raise
 
     def _saved(self, message: str, said: tuple[str, ...]) -> None:
         self.talk.failed = None
@@ -152,7 +174,15 @@ class Walk:
         page(*(f"  {_shortened(line)}" for line in said))
 
     def _keeper(self, id: str) -> Keep:
-        return lambda choice, fields: self.session.casework.save_draft(self.ref, id, choice, dict(fields))
+        def keep(choice: str, fields: Mapping[str, str]) -> None:
+            try:
+                self.session.casework.save_draft(self.ref, id, choice, dict(fields))
+            except StoreError as error:
+                if not self._warned:
+                    say(f"{error.title}. What you type is not kept until it can be saved: note it on paper too.")
+                self._warned = True
+
+        return keep
 
     def _who_is_here(self) -> None:
         if (present := self.session.presence()) != self._present:

@@ -165,6 +165,13 @@ class Waits:
         return taken(self.form, v, reply)
 
 
+def _to_ring(v: View) -> str:
+    """The police and social care with their numbers, in the order of the policy."""
+    found = [agency for agency in v.pack.tables.agencies if agency.purpose in ("police", "care")]
+    found.sort(key=lambda agency: (agency.purpose != "police", agency.order))
+    return "; ".join(f"{agency.title}{agencies.number_of(v, agency.id)}" for agency in found)
+
+
 def special(v: View) -> Waits | None:
     """What has to be answered before the chart goes on, or None."""
     s = v.standing
@@ -174,6 +181,8 @@ def special(v: View) -> Waits | None:
             "Nothing more is written on this computer",
             agencies.EndQuiet(),
             (
+                "Is a child in danger now? Ring 999 first. Then ring, from any telephone, and write on paper who "
+                f"answered, when, and their reference: {_to_ring(v)}. Tell nobody else yet.",
                 "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper or on the "
                 "second copy. Do not print, copy or back anything up.",
                 "When the police or another agency release it, record that here. If that answer was a slip, "

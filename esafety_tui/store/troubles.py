@@ -19,7 +19,7 @@ class StreamMoved(StoreError):
         super().__init__(
             "Not saved: the record has moved on",
             "Something was added to it after this question was shown.",
-            "Look at what was added, then answer again. What you typed is kept.",
+            "Look at what was added, then answer again.",
         )
 
 
@@ -71,7 +71,7 @@ class ReadOnly(StoreError):
 
 def _full() -> StoreError:
     return StoreError(
-        "Not saved: the disk is full", _KEPT, "Free some space on this disk, then try again. What you typed is kept."
+        "Not saved: the disk is full", _KEPT, "Free some space on this disk, then try again."
     )
 
 

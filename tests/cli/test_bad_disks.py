@@ -52,6 +52,18 @@ def test_a_read_only_folder_can_be_read(school: School, here: Here) -> None:
     assert here("log", "--json").out == "[]\n"
 
 
+def test_what_a_full_disk_did_not_take_is_said_back(school: School) -> None:
+    printed = script(
+        school,
+        "REF=$(printf 'no\\nq\\n' | $E wizard | sed -n 's/^Reference: //p')",
+        'mkdir "$H.kept" && cp -a "$H/." "$H.kept"',
+        'mount -t tmpfs -o size=4m none "$H" && cp -a "$H.kept/." "$H"',
+        'head -c 8m /dev/zero > "$H/filling" || true',
+        "printf 't\\nnote\\nadd\\nThe words of the note\\n.\\n.\\nq\\n' | $E wizard $REF && exit 9 || echo \"wizard $?\"",
+    )
+    assert {"wizard 5", "Not saved. What you typed:", "  The words of the note"} <= set(printed)
+
+
 def test_a_full_disk_leaves_the_log_untouched(school: School) -> None:
     printed = script(
         school,
