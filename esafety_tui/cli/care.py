@@ -32,11 +32,10 @@ def verify(
 ) -> None:
     """Check the whole journal and every evidence file. Exit status 1 where something does not hold."""
     given = options.of(context)
-    other = head_of(against, given) if against is not None else ""
     with options.signed_in(given) as session:
-        report = session.care.verify(head=head or other or None)
-        if head and other:
-            report = _both(report, session.care.verify(head=other))
+        report = session.care.verify(head=head or None)
+        if against is not None:
+            report = compared(report, session, against, given)
         if json:
             one_json(report)
         else:
@@ -45,29 +44,31 @@ def verify(
     raise typer.Exit(0 if report["ok"] else 1)
 
 
-def head_of(home: Path, given: options.Options) -> str:
-    """The head of another copy of the log, as its 64 digits: this log has to hold it, whatever came after.
+def compared(report: dict[str, Any], session: Session, home: Path, given: options.Options) -> dict[str, Any]:
+    """The report with what a comparison with another copy of the log says: this log has to hold all of it.
 
-    Raises UsageError where it is this very folder, StoreError and NotLetInError as opening any log does.
+    Raises UsageError where it is this very folder, or another log; StoreError, NotLetInError as opening any log does.
     """
-    from dataclasses import replace
+    from esafety_tui.desk import opening
 
     if home.resolve() == given.home.resolve():
         raise UsageError("That is this log", "It holds whatever it holds.", "Name the folder with the other copy.")
-    with options.signed_in(replace(given, home=home)) as other:
-        return other.care.anchor()[2]
-
-
-def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Two reports on the same journal, each asked about another head, as one."""
-    bad = [seq for seq in (first["first_bad"], second["first_bad"]) if seq is not None]
-    findings = first["findings"] + [finding for finding in second["findings"] if finding not in first["findings"]]
-    return {
-        **first,
-        "ok": first["ok"] and second["ok"],
-        "first_bad": min(bad, default=None),
-        "findings": findings,
-    }
+    kind = opening.peek(home).kind
+    if not kind:
+        raise options.no_log_here()
+    secret = options.password_of(kind, given.password_file, "Your password in the other copy: ")
+    told = session.away.compared(home, session.person.login, secret)
+    found = list(report["findings"])
+    if told["first_different"]:
+        text = "It is not the same in the other copy: the two have parted here."
+        found.append({"seq": told["first_different"], "text": text})
+    elif told["only_there"]:
+        text = f"The other copy has {told['only_there']} more: this one is older, or its end was cut off."
+        found.append({"seq": told["common"] + 1, "text": text})
+    if not told["sound"]:
+        found.append({"seq": None, "text": "The other copy does not hold together in itself."})
+    bad = [one["seq"] for one in found if one["seq"] is not None]
+    return {**report, "ok": not found, "first_bad": min(bad, default=None), "findings": found, "against": told}
 
 
 def verified(report: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import surroundings, typed
-from esafety_tui.cli.text import page
+from esafety_tui.cli.text import page, say
 from esafety_tui.errors import NotLetInError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -69,8 +69,17 @@ def signed_in(options: Options) -> Iterator[Session]:
     session = opening.unlock(options.home, login, secret)
     try:
         yield session
+        backed_up(session)
     finally:
         session.close()
+
+
+def backed_up(session: Session) -> None:
+    """A sitting ends well: the backup is made where a place for it is set, and what came of it is said."""
+    if session.register.copies.place is None:
+        return
+    if said := session.copies.after_sitting():
+        say(said)
 
 
 def mark(session: Session) -> None:

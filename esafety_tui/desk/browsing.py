@@ -207,6 +207,7 @@ class Browsing(Paging):
                     "witness": name(m.witness) if m.witness else "",
                     "kind": m.event.kind,
                     "text": wording.sentence(m.event, name),
+                    "corrects": m.event.seq if isinstance(m.event, e.Corrected) else None,
                     "late": m.late,
                     "clock_back": m.clock_back,
                     "proof": m.proof,
@@ -248,12 +249,14 @@ class Browsing(Paging):
             return HomeView(self._open(), self.due(), self._notices())
 
     def _open(self) -> list[dict[str, Any]]:
-        """Every case that is not closed, newest first, however many closed ones came after it."""
+        """Every case that is not closed, what may be illegal first and then newest first, however many closed ones came
+        after it."""
         session = self._session
         found = [
             row for status in _NOT_CLOSED for row in session.browse.incidents(session.reader, status=status, limit=500)
         ]
-        return [self._row(row) for row in sorted(found, key=lambda row: row.opened_at, reverse=True)]
+        found.sort(key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
+        return [self._row(row) for row in found]
 
     def _notices(self) -> list[str]:
         session = self._session
@@ -267,6 +270,7 @@ class Browsing(Paging):
             found.append("Nobody has confirmed the recovery sheets: make new ones (s, or esafety people sheets).")
         if not session.journal.head_kept:
             found.append("The entry's words could not be kept outside this folder: check this computer's disk.")
+        found.extend(session.copies.notices())
         seq, _ = session.journal.head()
         last = session.register.anchored
         since = seq - (last.head if last else 0)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.desk import withheld
 from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.signatures import wrong_signatures
@@ -20,10 +21,11 @@ from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
 from esafety_tui.store.evidence import Evidence
+from esafety_tui.store.evidence_check import Where
 from esafety_tui.store.evidence_join import brought
 from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
-from esafety_tui.vault import heads, lock
 from esafety_tui.vault import home as vault
+from esafety_tui.vault import lock
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,19 +44,21 @@ class Care:
         session = self._session
         with session.lock:
             last = session.register.anchored
-            vault_id = session.unlocked.header.vault_id
+            seen, absent = session.copies.lost_and_absent()
             report = checking.verify(
                 session.database,
                 head=_paper(head),
-                heads=heads.read_heads(vault_id),
+                heads=seen,
                 anchored=last.head if last else None,
                 progress=progress,
+                files=Where(absent=absent),
             )
             newest = report.entries
             forged = wrong_signatures(session) if report.first_bad is None else []
+            waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
             return {
-                "ok": report.ok and not forged,
+                "ok": report.ok and not forged and waiting is None,
                 "entries": report.entries,
                 "epoch": report.epoch,
                 "head": report.head,
@@ -67,6 +71,7 @@ class Care:
                 "findings": [
                     *({"seq": finding.seq, "text": finding.text} for finding in report.findings),
                     *({"seq": seq, "text": text} for seq, text in forged),
+                    *([{"seq": None, "text": str(waiting)}] if waiting else []),
                 ],
             }
 
@@ -120,7 +125,7 @@ class Care:
         theirs = journal.read(r.STREAM)
         register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in theirs)
         known = {**register.packs, **session.register.packs}
-        cases = [_case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
+        cases = [case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
         if any(session.journal.count(part.stream) for part in cases):
             raise RefusedError(
                 "A case of that log is here already", "References are never used twice.", "Ask for help."
@@ -157,7 +162,7 @@ def _draft(event: r.RegisterEvent) -> Draft:
     return Draft(event.kind, to_data(event), event.version)
 
 
-def _case_part(stream: str, entries: list[Entry], known: Mapping[str, r.PackAdopted]) -> Part:
+def case_part(stream: str, entries: list[Entry], known: Mapping[str, r.PackAdopted]) -> Part:
     """A case of a joined log as it is written here. Raises RefusedError where it keeps its computer quiet (R17)."""
     case = case_of(entries)
     if case.standing.quiet:

@@ -22,7 +22,7 @@ from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.codec import from_data
 from esafety_tui.incident.decide import decide
-from esafety_tui.incident.exhibits import Numbered, next_mark, numbered, tail_of
+from esafety_tui.incident.exhibits import Numbered, after_restores, next_mark, numbered, tail_of
 from esafety_tui.incident.here import Kept, Refusal
 from esafety_tui.people.person import Person
 from esafety_tui.store.journal import PAGE
@@ -56,6 +56,7 @@ class Evidence:
         self._session = session
         self._series: dict[str, Numbered] = {}
         self._marks: set[str] = set()
+        self._marks_by_entry: list[tuple[int, str]] = []
         self._read_up_to: dict[str, int] = {}
         self._sealed: dict[str, bytes] = {}  # keys taken away by the halt that was the last thing recorded
         self._sealed_ids: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ class Evidence:
                     event = from_data(entry.kind, entry.pv, entry.data)
                     if isinstance(event, e.Exhibited | e.NotCopied):
                         self._marks.add(event.mark)
+                        self._marks_by_entry.append((entry.seq, event.mark))
                         numbered(self._series, event)
                     self._read_up_to[kind] = entry.seq
                 if len(entries) < PAGE:
@@ -115,7 +117,8 @@ class Evidence:
         self._all_marks()
         session = self._session
         tail = tail_of(session.unlocked.header.vault_id) if session.kind == "provisional" else ""
-        return next_mark(person.id, person.name, self._series, tail)
+        made = next_mark(person.id, person.name, self._series, tail)
+        return after_restores(made, self._marks_by_entry, session.register.copies.restores)
 
     # -- into the record
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import opening, rekeying
+from esafety_tui.desk import opening, rekeying, withheld
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply, chosen, filled_in
 from esafety_tui.desk.passwords import check_password
 from esafety_tui.errors import RefusedError, UsageError
@@ -65,7 +65,8 @@ def reply(home: Path, answer: Reply) -> Session:
         made, unlocked = new_keys.instead(home, data_key, new)
         session = opening.open_session(home, unlocked, held)
         session.refuse_when_quiet()
-        rekeying.turn(session, made, [_entry(made, person, header, fields)])
+        with withheld.for_sheets(session):
+            rekeying.turn(session, made, [_entry(made, person, header, fields)])
     except BaseException:
         if session is not None:
             session.close()

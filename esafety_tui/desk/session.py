@@ -33,6 +33,7 @@ from esafety_tui.store.projection import Projection
 from esafety_tui.vault.home import Unlocked
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.away import Away
     from esafety_tui.desk.browsing import Browsing
     from esafety_tui.desk.calendar import Calendar
     from esafety_tui.desk.care import Care
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.colleagues import Colleagues
     from esafety_tui.desk.evidence import Evidence
     from esafety_tui.desk.filtering import Filtering
+    from esafety_tui.desk.keeping_copies import Copies
     from esafety_tui.desk.leaving import Leaving
     from esafety_tui.desk.pin import Cost, Paused, Pins
     from esafety_tui.desk.policy_reading import PolicyReading
@@ -337,6 +339,18 @@ class Session:
         from esafety_tui.desk.leaving import Leaving
 
         return Leaving(self)
+
+    @cached_property
+    def copies(self) -> Copies:
+        from esafety_tui.desk.keeping_copies import Copies
+
+        return Copies(self)
+
+    @cached_property
+    def away(self) -> Away:
+        from esafety_tui.desk.away import Away
+
+        return Away(self)
 
     @cached_property
     def filtering(self) -> Filtering:

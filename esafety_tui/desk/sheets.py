@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk import withheld
 from esafety_tui.desk.asks import Ask, Choice, Reply, chosen
 from esafety_tui.errors import RefusedError
 from esafety_tui.register import events as r
@@ -42,7 +43,8 @@ class Sheets:
     def confirm(self) -> None:
         """All three are written down and given out. They are not shown again."""
         self._shown = []
-        self._session.note(r.SheetsGiven(self._session.unlocked.header.sheet_set))
+        with withheld.for_sheets(self._session):
+            self._session.note(r.SheetsGiven(self._session.unlocked.header.sheet_set))
 
     def ask(self) -> Ask:
         """Whether to make them; then the sheets themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,12 @@ def let_through(session: Session) -> Iterator[None]:
         yield
     finally:
         session.database.withhold(why(session))
+
+
+def for_sheets(session: Session) -> AbstractContextManager[None]:
+    """The same where two recovery sheets let somebody back in: a log that was put back waits for two people, and they
+    first have to be able to come in. Anything else that holds the log back still does."""
+    return let_through(session) if not_recorded(session) else nullcontext()
 
 
 def marked(home: Path) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -228,6 +228,17 @@ def next_mark(person: str, name: str, known: Series, tail: str = "") -> str:
         initials, one = own[-1]
         return f"{initials}/{one.highest + 1}"
     return next(f"{initials}{tail}/1" for initials in _initials(name) if initials + tail not in known)
+
+
+def after_restores(mark: str, given: Sequence[tuple[int, str]], restores: Sequence[int]) -> str:
+    """The same mark, moved up to the next hundred for each restore of the log: what was given after the backup, and is
+    lost from it, was written on paper and is not given twice. given: (entry, mark) of all; restores: their entries."""
+    initials, _, number = mark.rpartition("/")
+    level = 0
+    for restored in restores:
+        before = (int(m.rpartition("/")[2]) for seq, m in given if seq < restored and m.startswith(f"{initials}/"))
+        level = (max((level, *before)) // 100 + 1) * 100
+    return f"{initials}/{max(int(number), level + 1)}"
 
 
 def tail_of(vault_id: bytes) -> str:

@@ -64,6 +64,8 @@ class Tables(Model):
     `pupil`, `staff`: None where the policy has no matrix; `measures` then says what it allows. `levels`: five
     names, or none where there are no user actions. `password_change_months`: None where the policy asks for no
     change. `threshold`: counts below it are hidden in anonymous figures (R12). `answer_review_school_days`: R4.
+    `backups_last`, `backups_weeks`: how many of the newest backups are kept, and of how many weeks one; one of each
+    term is kept for ever.
     """
 
     pack: PackInfo
@@ -94,6 +96,8 @@ class Tables(Model):
     password_change_months: Annotated[int, Field(ge=1, le=60)] | None = None
     answer_review_school_days: Annotated[int, Field(ge=1, le=20)] = 5
     threshold: Annotated[int, Field(ge=3, le=20)] = 5
+    backups_last: Annotated[int, Field(ge=3, le=60)] = 7
+    backups_weeks: Annotated[int, Field(ge=4, le=60)] = 8
 
     @model_validator(mode="after")
     def _levels(self) -> Self:

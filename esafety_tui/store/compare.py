@@ -41,3 +41,24 @@ def parting(here: Database, there: Database) -> Parting:
         else:
             high = middle - 1
     return Parting(low, last_here, last_there)
+
+
+def counts(database: Database) -> tuple[int, int, int, int, int]:
+    """What a log holds, in numbers alone: incidents, those not closed, evidence files, sealed ones, people they are
+    about."""
+    asked = (
+        "SELECT count(*) FROM incident",
+        "SELECT count(*) FROM incident WHERE status <> 'closed'",
+        "SELECT count(*) FROM evidence_key",
+        "SELECT count(*) FROM evidence_key WHERE state = 'sealed'",
+        "SELECT count(DISTINCT who) FROM incident_person",
+    )
+    with database.reading() as connection:
+        first, second, third, fourth, fifth = (int(connection.exec_driver_sql(one).scalar() or 0) for one in asked)
+    return first, second, third, fourth, fifth
+
+
+def evidence_ids(database: Database) -> frozenset[str]:
+    """The ids of all evidence files that a log has a key for."""
+    with database.reading() as connection:
+        return frozenset(str(row[0]) for row in connection.exec_driver_sql("SELECT id FROM evidence_key").fetchall())

@@ -1,0 +1,68 @@
+"""What backup and away have in common: the second person, the password of another copy, how far it is."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from esafety_tui.cli import options, typed
+from esafety_tui.cli.text import clean
+from esafety_tui.errors import UsageError
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
+Second = Annotated[str, typer.Option("--witness", metavar="LOGIN", help="The second person's login.")]
+SecondFile = Annotated[
+    Path | None,
+    typer.Option("--witness-password-file", metavar="FILE", help="Their password; only in a practice log."),
+]
+Newest = Annotated[
+    str, typer.Option("--newest", metavar='"N WORD ..."', help="The newest entry on paper: number and six words.")
+]
+TheirFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Your password in that copy; only in a practice log.")
+]
+
+
+def second_person(kind: str, login: str, file: Path | None) -> tuple[str, str]:
+    """The login and password of the second person. Raises UsageError where nobody is named and nobody can type."""
+    if not login:
+        if not sys.stdin.isatty():
+            raise UsageError("A second person is needed", "Two people record this.", "Name them: --witness LOGIN.")
+        print("The second person's login: ", end="", file=sys.stderr, flush=True)
+        login = sys.stdin.readline().strip()
+    return login, options.password_of(kind, file, f"Password of {clean(login)}: ")
+
+
+def progress(quiet: bool) -> Any:
+    """A line that counts up on a terminal; None elsewhere. ctrl+c stops the work."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    last = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last
+        percent = 100 * done // max(total, 1)
+        if percent != last:
+            last = percent
+            print(f"\r{percent} %", end="\n" if percent == 100 else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def two_sheets(kind: str, file: Path | None) -> tuple[str, str]:
+    """Two recovery sheets: typed, or in a practice log the two lines of a file. Raises UsageError, NotLetInError."""
+    if file is None:
+        return typed.password("One recovery sheet: "), typed.password("Another one: ")
+    options.password_of(kind, file, "")
+    lines = [line for line in typed.read_text(file, "The file of the sheets", 4096).splitlines() if line.strip()]
+    if len(lines) != 2:
+        raise UsageError("Two sheets are needed", "The file has one on each line.", "Write both in it.")
+    return lines[0], lines[1]
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """ "1 entry", "3 entries"."""
+    return f"{count} {one if count == 1 else many}"
