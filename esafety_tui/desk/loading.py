@@ -18,6 +18,7 @@ _BEHIND = (
     # What these two libraries would fetch only when first used.
     "cryptography.hazmat.backends.openssl.backend",
     "pydantic.dataclasses",
+    "_strptime",
 )
 _LOADING = threading.Lock()
 

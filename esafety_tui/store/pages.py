@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, bindparam, func, literal_column, sele
 from sqlalchemy.sql.elements import ColumnElement
 
 from esafety_tui.store import rows
-from esafety_tui.store.access import Reader
+from esafety_tui.store.access import RULES, Reader
 from esafety_tui.store.columns import incident, tally, words
 from esafety_tui.store.database import Database
 from esafety_tui.store.filters import Narrowed, Wanted, conditions, narrowed
@@ -100,7 +100,7 @@ class Pages:
 
     def total(self, reader: Reader, wanted: Wanted, most: int = _SORTED) -> tuple[int, bool]:
         """How many rows there are, and whether that is exact: all by a counter, a selection bounded by `most`."""
-        if wanted == Wanted() and reader.may_read_all:
+        if wanted == Wanted() and reader.may_read_all and reader is not RULES:
             with self._database.reading() as connection:
                 known = connection.execute(_COMMON).scalar() or 0
                 found = narrowed(reader, wanted, (0, 0))
