@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from time import monotonic
 from typing import ClassVar
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -29,6 +29,7 @@ SHEETS = (
     "leaving",
     "log",
     "pins",
+    "reports",
     "policy",
     "unlock",
     "wizard",
@@ -46,6 +47,7 @@ class EsafetyApp(Keeping):
     TITLE = "esafety"
     # All at once: a style sheet that comes with its screen makes Textual read every one anew.
     CSS_PATH: ClassVar[list[str | PurePath]] = [f"screens/{name}.tcss" for name in SHEETS]
+    COMMANDS = App.COMMANDS | {doors.log_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8,ctrl+g", "halt", "This may be illegal", show=False, priority=True, id="halt",
                 tooltip="Stop: what to do now where something may be illegal"),

@@ -45,6 +45,9 @@ class CaseScreen(BaseScreen):
         Binding("e", "evidence", "Evidence", tooltip="Rows, screenshots, devices: the review", id="evidence"),
         Binding("o", "form", "Form", tooltip="The record form, to print or to give away", id="form"),
         Binding("h", "bundle", "Hand over", tooltip="The bundle for the police or another agency", id="bundle"),
+        Binding(
+            "w", "write", "Write out", show=False, tooltip="Day by day as pages, to print or to give away", id="write"
+        ),
         Binding("t", "tasks", "More", tooltip="Everything else that can be done with this incident", id="tasks"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
         Binding("slash", "find", "Find", key_display="/", tooltip="Only the entries with these words", id="find"),
@@ -183,6 +186,11 @@ class CaseScreen(BaseScreen):
 
     def action_form(self) -> None:
         self.desk.over(Place("form", self._ref))
+
+    def action_write(self) -> None:
+        from esafety_tui.screens.exporting import ChronologyDialog
+
+        self.app.push_screen(ChronologyDialog(self._ref), self.desk.recorded_over)
 
     def action_bundle(self) -> None:
         self.desk.over(Place("bundle", self._ref))

@@ -12,6 +12,8 @@ from textual.screen import Screen
 from esafety_tui.screens.base import BaseScreen, Place
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from esafety_tui.app import EsafetyApp
     from esafety_tui.desk.setup import Setup
 
@@ -68,6 +70,12 @@ def tasks(ref: str) -> Screen[object]:
     from esafety_tui.screens.tasks import TasksDialog
 
     return TasksDialog(ref)
+
+
+def log_provider() -> type[Provider]:
+    from esafety_tui.screens.palette import LogProvider
+
+    return LogProvider
 
 
 def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
@@ -150,6 +158,10 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             from esafety_tui.screens.setup import SetUpScreen
 
             return SetUpScreen(setup)
+        case "reports":
+            from esafety_tui.screens.reports import ReportsScreen
+
+            return ReportsScreen()
         case "settings":
             from esafety_tui.screens.settings import SettingsDialog
 

@@ -327,13 +327,15 @@ class LogScreen(BaseScreen):
         self.app.push_screen(DueScreen())
 
     def action_export(self) -> None:
-        from esafety_tui.screens.exporting import export_dialog
+        from esafety_tui.screens.exporting import ExportDialog
 
-        self.app.push_screen(export_dialog(self.session, self.shown, tuple(self.table.picked)), self._written)
+        refs = tuple(self.table.picked)
+        said = f"Write out {len(refs)} selected" if refs else f"Write out {self._counted or 'what is shown'}"
+        self.app.push_screen(ExportDialog(self._shown.filter, refs, said), self._written)
 
     def _written(self, said: object) -> None:
         if said:
-            self.app.notify(str(said), timeout=8, markup=False)
+            self.app.notify(safe(str(said)), timeout=8, markup=False)
 
     def action_preview(self) -> None:
         self._shown = replace(self._shown, pane=not self._shown.pane)
