@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 #: Seconds between two looks at the folder.
 AGAIN = 1.5
 MOST_SHOWN = 6
+#: Lines are never wrapped, so how many there are does not hang on the width.
+WIDE = 80
 
 
 class FileInput(SafeInput):
@@ -85,7 +87,14 @@ class FileRows(Widget):
         """Show what the folder holds now. fresh: files that were not there when the picker opened; at: the chosen."""
         self.files, self.fresh, self.at = found.files, fresh, at
         self._folder, self._trouble, self._looked = str(found.folder), found.trouble, True
-        self.refresh(layout=True)
+        self.styles.height = len(self._lines(WIDE))
+        # While the form is still being put together a first layout may come too early to count.
+        self.call_after_refresh(self.fit)
+
+    def fit(self) -> None:
+        """Lay it out anew where it is not as high as its lines."""
+        if self.size.height != len(self._lines(WIDE)):
+            self.refresh(layout=True)
 
     def mark(self, at: int | None) -> None:
         """Mark the file at this place."""
@@ -174,6 +183,7 @@ class FilePick(Vertical):
         found.stop()
         before = self._found
         if before and (before.files, before.trouble) == (found.files, found.trouble):
+            self._rows.fit()
             return
         paths = frozenset(one.path for one in found.files)
         self._first = paths if self._first is None else self._first
