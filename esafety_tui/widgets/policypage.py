@@ -36,7 +36,7 @@ def draw(page: Page, width: int, boxes: Sequence[Box] = (), sources: bool = True
 
 def _part(part: Part, width: int, sources: bool) -> Iterator[Content]:
     if part.title:
-        yield line((part.title, "bold $accent"))
+        yield from hang([Marked(line((part.title, "bold $accent")))], width)
     cell = next((one for one in CELLS if width >= LEAST + one * len(part.columns)), 0)
     if part.columns:
         yield from _heads(part.columns, width)
