@@ -20,6 +20,7 @@ from esafety_tui.reports.anonymous import Anonymous
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
+    from esafety_tui.reports.leadership import Leadership
 
 FORMS = (".pdf", ".csv", ".json")
 AUDIENCES = tuple(report_draft.PLANS)
@@ -152,6 +153,19 @@ class Reporting:
             )  # fmt: skip
             return number
 
+    def issue_into(self, audience: str, since: str, until: str, password: str, out: Path) -> str:
+        """Issue a report and write it; gives its number. A name that cannot be written is refused before it is issued.
+
+        Raises as `issue` and `write` do.
+        """
+        from esafety_tui.reports import pending
+
+        form_of(out)
+        pending.refuse_existing(out)
+        number = self.issue(audience, since, until, password)
+        self.write(self.issued(number), out)
+        return number
+
     def _refuse_again(self, draft: Draft, cells: list[Any]) -> None:
         for one in self._session.register.reports.issued.values():
             if one.report.audience == draft.audience and one.report.cells == cells:
@@ -217,8 +231,17 @@ class Reporting:
         with session.lock:
             form = form_of(out)
             first, last = report_draft.days_of(since, until)
-            report = leadership.gather(session, self._drafts.facts, first, last)
+            report = self.monitoring(since, until)
             return self._noted("leadership", first, last, out, leadership.file_of(report, form))
+
+    def monitoring(self, since: str, until: str) -> Leadership:
+        """The leadership's report over any period, to look at. Raises UsageError."""
+        from esafety_tui.desk import leadership
+
+        session = self._session
+        with session.lock:
+            first, last = report_draft.days_of(since, until)
+            return leadership.gather(session, self._drafts.facts, first, last)
 
     def authority(self, since: str, until: str, out: Path) -> Made:
         """Write one coded row per incident for an authority that may see more, and beside it what the codes mean.

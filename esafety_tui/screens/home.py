@@ -45,6 +45,7 @@ class HomeScreen(BaseScreen):
         Binding("d", "due", "Due", tooltip="Everything that is due, overdue first", id="due"),
         Binding("f", "filtering", "Filter", tooltip="Changes of the filter: asked for, agreed, done", id="filtering"),
         Binding("p", "policy", "Policy", tooltip="The policy that this school has adopted", id="policy"),
+        Binding("r", "reports", "Reports", tooltip="Reports to governors and leadership, with figures", id="reports"),
         Binding(
             "s",
             "settings",
@@ -146,6 +147,11 @@ class HomeScreen(BaseScreen):
 
     def action_policy(self) -> None:
         self.desk.over(Place("policy"))
+
+    def action_reports(self) -> None:
+        from esafety_tui.screens.reports import ReportsScreen
+
+        self.app.push_screen(ReportsScreen())
 
     def action_settings(self) -> None:
         from esafety_tui.screens.settings import SettingsDialog

@@ -1,0 +1,204 @@
+"""Reports: for whom and over which period, the figures as bars with their numbers, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import OptionList, Static
+
+from esafety_tui.desk.report_draft import Draft
+from esafety_tui.desk.report_forms import AUDIENCES, ask, reply
+from esafety_tui.desk.reporting import Period
+from esafety_tui.reports.anonymous import Shown
+from esafety_tui.reports.leadership import Leadership
+from esafety_tui.screens.base import BaseScreen, Place, Told
+from esafety_tui.screens.form import FormDialog
+from esafety_tui.widgets.prose import line, shortened
+from esafety_tui.widgets.rowlist import RowList
+
+COUNTING = "Counting, and proving that nothing hidden can be worked back …"
+BAR = "█"
+NO_BAR = "┄┄┄"
+NAME_WIDTH = 44
+
+
+class ReportsScreen(BaseScreen):
+    """The preview of a report."""
+
+    NAME = "Reports"
+    ABOUT = (
+        "At the left the school years and terms; a changes whom the report is for. At the right what it would tell: "
+        "bars with their numbers. * is a small number, # one that is hidden so that no other can be worked out. w "
+        "writes it, issues it, or records who took part or has seen it."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "audience", "For whom", tooltip="Governors, collated, leadership", id="report.audience"),
+        Binding("w", "write", "Write or issue", tooltip="Write it, issue it, who took part, who has seen it",
+                id="report.write"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="page-up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="page-down"),
+        Binding("escape", "leave", "Home", tooltip="Back home", id="leave"),
+    ]  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._audience = next(iter(AUDIENCES))
+        self._periods: tuple[Period, ...] = ()
+        self._at = -1
+        self._shown: Draft | Leadership | None = None
+
+    def body(self) -> ComposeResult:
+        yield Static(id="report-for")
+        with Horizontal(id="report-body"):
+            yield RowList("report-periods")
+            with Vertical(id="report-side"), VerticalScroll(id="report-scroll", can_focus=False):
+                yield Static(id="report-text")
+
+    def place(self) -> Place | None:
+        return Place("reports")
+
+    async def ready(self) -> None:
+        self._periods = self.session.reporting.periods()
+        rows = [(str(n), line(one.title)) for n, one in enumerate(self._periods)]
+        self.query_one("#report-periods", RowList).show(lambda width: rows)
+        self.query_one("#report-periods").focus()
+
+    def resumed(self) -> None:
+        if self._at >= 0 and self.desk.session is not None:
+            self._count()
+
+    @on(OptionList.OptionHighlighted, "#report-periods")
+    def _chosen(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_index != self._at:
+            self._at = event.option_index
+            self._count()
+
+    @on(OptionList.OptionSelected, "#report-periods")
+    def _selected(self) -> None:
+        self.action_write()
+
+    def action_audience(self) -> None:
+        known = list(AUDIENCES)
+        self._audience = known[(known.index(self._audience) + 1) % len(known)]
+        self._count()
+
+    def action_page(self, pages: int) -> None:
+        scroll = self.query_one("#report-scroll", VerticalScroll)
+        scroll.scroll_relative(y=pages * max(1, scroll.size.height - 2), animate=False)
+
+    def action_write(self) -> None:
+        if self._at < 0:
+            return
+        period, audience, session = self._periods[self._at], self._audience, self.session
+        job = partial(reply, session, audience, period)
+        self.app.push_screen(FormDialog(ask(session, audience, period), job), self._said)
+
+    def _said(self, said: object) -> None:
+        if said is not None:
+            self.app.notify(str(said), markup=False)
+
+    def go_back(self) -> None:
+        self.dismiss(None)
+
+    # -- counting
+
+    def _count(self) -> None:
+        period, audience, reporting = self._periods[self._at], self._audience, self.session.reporting
+        self.query_one("#report-for", Static).update(
+            line(("For: ", "$quiet"), (AUDIENCES[audience], "bold $accent"), (f"   {period.title}", "bold"))
+        )
+        self.query_one("#report-text", Static).update(line((COUNTING, "$quiet")))
+        days = period.since, period.until
+        if audience == "leadership":
+            self.ask_desk(self._job, lambda: reporting.monitoring(*days))
+        else:
+            self.ask_desk(self._job, lambda: reporting.draft(audience, *days))
+
+    @property
+    def _job(self) -> str:
+        return f"{self._audience} {self._at}"
+
+    def on_told(self, event: Told) -> None:
+        """A draft was made; one that nobody waits for any more is left."""
+        event.stop()
+        if event.job != self._job:
+            return
+        if event.error is not None:
+            self.query_one("#report-text", Static).update(line(str(event.error)))
+        elif isinstance(event.result, Draft | Leadership):
+            self._shown = event.result
+            self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._shown is None:
+            return
+        width = self.query_one("#report-scroll").size.width or 60
+        lines = _draft(self._shown, width) if isinstance(self._shown, Draft) else _monitoring(self._shown, width)
+        self.query_one("#report-text", Static).update(Content("\n").join(lines))
+        self.query_one("#report-scroll", VerticalScroll).scroll_home(animate=False)
+
+
+def _draft(draft: Draft, width: int) -> Iterator[Content]:
+    report = draft.report
+    yield line((report.status, "bold"), (f"   {report.days}", "$quiet"))
+    yield from (line(text) for text in report.says)
+    for one in report.tables:
+        yield line("")
+        yield line((one.title, "bold $accent"), (f"   {one.unit}", "$quiet"))
+        yield from _bars(one, width) if one.bars else _table(one, width)
+        if one.zeros:
+            yield line((f"None (-): {'; '.join(one.zeros)}", "$quiet"))
+    yield line("")
+    yield from (line((f"{sign}  ", "bold"), (meaning, "$quiet")) for sign, meaning in report.key)
+    yield from (line((text, "$quiet")) for text in (*report.coarsened, *report.frozen))
+
+
+def _bars(one: Shown, width: int) -> Iterator[Content]:
+    names = min(NAME_WIDTH, max(12, width - 20))
+    room = max(4, width - names - 9)
+    for title, sign, share in one.bars:
+        bar = BAR * max(1, round(share * room)) if share else NO_BAR if sign in "*#" else ""
+        yield line(f"{shortened(title, names):<{names}} ", (f"{sign:>5}  ", "bold"), (bar, "$accent"))
+    if one.total:
+        yield line((f"{'All':<{names}} ", "$quiet"), (f"{one.rows[-1][1][0]:>5}", "bold"))
+
+
+def _table(one: Shown, width: int) -> Iterator[Content]:
+    if len(one.cols) == 1:
+        yield from (line(f"{shortened(title, NAME_WIDTH):<{NAME_WIDTH}} ", (f"{signs[0]:>5}", "bold"))
+                    for title, signs in one.rows)  # fmt: skip
+        return
+    wide = max(6, min(14, (width - 24) // len(one.cols) - 1))
+    names = max(12, width - len(one.cols) * (wide + 1) - 1)
+    yield line((" " * names, ""), *((f" {shortened(col, wide):>{wide}}", "$quiet") for col in one.cols))
+    for title, signs in one.rows:
+        numbers = [(f" {sign:>{wide}}", "bold") for sign in signs]
+        yield line(f"{shortened(title, names):<{names}}", *numbers)
+
+
+def _monitoring(report: Leadership, width: int) -> Iterator[Content]:
+    overdue = sum(one.overdue for one in report.open)
+    yield line(
+        (f"{len(report.open)} open, {overdue} overdue, {len(report.referrals)} referred in {report.period}", "bold")
+    )
+    names = min(NAME_WIDTH, max(12, width - 32))
+    room = max(4, width - names - 26)
+    for table in report.tables:
+        if not table.rows:
+            continue
+        most = max(1, *(row[1] for row in table.rows))
+        yield line("")
+        yield line((table.title, "bold $accent"), (f"   {table.unit}, this period and before", "$quiet"))
+        for title, now, before in table.rows:
+            yield line(f"{shortened(title, names):<{names}} ", (f"{now:>5}", "bold"), (f"  before {before:<5} ", "$quiet"),
+                       (BAR * round(now / most * room), "$accent"))  # fmt: skip

@@ -1,0 +1,58 @@
+"""The reports screen: chosen by period and audience, with numbers beside every bar, issued by password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.app.driver import Hands, behind_door, dangers
+from tests.desk import made_school
+from tests.desk.made_school import RUTH
+
+
+async def filled(hands: Hands) -> None:
+    session = hands.app.session
+    assert session is not None
+    for n in range(12):
+        fields = {
+            "name": f"Zeb Quill{n}",
+            "group": "P6",
+            "kind": "message",
+            "what": "[@click=x]\x1b[2J",
+            "done": "It was.",
+        }
+        ask = session.slips.ask()
+        session.slips.reply(made_school.fill(ask.choices[0], **fields))
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24), (100, 30), (160, 50)])
+async def test_a_report_is_looked_at_at_every_size(home: Path, size: tuple[int, int]) -> None:
+    async with behind_door(home, size) as hands:
+        await filled(hands)
+        await hands.press("r")
+        assert hands.top == "ReportsScreen"
+        assert "Governors" in hands.shown or "governors" in hands.shown
+        assert "12" in hands.shown
+        assert not dangers(hands.shown)
+        for _ in range(3):
+            await hands.press("a")
+        await hands.press("down", "pagedown", "escape")
+        assert hands.top == "HomeScreen"
+
+
+async def test_a_report_is_issued_from_the_screen(home: Path, own_folders: Path) -> None:
+    out = own_folders / "g.pdf"
+    async with behind_door(home) as hands:
+        await filled(hands)
+        await hands.press("r", "w")
+        await hands.answer("issue", out=str(out), password="not it")
+        assert "Not let in" in hands.shown
+        assert not out.exists()
+        await hands.put("password", RUTH.password)
+        hands.panel.record()
+        await hands.settle()
+        assert out.read_bytes().startswith(b"%PDF")
+        session = hands.app.session
+        assert session is not None
+        assert len(session.reporting.listed()) == 1
