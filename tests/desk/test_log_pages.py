@@ -1,4 +1,4 @@
-"""The log for a screen: pages in any order, filters, counts, words found, suggestions, exports; and who sees what."""
+"""The log for a screen: pages in any order, filters, counts, words found, suggestions, exports, one person, links."""
 
 from __future__ import annotations
 

@@ -1,0 +1,142 @@
+"""What somebody may not read, they find through no door of the desk: a matrix of readers and doors (R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.leaving import Allowed
+from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import EsafetyError
+from tests.desk.driver import ILLEGAL, INTERNAL, Driver
+from tests.desk.made_school import CORA, RUTH, VAL, Colleague, do, fill, offered
+
+
+@pytest.fixture
+def pack() -> str:
+    return "spires"
+
+
+@pytest.fixture
+def hidden(sign_in: Callable[..., Session]) -> dict[str, str]:
+    """A child-protection case, one from which the vice-principal was excluded, and an everyday slip about the same."""
+    session = sign_in()
+    driver = Driver(session)
+    illegal = session.casework.begin()
+    driver.until(illegal, "await", ILLEGAL)
+    closed = session.casework.begin()
+    driver.until(closed, "review", INTERNAL)
+    person = next(one for one in session.register.people.values() if one.login == VAL.login)
+    do(session, closed, "exclude", "exclude", person=person.id, reason="A cousin of the family")
+    session.casework.task_reply(closed, "note", Reply("add", {"text": "Quillon said so"}))
+    session.casework.task_reply(illegal, "note", Reply("add", {"text": "Quillon said so"}))
+    name = session.casework.case(closed).parties["P1"].name
+    fields = {"name": name, "kind": "files", "what": "Quillon again", "done": "Spoken to"}
+    slip = session.slips.reply(fill(offered(session.slips.ask(), "record"), **fields)).ref
+    session.casework.task_reply(slip, "link", Reply("link", {"ref": closed, "reason": "The same two."}))
+    session.casework.task_reply(slip, "link", Reply("link", {"ref": illegal, "reason": "The same three."}))
+    return {"illegal": illegal, "closed": closed, "slip": slip}
+
+
+def doors(session: Session, hidden: dict[str, str], folder: Path) -> dict[str, set[str]]:
+    """Each door, and which of the cases it tells more of than that they exist."""
+    browsing = session.browsing
+    back = {ref: name for name, ref in hidden.items()}
+
+    def told(rows: Any) -> set[str]:
+        return {back[row["ref"]] for row in rows if not row["reduced"]}
+
+    def opens(name: str, door: Callable[[str], object]) -> bool:
+        try:
+            return bool(door(hidden[name]))
+        except EsafetyError:
+            return False
+
+    who = browsing.show(hidden["slip"])["people"][0]["id"]
+    person = browsing.persons.page(who)
+    session.browsing.exporting.log(
+        folder / "all.jsonl", Allowed(to_whom="Somebody", by="Ruth Carson"), LogFilter(search="quillon")
+    )
+    text = (folder / "all.jsonl").read_text()
+    return {
+        "list": told(browsing.page().rows),
+        "search": told(browsing.page(LogFilter(search="quillon")).rows),
+        "person filter": told(browsing.page(LogFilter(person=who)).rows),
+        "show": {name for name in hidden if opens(name, lambda ref: not browsing.show(ref)["reduced"])},
+        "matches": {name for name in hidden if opens(name, lambda ref: browsing.matches(ref, "quillon"))},
+        "palette": {back[one.id] for one in browsing.suggest("quillon") if one.kind == "incident"},
+        "related": {back[one.ref] for one in browsing.persons.related(hidden["slip"])} | {"slip"},
+        "person": {back[part.ref] for part in person.parts} if person else set(),
+        "export": {name for name, ref in hidden.items() if ref in text},
+        "chronology": {name for name, ref in hidden.items() if any(
+            ref in row["text"] for row in browsing.chronology(hidden["slip"]))} | {"slip"},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reader", "readable", "known"),
+    [
+        (RUTH, {"illegal", "closed", "slip"}, {"illegal", "closed", "slip"}),
+        (CORA, {"closed", "slip"}, {"illegal", "closed", "slip"}),
+        (VAL, {"slip"}, {"illegal", "slip"}),
+    ],
+    ids=lambda value: getattr(value, "login", None),
+)
+def test_no_door_tells_more_than_the_log(
+    sign_in: Callable[..., Session], hidden: dict[str, str], tmp_path: Path, reader: Colleague, readable: set[str],
+    known: set[str],
+) -> None:  # fmt: skip
+    session = sign_in(reader)
+    may = {"illegal", "slip"} if reader is VAL and _reads_protection(session) else readable
+    found = doors(session, hidden, tmp_path)
+    expected = {**dict.fromkeys(found, may), "chronology": known, "person": found["person"] & may}
+    assert found == expected
+    counts = session.browsing.counts(LogFilter(search="quillon"))
+    assert sum(one.count for one in counts["status"]) == len(may)
+    assert {row["ref"] for row in session.browsing.page().rows} == {hidden[name] for name in known}
+    assert {line.ref for line in session.browsing.due() if line.ref} <= {hidden[name] for name in known}
+    assert session.browsing.total() == (len(known), True)
+
+
+def _reads_protection(session: Session) -> bool:
+    return session.reader.reads_child_protection
+
+
+def test_rows_of_an_earlier_program_are_made_again_at_unlocking(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    session = sign_in()
+    before = session.browsing.page().rows
+    with session.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM meta WHERE key = 'projections'")
+        connection.exec_driver_sql("DELETE FROM incident")
+        connection.exec_driver_sql("DELETE FROM tally")
+    again = sign_in()
+    assert again.browsing.page().rows == before
+    assert again.browsing.total() == (3, True)
+
+
+def test_what_was_put_off_is_due_on_its_new_day(sign_in: Callable[..., Session], hidden: dict[str, str]) -> None:
+    session = sign_in()
+    dues = session.browsing.dues
+    (line,) = [line for line in dues.lines() if line.ref == hidden["illegal"] and line.can_postpone]
+    first, second, third = ((date.today() + timedelta(days=days)).isoformat() for days in (40, 75, 90))
+    for until in (first, second):
+        dues.postpone(line.ref, line.id, until, "They asked for time.")
+        (later,) = [one for one in dues.lines() if (one.ref, one.id) == (line.ref, line.id)]
+        assert (later.due, later.overdue) == (until, False)
+    row = next(row for row in session.browsing.page().rows if row["ref"] == line.ref)
+    assert row["next_due"] == second
+    told = session.browsing.chronology(line.ref)[-1]["text"]
+    assert told.startswith(f"Put off from {first} to {second}")
+    for until, reason in (("yesterday", "x"), ("nonsense", "x"), (third, " ")):
+        with pytest.raises(EsafetyError):
+            dues.postpone(line.ref, line.id, until, reason)
+    with pytest.raises(EsafetyError):
+        dues.done(line.ref, line.id, True, "it is no action")
