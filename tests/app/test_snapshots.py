@@ -107,6 +107,10 @@ SCREENS: dict[str, Steps] = {
     "book": unlocked("n", "ctrl+q"),
     "palette": unlocked("n", "ctrl+p"),
     "mine": unlocked(person=VAL),
+    "filtering-request": unlocked("f", "n", "1"),
+    "policy-about": unlocked("p"),
+    "policy-pupils": unlocked("p", "6"),
+    "policy-now": unlocked("2", "p"),
 }
 
 
