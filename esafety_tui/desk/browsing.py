@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, kept, logfilter
+from esafety_tui.desk.backup_notices import notices
 from esafety_tui.desk.dues import DueLine, Dues
 from esafety_tui.desk.logfilter import LogFilter
 from esafety_tui.desk.paging import Paging
@@ -270,7 +271,7 @@ class Browsing(Paging):
             found.append("Nobody has confirmed the recovery sheets: make new ones (s, or esafety people sheets).")
         if not session.journal.head_kept:
             found.append("The entry's words could not be kept outside this folder: check this computer's disk.")
-        found.extend(session.copies.notices())
+        found.extend(notices(session))
         seq, _ = session.journal.head()
         last = session.register.anchored
         since = seq - (last.head if last else 0)

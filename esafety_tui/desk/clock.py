@@ -64,8 +64,21 @@ def day_only(moment: datetime) -> bool:
 
 
 def understood(text: str) -> str:
-    """What somebody typed, as it will be kept: "Tue 3 Mar 2026, 14:05". Raises UsageError as `parse` does."""
-    return plain(*parse(text))
+    """What somebody typed, as it will be kept: "Tue 3 Mar 2026, 14:05". An hour that the clocks skip, or that comes
+    twice, says so. Raises UsageError as `parse` does."""
+    at, off = parse(text)
+    return plain(at, off) + _changing(text, local(at, off).replace(tzinfo=None))
+
+
+def _changing(text: str, kept: datetime) -> str:
+    match = _CLOCK.match(text.strip().casefold().rpartition(" ")[2])
+    if match and (int(match["hour"]), int(match["minute"])) != (kept.hour, kept.minute):
+        return " (that hour was skipped: the clocks went forward)"
+    try:
+        twice = kept.astimezone().utcoffset() != kept.replace(fold=1).astimezone().utcoffset()
+    except (OSError, OverflowError):
+        return ""  # Some systems have no rules for days before 1970.
+    return " (that hour came twice: the first is meant)" if twice else ""
 
 
 def parse(text: str, base: datetime | None = None) -> When:

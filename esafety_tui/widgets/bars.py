@@ -74,4 +74,7 @@ class ProtectBar(Horizontal):
 
     @staticmethod
     def _button(label: str, id: str, action: str) -> Button:
-        return Button(line(label), id=id, action=action, compact=True)
+        button = Button(line(label), id=id, action=action, compact=True)
+        # Each has its key. Tab stays with the question: Enter must never blank or halt by surprise.
+        button.can_focus = False
+        return button

@@ -36,6 +36,8 @@ class FieldBox(Vertical):
 
     def compose(self) -> ComposeResult:
         need = ("  needed", "$accent") if self.field.required else ("  if you can", "$quiet")
+        if "empty" in self.field.label:
+            need = ("", "$quiet")
         yield Static(line((self.field.label, "bold"), need), classes="field-label")
         # A list of files says itself where it looks.
         own = "" if self._files else self.field.help

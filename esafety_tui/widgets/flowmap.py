@@ -180,5 +180,9 @@ class FlowMap(VerticalScroll, can_focus=False):
         self._drawn.update(Content("\n").join(drawing.lines))
         self.call_after_refresh(self._keep_in_view, drawing.here)
 
-    def _keep_in_view(self, here: int) -> None:
-        self.scroll_to(y=max(0, here - self.size.height // 3), animate=False)
+    def _keep_in_view(self, here: int, again: bool = True) -> None:
+        y = max(0, here - self.size.height // 3)
+        self.scroll_to(y=y, animate=False)
+        if again and self.max_scroll_y < y:
+            # Fresh from the lock the drawing has no height yet.
+            self.call_after_refresh(self._keep_in_view, here, False)

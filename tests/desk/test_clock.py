@@ -126,6 +126,18 @@ def test_the_hours_that_come_twice_or_never(typed: str, utc: str, off: int) -> N
     assert parsed(typed) == (f"{utc}:00.000Z", off)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2026-03-29 01:30", "Sun 29 Mar 2026, 02:30 (that hour was skipped: the clocks went forward)"),
+        ("2026-10-25 01:30", "Sun 25 Oct 2026, 01:30 (that hour came twice: the first is meant)"),
+        ("2026-10-25 03:30", "Sun 25 Oct 2026, 03:30"), ("2026-10-25", "Sun 25 Oct 2026, time not given"),
+    ],
+)  # fmt: skip
+def test_an_hour_that_comes_twice_or_never_is_said(typed: str, said: str) -> None:
+    assert clock.understood(typed) == said
+
+
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2026, 11, 1)))
 def test_a_minute_that_exists_comes_back_as_it_was_typed(moment: datetime) -> None:
     typed = f"{moment:%Y-%m-%d %H:%M}"
