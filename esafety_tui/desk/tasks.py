@@ -166,10 +166,10 @@ class Waits:
 
 
 def _to_ring(v: View) -> str:
-    """The police and social care with their numbers, in the order of the policy."""
-    found = [agency for agency in v.pack.tables.agencies if agency.purpose in ("police", "care")]
-    found.sort(key=lambda agency: (agency.purpose != "police", agency.order))
-    return "; ".join(f"{agency.title}{agencies.number_of(v, agency.id)}" for agency in found)
+    """The police and social care with their numbers: of each the first of the policy."""
+    listed = sorted(v.pack.tables.agencies, key=lambda agency: agency.order)
+    found = [next((one for one in listed if one.purpose == purpose), None) for purpose in ("police", "care")]
+    return "; ".join(f"{one.title}{agencies.number_of(v, one.id)}" for one in found if one)
 
 
 def special(v: View) -> Waits | None:
@@ -181,12 +181,11 @@ def special(v: View) -> Waits | None:
             "Nothing more is written on this computer",
             agencies.EndQuiet(),
             (
-                "Is a child in danger now? Ring 999 first. Then ring, from any telephone, and write on paper who "
-                f"answered, when, and their reference: {_to_ring(v)}. Tell nobody else yet.",
-                "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper or on the "
-                "second copy. Do not print, copy or back anything up.",
-                "When the police or another agency release it, record that here. If that answer was a slip, "
-                "press F8 and say so.",
+                f"A child in danger: ring 999. Then ring, from any telephone: {_to_ring(v)}. Write on paper who "
+                "answered, when, and their reference. Tell nobody else yet.",
+                "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper. Do not print, "
+                "copy or back anything up.",
+                "When the police or another agency release it, record that here. A slip of the finger: press F8.",
             ),
             "illegal",
         )
