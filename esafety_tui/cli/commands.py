@@ -32,7 +32,7 @@ COMMANDS = {
     "setup": ("first", "Set the school up: policy, this computer, people."),
     "people": ("people", "The people who can open the log: list, add, retire, role, password, recover, audit."),
     "check-machine": ("machine", "What about this computer could give the log away or lose it."),
-    "policy": ("policy", "The school's policy: list, show, check, new, adopt."),
+    "policy": ("policy", "The school's policy: list, show, read, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
 GROUPS = frozenset({"away", "backup", "calendar", "due", "filtering", "left", "people", "person", "policy", "report"})

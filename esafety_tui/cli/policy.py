@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from esafety_tui.policy.pack import Pack
 
 app = typer.Typer(
-    help="The school's policy: list, show, check, new, adopt.", rich_markup_mode=None, no_args_is_help=True
+    help="The school's policy: list, show, read, check, new, adopt.", rich_markup_mode=None, no_args_is_help=True
 )
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -70,6 +70,38 @@ def show(
         return
     page(f"{clean(found.tables.pack.name)}, version {clean(found.version)}", "")
     policy_parts.told(found, part)
+
+
+@app.command()
+def read(
+    context: typer.Context,
+    page_id: Annotated[
+        str, typer.Argument(metavar="PAGE", help="Which page, by its id or number; none lists them.")
+    ] = "",
+    ref: Annotated[
+        str, typer.Option("--ref", metavar="REF", help="A case: its own policy, what applies now first.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """The policy that the log has adopted, page by page, each entry with where it comes from."""
+    from dataclasses import asdict
+
+    from esafety_tui.cli import policy_parts
+    from esafety_tui.errors import UsageError
+
+    with options.signed_in(options.of(context)) as session:
+        pages = session.policy.pages(ref)
+        found = [one for number, one in enumerate(pages, 1) if page_id in ("", one.id, str(number))]
+        if not found:
+            raise UsageError("There is no such page", "", f"Choose: {', '.join(one.id for one in pages)}.")
+        if json:
+            one_json([asdict(one) for one in found])
+            return
+        options.mark(session)
+        if page_id:
+            policy_parts.read(found[0])
+        else:
+            table(("number", "page", "title"), ((n, one.id, one.title) for n, one in enumerate(pages, 1)))
 
 
 @app.command()

@@ -8,7 +8,12 @@ from esafety_tui.cli.text import clean, indented, page, table
 from esafety_tui.policy import export
 
 if TYPE_CHECKING:
+    from esafety_tui.desk.policy_pages import Page
     from esafety_tui.policy.pack import Pack
+
+
+#: A ticked cell.
+TICK = "✓"
 
 
 def as_data(pack: Pack, part: str | None) -> Any:
@@ -46,6 +51,22 @@ def told(pack: Pack, part: str | None) -> None:
         "agencies": _agencies,
     }
     writers.get(part or "", _overview)(pack)
+
+
+def read(found: Page) -> None:
+    """A page of the adopted policy as text; of a table, the names of the columns that are ticked."""
+    page(clean(found.title), "", *(clean(text) for text in found.intro if text))
+    for part in found.parts:
+        page("", *([clean(part.title)] if part.title else []))
+        for row in part.rows:
+            page(*([f"- {clean(row.text)}"] if row.text else []), *(indented(clean(more)) for more in row.more if more))
+            pairs = zip(part.columns, row.cells, strict=False)
+            ticked = [title if cell == TICK else f"{title} ({cell})" for title, cell in pairs if cell]
+            if ticked:
+                page(indented(clean("; ".join(ticked))))
+            if row.source or row.confidence != "policy":
+                gap = "" if row.confidence == "policy" else " [filled in by this pack]"
+                page(indented(f"from: {clean(row.source) or 'not said'}{gap}"))
 
 
 def _overview(pack: Pack) -> None:

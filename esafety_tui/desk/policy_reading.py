@@ -85,7 +85,7 @@ class PolicyReading:
             same = Row("It is the school's own: no policy of this name comes with the program.")
             rows: tuple[Row, ...] = (same,)
         elif not found:
-            rows = (Row("Nothing: it is word for word the one that comes with the program."),)
+            rows = (Row("Nothing: it says the same as the one that comes with the program."),)
         else:
             rows = tuple(Row(f"{one.change}: {one.key}", more=(one.file,)) for one in found)
         notes = tuple(Row(note.title, more=(note.text,), source=note.source, confidence=note.confidence)

@@ -111,3 +111,16 @@ def test_the_calendar(here: Here) -> None:
     assert here("calendar", "done", "no-such-thing", "--note", "x").code == 2
     assert "In the meeting." in here("calendar", "list", "--done").out
     assert here("calendar", "list").out.count("\n") > len(found)
+
+
+def test_the_policy_is_read_page_by_page(here: Here) -> None:
+    pages = json.loads(here("policy", "read", "--json").out)
+    assert pages[0]["id"] == "about"
+    listed = here("policy", "read").out
+    for number, one in enumerate(pages, 1):
+        assert one["id"] in listed
+        said = " ".join(here("policy", "read", str(number)).out.split())
+        for row in (row for part in one["parts"] for row in part["rows"]):
+            assert " ".join(row["text"].split()) in said
+    assert "Refer to the police" in here("policy", "read", "pupil").out
+    assert here("policy", "read", "no-such-page").code == 2
