@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock, withheld
+from esafety_tui.desk.backup_notices import at_of, day_of
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.policy.tables import Tables, term_of
 from esafety_tui.register import copies as register_copies
@@ -22,8 +23,6 @@ from esafety_tui.store.journal import PAGE
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
-#: After so many days without a backup home says so as something to do.
-OLD_AFTER_DAYS = 7
 #: Entries that alone make no backup due: they tell of backups, or that somebody read.
 _ADD_NOTHING = frozenset({c.BackupMade.kind, c.BackupsDropped.kind, c.BackupChecked.kind, "viewed"})
 
@@ -152,7 +151,7 @@ class Copies:
         here = [one for one in backup_files.backups(place.of(session.database.vault_id), session.database.vault_id)
                 if session.journal.chain_at(one.seq) == one.chain]  # fmt: skip
         tables = session.pack.tables
-        days = [(one.name, _day(one.at)) for one in here]
+        days = [(one.name, day_of(one.at)) for one in here]
         terms = [_term(tables, day) for _, day in days]
         gone = set(register_copies.superfluous(days, terms, tables.backups_last, tables.backups_weeks))
         names: list[str] = []
@@ -231,7 +230,7 @@ class Copies:
         kept = self._session.journal.chain_at(seq)
         return {
             "name": name,
-            "at": _at(name),
+            "at": at_of(name),
             "label": known.made.label if known else "",
             "head": seq,
             "size": there.size if there else known.made.size if known else 0,
@@ -250,7 +249,7 @@ class Copies:
             if added is None:
                 return []
             return [
-                {"name": name, "at": _at(name), "label": one.made.label, "deleted": one.dropped}
+                {"name": name, "at": at_of(name), "label": one.made.label, "deleted": one.dropped}
                 for name, one in session.register.copies.backups.items()
                 if one.made.head >= added and evidence_id not in one.made.left_out
             ]
@@ -263,23 +262,6 @@ class Copies:
             if len(entries) < PAGE:
                 return
             after = entries[-1].seq
-
-    def notices(self) -> tuple[str, ...]:
-        """When the last good backup was made, for home; nothing in a log that is thrown away."""
-        session = self._session
-        known = session.register.copies
-        if session.demo and not (known.last or self.place):
-            return ()
-        lines = []
-        if known.last_bad:
-            lines.append(f"The last check of a backup found something: {known.last_bad.what} (esafety backup check).")
-        if known.last is None:
-            lines.append("There is no backup of this log: esafety backup make --to FOLDER --label NAME.")
-        else:
-            made, days = _day(_at(known.last.made.name)), (date.today() - _day(_at(known.last.made.name))).days
-            old = f": {days} days ago. Put the stick in (esafety backup make)" if days > OLD_AFTER_DAYS else ""
-            lines.append(f"Last good backup: {made.day} {made:%B %Y}, on {known.last.made.label}{old}.")
-        return tuple(lines)
 
     # -- the proof that one can be put back
 
@@ -341,22 +323,6 @@ class Copies:
 
 def _other_key(one: Backup, epoch: bytes, generation: int) -> bool:
     return one.generation != generation or one.epoch != epoch
-
-
-def _at(name: str) -> str:
-    """The time that the name of a backup says: UTC, to the second; "" where it says none."""
-    try:
-        return datetime.strptime(name[:15], "%Y%m%d-%H%M%S").strftime("%Y-%m-%dT%H:%M:%SZ")
-    except ValueError:
-        return ""
-
-
-def _day(at: str) -> date:
-    """The local day of a time in UTC; the first of all days where it says none."""
-    try:
-        return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone().date()
-    except ValueError:
-        return date.min
 
 
 def _term(tables: Tables, day: date) -> str:
