@@ -183,8 +183,8 @@ def special(v: View) -> Waits | None:
             (
                 f"A child in danger: ring 999. Then ring, from any telephone: {_to_ring(v)}. Write on paper who "
                 "answered, when, and their reference. Tell nobody else yet.",
-                "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper. Do not print, "
-                "copy or back anything up.",
+                "It was seen here. Leave this computer on and as it is, lock the room, and go on on paper. Do not "
+                "print, copy or back anything up.",
                 "When the police or another agency release it, record that here. A slip of the finger: press F8.",
             ),
             "illegal",
