@@ -15,9 +15,9 @@ def test_entries_from_a_paper_form_say_so(session: Session) -> None:
     ref = session.casework.begin()
     for wrong in ({"number": " ", "when": "yesterday 9:30"}, {"number": "12", "when": "tomorrow"}):
         with pytest.raises(UsageError) as error:
-            do(session, ref, "paper", "begin", **wrong)
+            do(session, ref, "paper", "type-in", **wrong)
         plainly(error.value)
-    do(session, ref, "paper", "begin", number="12", when="yesterday 9:30")
+    do(session, ref, "paper", "type-in", number="12", when="yesterday 9:30")
     answer(session, ref, "no")
     do(session, ref, "note", "add", text="What the form says", when="yesterday 9:45")
     do(session, ref, "paper", "end")

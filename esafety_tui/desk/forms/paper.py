@@ -19,7 +19,7 @@ class FromPaper(Plain):
             Field("number", "Number on the paper form", "line", True),
             Field("when", "When was it written?", "when", True, help='Like "yesterday 9:30" or "2026-03-02 14:05".'),
         )
-        return (Choice("begin", "Type in a paper form from here on", fields),)
+        return (Choice("type-in", "Type in a paper form from here on", fields),)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         ref, paper = v.case.ref, v.session.paper
