@@ -11,8 +11,8 @@ from typing import cast
 
 from esafety_tui.reports import feasible, world
 from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
-from esafety_tui.reports.figures import INCIDENTS, PUPILS, Dimension, Tally
-from esafety_tui.reports.plans import TOTAL, Grid, Plan, Shape, grid
+from esafety_tui.reports.figures import INCIDENTS, PUPILS, UNITS, Dimension, Tally
+from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, grid
 from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
 from esafety_tui.reports.world import Secret, Times
 
@@ -113,7 +113,7 @@ class _Draft:
             for ids in {tuple(dim for dim, _ in where) for where in ways}:
                 ways |= set(_fine(ids, self.dims))
             for times, without in self._times(unit):
-                for where in sorted(ways, key=repr):
+                for where in sorted(ways, key=lambda where: (len(where), repr(where))):
                     value = self._value((unit, times, where))
                     value -= self._value((unit, without, where)) if without else 0
                     if 1 <= value <= high and not (without and any(dim == "repeat" for dim, _ in where)):
@@ -121,7 +121,8 @@ class _Draft:
         for bare, sign in cast("dict[Bare, str]", self.shown).items():
             if sign == HIDDEN and not self.values[bare]:
                 found[Secret(*bare, 0, 1)] = None
-        return list(found)
+        # Totals first: where they give something away, no table below them can help.
+        return sorted(found, key=lambda secret: len(secret.where))
 
     def _times(self, unit: str) -> list[tuple[Times, Times]]:
         q = self.question
@@ -138,7 +139,9 @@ class _Draft:
 
     def repair(self, failing: Sequence[Secret]) -> bool:
         """Hide one more count in the tables that give something away; whether there was one worth trying."""
-        done = set()
+        done: set[str] = set()
+        if not failing[0].where and not self._by_term(failing[0].unit):
+            return False
         for secret in failing[:_AT_ONCE]:
             for one in self.grids:
                 if one.plan.unit != secret.unit or self.repaired.get(one.plan.id, 0) >= REPAIRS:
@@ -179,17 +182,25 @@ class _Draft:
                 "Earlier school years are not shown beside this one: a few incidents would stand out."
             )
             return True
+        by_term = [] if dims else self._by_term(secret.unit)
+        if not dims and not by_term and self.leave_out(secret.unit):
+            return True
         if not open_:
             return False
-        plan = min(open_, key=blame)
+        plan = min(by_term or open_, key=blame)
         self.step(plan, self._why())
         return True
+
+    def _by_term(self, unit: str) -> list[Plan]:
+        """The tables of a unit that now tell its terms apart."""
+        now = [one for one in self.grids if one.plan.unit == unit and len(one.cols) > 1]
+        return [one.plan for one in now if one.shape.cols and one.shape.cols.dim == TIME]
 
     def _why(self) -> str:
         return (
             "together with an earlier report it would give away a small number"
             if self.question.earlier
-            else ("a small number could be worked out")
+            else "a small number could be worked out"
         )
 
     def step(self, plan: Plan, why: str) -> None:
@@ -197,10 +208,26 @@ class _Draft:
         self.levels[plan.id] += 1
         self.repaired.pop(plan.id, None)
         at = self.levels[plan.id]
-        was = plan.ladder[at - 1].what
-        now = f"shown {plan.ladder[at].what}" if at < len(plan.ladder) else "not shown"
-        now = "only the total is shown" if now == "shown the total alone" else now
-        self.said[plan.id] = f"{plan.title}: {now}, not {was}, because {why}."
+        if at >= len(plan.ladder):
+            now = "not shown"
+        elif plan.ladder[at].rows is None:
+            now = "only the total is shown"
+        else:
+            now = f"shown {plan.ladder[at].what}, not {plan.ladder[at - 1].what}"
+        self.said[plan.id] = f"{plan.title}: {now}, because {why}."
+
+    def leave_out(self, unit: str) -> bool:
+        """Show nothing of a unit, where its very total would tell too much; whether anything of it was shown."""
+        open_ = [one for one in self.question.plans if one.unit == unit and self.levels[one.id] < len(one.ladder)]
+        for plan in open_:
+            self.levels[plan.id] = len(plan.ladder)
+        for plan in self.question.plans:
+            if plan.unit == unit:
+                self.said.pop(plan.id, None)
+        if unit == INCIDENTS:
+            self.levels[BESIDE.id] = 1
+        self.said[unit] = f"The number of {UNITS[unit]}, and every table of them: not shown, because {self._why()}."
+        return bool(open_)
 
     def broad_first(self) -> None:
         """Begin with what can say something: not with tables that would be stars."""

@@ -73,7 +73,9 @@ class Grid:
 def grid(plan: Plan, shape: Shape, dims: Mapping[str, Dimension], terms: Sequence[tuple[str, str, Times]]) -> Grid:
     """The table of a plan in one of its shapes. terms: (key, title, time atoms) of the report's period, in order."""
     everything = frozenset[str]().union(*(times for _, _, times in terms))
-    rows, cols = _side(shape.rows, dims, terms), _side(shape.cols, dims, terms)
+    # One term alone is the whole period.
+    across = None if shape.cols and shape.cols.dim == TIME and len(terms) == 1 else shape.cols
+    rows, cols = _side(shape.rows, dims, terms), _side(across, dims, terms)
     cells = {}
     for row, _, row_where, row_times in rows:
         for col, _, col_where, col_times in cols:

@@ -200,5 +200,5 @@ def _monitoring(report: Leadership, width: int) -> Iterator[Content]:
         yield line("")
         yield line((table.title, "bold $accent"), (f"   {table.unit}, this period and before", "$quiet"))
         for title, now, before in table.rows:
-            yield line(f"{shortened(title, names):<{names}} ", (f"{now:>5}", "bold"), (f"  before {before:<5} ", "$quiet"),
-                       (BAR * round(now / most * room), "$accent"))  # fmt: skip
+            numbers = (f"{now:>5}", "bold"), (f"  before {before:<5} ", "$quiet")
+            yield line(f"{shortened(title, names):<{names}} ", *numbers, (BAR * round(now / most * room), "$accent"))
