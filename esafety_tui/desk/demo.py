@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from esafety_tui.desk import demo_material, founding, opening, packs
+from esafety_tui.desk import demo_filtering, demo_material, founding, opening, packs
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.demo_material import Actor, Episode, Material, Slip, Story, told
 from esafety_tui.desk.demo_room import Room, staff_of
@@ -191,6 +191,7 @@ def _routine(room: Room) -> None:
     session = room.sit(room.keeper.login)
     waiting = session.slips.to_countersign()
     session.slips.countersign([row["ref"] for row in waiting[len(waiting) // 3 :]])
+    demo_filtering.fill(room)
     session.care.record_anchor()
 
 
