@@ -170,7 +170,9 @@ class Away:
 
     def _compared(self, other: Database) -> dict[str, Any]:
         found = compare.parting(self._session.database, other)
-        report = checking.verify(other, files=Where(shared=True, absent=compare.evidence_ids(other)))
+        report = checking.verify(
+            other, files=Where(shared=True, absent=compare.evidence_ids(other)), cost=checking.NO_WORDS
+        )
         return {
             "common": found.common,
             "first_different": found.first,
