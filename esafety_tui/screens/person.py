@@ -175,11 +175,14 @@ class PersonScreen(BaseScreen):
 
 def _head(page: PersonPage) -> Iterator[Marked]:
     known = ", ".join(part for part in (page.kind, *page.groups) if part)
-    yield Marked(line((page.name or "Somebody not known yet", "bold $accent"), f"   {known}"))
-    count = len(page.parts)
-    warned = sum(bool(one.actions) for one in page.parts if one.role == "subject")
-    more = "; older ones are in the log (l)" if page.more else ""
-    yield Marked(line((f"{count} part{'' if count == 1 else 's'} in incidents, decisions in {warned}{more}", "$quiet")))
+    if known:
+        yield Marked(line(known))
+    refs = {one.ref for one in page.parts}
+    decided = {one.ref for one in page.parts if one.actions}
+    said = (
+        f"{len(refs)} incident{'' if len(refs) == 1 else 's'}, something decided for them in {len(decided) or 'none'}"
+    )
+    yield Marked(line((said + ("; older ones are in the log (l)" if page.more else ""), "$quiet")))
     for _, name, reason in page.joined:
         yield Marked(line(f"Also recorded as {name or 'somebody not known'}", (f"  {reason}", "$quiet")))
 
@@ -201,4 +204,4 @@ def _drawn(one: Part, width: int) -> Content:
             rows.append(Marked(line((f"{label}: " if label else "", "$quiet"), (text, "$quiet"))))
     indent = Content("    ")
     body = [Content.assemble(indent, text) for text in hang(rows, max(20, width - 6))]
-    return Content("\n").join([head, *body, Content("")])
+    return Content("\n").join([head, *body])
