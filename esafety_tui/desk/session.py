@@ -6,13 +6,13 @@ import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock, printing
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.register_due import register_projection as register_projection
+from esafety_tui.desk.rooms import Rooms
 from esafety_tui.errors import StoreError
 from esafety_tui.incident.here import Here, Kept, Second
 from esafety_tui.people import person as people
@@ -33,21 +33,7 @@ from esafety_tui.store.projection import Projection
 from esafety_tui.vault.home import Unlocked
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.away import Away
-    from esafety_tui.desk.browsing import Browsing
-    from esafety_tui.desk.calendar import Calendar
-    from esafety_tui.desk.care import Care
-    from esafety_tui.desk.casework import Casework
-    from esafety_tui.desk.colleagues import Colleagues
-    from esafety_tui.desk.evidence import Evidence
-    from esafety_tui.desk.filtering import Filtering
-    from esafety_tui.desk.keeping_copies import Copies
-    from esafety_tui.desk.leaving import Leaving
     from esafety_tui.desk.pin import Cost, Paused, Pins
-    from esafety_tui.desk.policy_reading import PolicyReading
-    from esafety_tui.desk.reporting import Reporting
-    from esafety_tui.desk.sheets import Sheets
-    from esafety_tui.desk.slips import Slips
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,7 @@ class Beside:
     proof: str
 
 
-class Session:
+class Session(Rooms):
     """An open home. Used from one thread at a time: `lock` is held by every public method that touches the store."""
 
     def __init__(
@@ -283,92 +269,6 @@ class Session:
     def _read_register(self) -> Register:
         entries = self.journal.read(r.STREAM)
         return registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in entries)
-
-    # -- the rooms of the desk, each made when it is first used
-
-    @cached_property
-    def casework(self) -> Casework:
-        from esafety_tui.desk.casework import Casework
-
-        return Casework(self)
-
-    @cached_property
-    def browsing(self) -> Browsing:
-        from esafety_tui.desk.browsing import Browsing
-
-        return Browsing(self)
-
-    @cached_property
-    def slips(self) -> Slips:
-        from esafety_tui.desk.slips import Slips
-
-        return Slips(self)
-
-    @cached_property
-    def care(self) -> Care:
-        from esafety_tui.desk.care import Care
-
-        return Care(self)
-
-    @cached_property
-    def people(self) -> Colleagues:
-        from esafety_tui.desk.colleagues import Colleagues
-
-        return Colleagues(self)
-
-    @cached_property
-    def sheets(self) -> Sheets:
-        from esafety_tui.desk.sheets import Sheets
-
-        return Sheets(self)
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        from esafety_tui.desk.evidence import Evidence
-
-        return Evidence(self)
-
-    @cached_property
-    def reporting(self) -> Reporting:
-        from esafety_tui.desk.reporting import Reporting
-
-        return Reporting(self)
-
-    @cached_property
-    def leaving(self) -> Leaving:
-        from esafety_tui.desk.leaving import Leaving
-
-        return Leaving(self)
-
-    @cached_property
-    def copies(self) -> Copies:
-        from esafety_tui.desk.keeping_copies import Copies
-
-        return Copies(self)
-
-    @cached_property
-    def away(self) -> Away:
-        from esafety_tui.desk.away import Away
-
-        return Away(self)
-
-    @cached_property
-    def filtering(self) -> Filtering:
-        from esafety_tui.desk.filtering import Filtering
-
-        return Filtering(self)
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        from esafety_tui.desk.calendar import Calendar
-
-        return Calendar(self)
-
-    @cached_property
-    def policy(self) -> PolicyReading:
-        from esafety_tui.desk.policy_reading import PolicyReading
-
-        return PolicyReading(self)
 
     def mine(self) -> list[Line]:
         """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
