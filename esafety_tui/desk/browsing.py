@@ -44,6 +44,7 @@ class Browsing(Paging):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._guests: dict[str, str] = {}
 
     def log(
         self,
@@ -103,7 +104,11 @@ class Browsing(Paging):
         name = self._session.name(row.second) if row.second else ""
         if name != row.second or not name:
             return name
-        return self._session.casework.name(self._session.casework.case(row.ref, as_rules=True))(row.second)
+        # Reading the case is slow, and a guest keeps their name: once a sitting is enough.
+        if row.second not in self._guests:
+            case = self._session.casework.case(row.ref, as_rules=True)
+            self._guests[row.second] = self._session.casework.name(case)(row.second)
+        return self._guests[row.second]
 
     def show(self, ref: str) -> dict[str, Any]:
         """One case: the object of `show --json`. Raises NoSuchIncident where it is missing or closed to this reader."""

@@ -79,9 +79,12 @@ def narrowed(reader: Reader, wanted: Wanted, years: tuple[int, int]) -> Narrowed
     if wanted.people is not None and not wanted.people:
         return None
     full = bool(words) or any(getattr(wanted, name) is not None for name in _FULL if name != "search")
-    parts = [words, *_tags(wanted), _months(wanted, years), _own(reader)]
+    # Who is shown no case in part is shown every status and lead as it is: the index tells all of it.
+    in_part = not (reader is access.RULES or reader.reads_child_protection)
+    parts = [words, *_tags(wanted, in_part), _months(wanted, years), _own(reader)]
     match = search.all_of(parts)
-    shape = {name for name in ("status", "lead", "since", "until", "due_before") if getattr(wanted, name) is not None}
+    names = ("since", "until", "due_before", *(("status", "lead") if in_part else ()))
+    shape = {name for name in names if getattr(wanted, name) is not None}
     values = {name: _text(getattr(wanted, name)) for name in shape}
     if full:
         shape.add("full")
@@ -89,8 +92,8 @@ def narrowed(reader: Reader, wanted: Wanted, years: tuple[int, int]) -> Narrowed
     return Narrowed(match, frozenset(shape), {**values, **access.values(reader)}, plain, rest)
 
 
-def _tags(wanted: Wanted) -> Iterator[str]:
-    """A query for each filter that is set."""
+def _tags(wanted: Wanted, in_part: bool) -> Iterator[str]:
+    """A query for each filter that is set. in_part: some cases may be shown in part, and are looked at besides."""
     for name, about in _TAGS.items():
         value = getattr(wanted, name)
         if value is not None:
@@ -109,10 +112,11 @@ def _tags(wanted: Wanted) -> Iterator[str]:
     # Of a case that is seen only in part, nobody is shown to lead it, and it is open or closed.
     if wanted.status is not None:
         own = search.tagged(search.tag("s", wanted.status))
-        yield search.any_of((own, f"{_PROTECTED} NOT {_CLOSED}")) if wanted.status == shown_status("") else own
+        also = in_part and wanted.status == shown_status("")
+        yield search.any_of((own, f"{_PROTECTED} NOT {_CLOSED}")) if also else own
     if wanted.lead is not None:
         own = search.tagged(search.tag("l", wanted.lead))
-        yield own if wanted.lead else search.any_of((own, _PROTECTED))
+        yield search.any_of((own, _PROTECTED)) if in_part and not wanted.lead else own
 
 
 def _months(wanted: Wanted, years: tuple[int, int]) -> str:

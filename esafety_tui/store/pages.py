@@ -95,7 +95,7 @@ class Pages:
     def count(self, reader: Reader, wanted: Wanted, most: int = COUNTED) -> int:
         """How many rows there are, exact up to `most`; one more means more than that."""
         with self._database.reading() as connection:
-            found = narrowed(reader, wanted, _years(connection))
+            found = narrowed(reader, wanted, _years(connection, wanted))
             return 0 if found is None else _counted(connection, found, most + 1)
 
     def total(self, reader: Reader, wanted: Wanted, most: int = _SORTED) -> tuple[int, bool]:
@@ -232,7 +232,7 @@ def _bands(
     connection: Connection, reader: Reader, wanted: Wanted, sort: Sort, leads: Sequence[str]
 ) -> list[tuple[str, Narrowed]]:
     """The bands of an order, in it; one for most. Those in which nothing can be are left out."""
-    years = _years(connection)
+    years = _years(connection, wanted)
     names: Sequence[str | None] = (None,)
     if sort == "status":
         names = STATUSES if wanted.status is None else (wanted.status,)
@@ -248,8 +248,10 @@ def _banded(wanted: Wanted, sort: Sort, name: str) -> Wanted:
     return replace(wanted, lead=name) if sort == "lead" else replace(wanted, status=name)
 
 
-def _years(connection: Connection) -> tuple[int, int]:
-    """The first and the last year in which a case was opened."""
+def _years(connection: Connection, wanted: Wanted) -> tuple[int, int]:
+    """The first and the last year in which a case was opened, where somebody asks for a time."""
+    if wanted.since is None and wanted.until is None:
+        return 0, 0
     first, last = connection.exec_driver_sql(_OPENED).one()
     return _year(first), _year(last)
 

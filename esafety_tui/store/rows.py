@@ -44,11 +44,11 @@ def listed(connection: Connection, rows: list[tuple[Any, ...]]) -> list[Listed]:
     full = [int(row[0]) for row in rows if row[WIDTH - 1]]
     if full:
         values = (min(full), max(full), "[" + ",".join(map(str, full)) + "]")
-        for found in connection.exec_driver_sql(_PEOPLE_OF, values).fetchall():
-            people.setdefault(int(found[0]), []).append(PersonRow(*(str(value) for value in found[1:])))
+        driver: Any = connection.connection.dbapi_connection
+        for found in driver.execute(_PEOPLE_OF, values).fetchall():
+            people.setdefault(found[0], []).append(PersonRow(*found[1:]))
     return [
-        _whole(row[1 : WIDTH - 1], tuple(people.get(int(row[0]), ()))) if row[WIDTH - 1] else _reduced(row)
-        for row in rows
+        _whole(row[1 : WIDTH - 1], tuple(people.get(row[0], ()))) if row[WIDTH - 1] else _reduced(row) for row in rows
     ]
 
 
@@ -58,22 +58,13 @@ def kinds_of(lines: str) -> tuple[str, ...]:
 
 
 def _whole(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
-    told = dict(zip(SHOWN, values, strict=False))
+    # In the order of columns.SHOWN, then exhibits. Rows are made at every key press, so nothing is looked up by name.
+    ref, opened, happened, status, class_, branch, kinds, lead, second, police, due, step, title = values[:13]
+    protection, restricted, last_seq, exhibits = values[13:]
     return Listed(
-        *(told["ref"], told["opened_at"], told["happened_at"], told["status"], told["class"], told["branch"]),
-        kinds=kinds_of(told["kinds"]),
-        lead=told["lead"],
-        second=told["second"],
-        police_referred=told["police_referred"] == 1,
-        next_due=told["next_due"],
-        step=told["step"],
-        title=told["title"],
-        child_protection=told["child_protection"] == 1,
-        restricted=told["restricted"] == 1,
-        last_seq=told["last_seq"],
-        exhibits=values[-1],
-        people=people,
-    )
+        ref, opened, happened, status, class_, branch, kinds_of(kinds), lead, second, police == 1, due, step, title,
+        protection == 1, (), restricted == 1, last_seq, exhibits, people=people,
+    )  # fmt: skip
 
 
 def _reduced(row: tuple[Any, ...]) -> Listed:

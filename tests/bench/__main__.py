@@ -9,10 +9,12 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import documents, evidence, handover, measure, places, reading, startup, writing
+from tests.bench import documents, evidence, handover, log, measure, places, reading, startup, writing
 
 SIZES = (1_000, 20_000)
-LEFT_OUT = "Not measured yet, because they come with their rooms: the log's pages, search, backup."
+#: The large demonstrations of the table "The log"; the larger one is made only where it is asked for (--log-sizes).
+LOG_SIZES = (20_000,)
+LEFT_OUT = "Not measured yet, because it comes with its room: backup."
 
 
 def main() -> None:
@@ -21,17 +23,22 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
-    parser.add_argument(
-        "--only", choices=("startup", "writing", "integrity", "evidence", "documents", "handover"), help="one table"
-    )
+    tables = ("startup", "log", "writing", "integrity", "evidence", "documents", "handover")
+    parser.add_argument("--only", choices=tables, help="one table")
+    parser.add_argument("--log-sizes", default=",".join(map(str, LOG_SIZES)), help="incidents of the large logs")
     told = parser.parse_args()
     print(f"{platform.platform()}, Python {platform.python_version()}, SQLite {dbapi2.sqlite_version}, "
           f"{os.cpu_count()} processors, load {_load()}")  # fmt: skip
     with places.folder() as folder:
-        homes = {size: _home(folder, size) for size in sorted(int(one) for one in told.sizes.split(","))}
+        sizes = [] if told.only == "log" else sorted(int(one) for one in told.sizes.split(","))
+        homes = {size: _home(folder, size) for size in sizes}
         if told.only in (None, "startup"):
             measure.say("start-up ...")
             measure.table("Start-up (medians)", startup.bench(homes, told.runs))
+        if told.only in (None, "log"):
+            measure.say("the log ...")
+            large = sorted(int(one) for one in told.log_sizes.split(","))
+            measure.table("The log (medians)", log.bench(large, max(told.runs, 9)))
         if told.only in (None, "writing"):
             measure.say("writing ...")
             measure.table("Writing", writing.bench(homes, told.cases, told.runs))
