@@ -43,7 +43,7 @@ class Access:
         return Ask(
             "retire-person",
             "End somebody's login",
-            (Choice("retire", "End it now", (who, reason)),),
+            (Choice("retire", "End somebody's login now", (who, reason)),),
             (
                 "The log gets a new key. Their password opens nothing any more, and what they did stays in the record.",
                 "This copies the whole log, so it may take a minute. The recovery sheets go on as they are.",
@@ -88,7 +88,7 @@ class Access:
         return Ask(
             "change-role",
             "Change somebody's role",
-            (Choice("change", "Change it from now on", fields),),
+            (Choice("change", "Change somebody's role", fields),),
             ("What they may do and read changes at once. What they did before stays as it was.",),
             acts="the head of the school, or whoever looks after the settings",
         )
@@ -107,6 +107,16 @@ class Access:
             self._somebody_settles(without=person.id, but=role)
             session.note(access.RoleChanged(person.id, role, senior, fields["reason"].strip()))
             return f"{person.name} is {session.role_title(session.register.people[person.id])} from now on."
+
+    def logins_ask(self) -> Ask:
+        """Both of these as one question."""
+        choices = (*self.retire_ask().choices, *self.role_ask().choices)
+        guidance = (*self.retire_ask().guidance, *self.role_ask().guidance)
+        return Ask("logins", "End a login, or change a role", choices, guidance, acts=self.role_ask().acts)
+
+    def logins_reply(self, reply: Reply) -> str:
+        """Do the one that was chosen. Raises as `retire_reply` and `role_reply` do."""
+        return self.role_reply(reply) if reply.choice == "change" else self.retire_reply(reply)
 
     # -- another password
 

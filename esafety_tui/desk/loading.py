@@ -15,6 +15,9 @@ _BEHIND = (
     "esafety_tui.desk.session",
     "esafety_tui.desk.founding",
     "esafety_tui.desk.browsing",
+    "esafety_tui.desk.renewing",
+    "esafety_tui.desk.unlocking",
+    "esafety_tui.store.rekey",
     # What these two libraries would fetch only when first used.
     "cryptography.hazmat.backends.openssl.backend",
     "pydantic.dataclasses",

@@ -20,6 +20,9 @@ MENU = (
     Choice("anchor", "Copy the words into the bound book"),
     Choice("verify", "Check the whole log"),
     Choice("colours", "Change the colours"),
+    Choice("logins", "End a login, or change a role"),
+    Choice("password", "Change your password"),
+    Choice("trail", "Who opened, printed and exported what"),
 )
 SET_UP = Choice("setup", "Set the school up", help="School, policy, colleagues, recovery sheets, telephone numbers.")
 
@@ -37,7 +40,9 @@ class SettingsDialog(Dialog, Asking):
         await self._menu()
 
     async def _menu(self) -> None:
-        choices = (SET_UP, *MENU) if self.session.kind == "provisional" else MENU
+        # Nine at most, so that one digit chooses: who started alone has nobody whose login could end.
+        alone = tuple(choice for choice in MENU if choice.id != "logins")
+        choices = (SET_UP, *alone) if self.session.kind == "provisional" else MENU
         people = tuple(
             f"{one['name']}, {one['title']}, login {one['login']}"
             for one in self.session.people.list()
@@ -59,6 +64,14 @@ class SettingsDialog(Dialog, Asking):
                 self._set_up()
             case "person":
                 self._form(people.add_ask(), people.add_reply)
+            case "logins":
+                self._form(people.logins_ask(), people.logins_reply)
+            case "password":
+                self._form(people.password_ask(), people.password_reply)
+            case "trail":
+                from esafety_tui.screens.trail import TrailDialog
+
+                self.app.push_screen(TrailDialog())
             case "adopt":
                 self._form(people.adopt_ask(), people.adopt_reply)
             case "sheets":

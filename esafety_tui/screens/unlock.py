@@ -30,7 +30,8 @@ class UnlockScreen(BaseScreen):
     CAN_LEAVE = False
     ABOUT = (
         "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "
-        "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try."
+        "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try. "
+        "A password is forgotten: two of the three recovery sheets bring its owner back, with esafety people recover."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [

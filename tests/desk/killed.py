@@ -97,9 +97,18 @@ def shut(session: Session, say: Say) -> None:
     say("halted")
 
 
+def leave(session: Session, say: Say) -> None:
+    """End Tim's login: the log goes on under another key, in another file."""
+    from esafety_tui.desk.asks import Reply
+
+    tim = next(person.id for person in session.register.people.values() if person.login == "tim")
+    session.people.retire_reply(Reply("retire", {"person": tim, "reason": "Left the school"}))
+    say("ended")
+
+
 JOBS: dict[str, Callable[[Session, Say], None]] = {
     "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
-    "bundle": bundle, "keep": keep, "shut": shut,
+    "bundle": bundle, "keep": keep, "shut": shut, "leave": leave,
 }  # fmt: skip
 
 
