@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.summary import case_of, project
+from esafety_tui.errors import StoreError
 from esafety_tui.register import events as r
 from esafety_tui.store import projection
 from esafety_tui.store.journal import Entry
@@ -19,8 +20,14 @@ def renew(session: Session) -> bool:
 
     Raises StoreError where it cannot be written; the log is then as it was.
     """
-    if session.database.read_only or not projection.stale(session.database):
+    if not projection.stale(session.database):
         return False
+    if session.database.read_only:
+        raise StoreError(
+            "This log has to be opened once where it can be written",
+            "An earlier version of the program kept it. Its entries are whole; the list of them has to be made again.",
+            "Copy the folder to a disk that can be written, and open it there.",
+        )
     projection.rebuild(session.journal, lambda stream, entries: made(session, stream, entries))
     return True
 
