@@ -63,6 +63,11 @@ def day_only(moment: datetime) -> bool:
     return moment.hour in (0, NOON) and (moment.minute, moment.second, moment.microsecond) == (0, 0, DAY_ONLY_MS * 1000)
 
 
+def time_given(at: str) -> bool:
+    """Whether somebody gave the time of what happened (ISO text with offset): not for a day alone, not for nothing."""
+    return bool(at) and not day_only(datetime.fromisoformat(at).replace(tzinfo=None))
+
+
 def understood(text: str) -> str:
     """What somebody typed, as it will be kept: "Tue 3 Mar 2026, 14:05". An hour that the clocks skip, or that comes
     twice, says so. Raises UsageError as `parse` does."""

@@ -80,6 +80,8 @@ def test_a_day_without_a_time_says_so_wherever_it_is_shown(typed: str, shown: st
     assert clock.plain(*parsed(typed)) == shown
     iso = clock.iso(*parsed(typed))
     assert clock.day_only(datetime.fromisoformat(iso)) == shown.endswith("not given")
+    assert clock.time_given(iso) != shown.endswith("not given")
+    assert not clock.time_given("")
 
 
 @pytest.mark.parametrize(
