@@ -18,7 +18,8 @@ from esafety_tui.reports.world import Form, Row, Secret, World
 if TYPE_CHECKING:
     import highspy
 
-SECONDS = 1.0
+#: For one search, as a last resort: on a busy machine the answer has to be the same.
+SECONDS = 30.0
 KEPT = 60
 #: So many that fail are enough to change a draft.
 ENOUGH = 12

@@ -98,7 +98,7 @@ def _about(tables: Tables) -> Iterable[Dimension]:
     yield Dimension("part-kind", PARTS, "What it was about", (*kinds, (OTHER, STAFF_AND_OTHER)))
     yield Dimension("how", INCIDENTS, "How it came to light", (*HOW_TITLES, (UNKNOWN, "Not said")))
     yield Dimension("class", INCIDENTS, "Everyday or suspicion", (
-        ("ordinary", "Everyday incident"), ("suspicion", "Suspicion, with the full procedure"),
+        ("ordinary", "Everyday incident"), ("suspicion", "Suspicion, full procedure"),
         (UNKNOWN, "Not decided yet")))  # fmt: skip
 
 
@@ -107,14 +107,14 @@ def _course() -> Iterable[Dimension]:
     for id, title, cats in (
         ("branch", "Which way it went",
          (("internal", "Within the school"), ("illegal", "Possibly against the law"),
-          ("undecided", "No procedure yet"))),
+          ("undecided", "Everyday, or not begun"))),
         ("substance", "Whether there was substance",
          (("yes", "There was substance"), ("no", "There was none"),
-          (UNKNOWN, "Not judged, or no judgement needed"))),
+          (UNKNOWN, "Not judged, or no need to"))),
         ("status", "Where it stands",
          (("closed", "Closed"), ("monitoring", "Closed, and watched"), ("open", "Still open"))),
         ("referral", "Who outside was told",
-         (("police", "The police"), ("others", "Social care or the authority, not the police"),
+         (("police", "The police"), ("others", "Others, not the police"),
           ("none", "Nobody outside"))),
         ("answer", "What the agencies answered",
          (("no-crime", "No crime"), ("crime", "Dealt with as a crime"), ("waiting", "No answer yet"), nobody)),
