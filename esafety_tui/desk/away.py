@@ -130,6 +130,8 @@ class Away:
         RefusedError (R1), as vault.unlock does."""
         session = self._session
         with session.lock:
+            if withheld.marked(session.home):
+                raise withheld.superseded()
             if session.computer_id not in session.register.copies.away:
                 raise UsageError("This computer was not taken", "Nothing says so in this log.", "Go on.")
             if not reason.strip():
