@@ -199,8 +199,7 @@ class _Walk:
             return ""
         if self._column == "opened":
             return "found"
-        bounded = self._connection.exec_driver_sql(_HITS, (match, _SORTED + 1)).scalar() or 0
-        return "sorted" if bounded <= _SORTED else "looked-up"
+        return "sorted" if _hits(self._connection, match, _SORTED + 1) <= _SORTED else "looked-up"
 
 
 _KEYS: dict[str, ColumnElement[Any]] = {
@@ -263,12 +262,21 @@ def _year(at: object) -> int:
 def _counted(connection: Connection, found: Narrowed, most: int) -> int:
     if not found.plain:
         return _run(connection, found, most)
-    known = int(connection.exec_driver_sql(_HITS, (found.plain, most)).scalar() or 0)
+    known = _hits(connection, found.plain, most)
     return known if known >= most else known + _in_rest(connection, found, most - known)
 
 
 def _in_rest(connection: Connection, found: Narrowed, most: int) -> int:
-    return _run(connection, replace(found, match=found.rest), most) if found.rest else 0
+    # Mostly there is nothing of which only some may know: asking the index whether there is costs least.
+    if not found.rest or not _hits(connection, found.rest, 1):
+        return 0
+    return _run(connection, replace(found, match=found.rest), most)
+
+
+def _hits(connection: Connection, match: str, most: int) -> int:
+    """How many cases the index finds, whoever may see them; counted up to `most`."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.execute(_HITS, (match, most)).fetchall()[0][0])
 
 
 def _run(connection: Connection, found: Narrowed, most: int) -> int:
