@@ -32,7 +32,10 @@ from esafety_tui.widgets.safe import safe
 from esafety_tui.widgets.stretch import Row
 
 EMPTY = "The log is empty.\n\nThe first incident begins with n on the home screen: press Escape, then n."
-NOT_FOUND = "Nothing is found like this.\n\nTry fewer words, or the beginning of a name. x shows everything again."
+NOT_FOUND = (
+    "Nothing is found like this.\n\nTry fewer words, or the beginning of a name.\n"
+    "Escape, then x, shows everything again."
+)
 #: Seconds a row has to be marked before the pane beside it shows the record, which is then an entry (R13); before
 #: what was found in it is looked up; before the rows are counted.
 LOOKED, LOOKS, COUNTS = 2.0, 0.15, 0.1
@@ -167,8 +170,12 @@ class LogScreen(BaseScreen):
         shown, picked = self._shown, len(self.table.picked)
         selected = f"{picked} selected · " if picked else ""
         counted = f"{self._counted}, " if self._counted else ""
-        chips = [(chip.field, chip.text) for chip in self.session.browsing.chips(shown.filter)]
-        self.query_one(Chips).show(chips, f"{selected}{counted}{shown.order}", "All incidents. f narrows them.")
+        # What is searched for stands in its field already.
+        chips = [
+            (chip.field, chip.text) for chip in self.session.browsing.chips(shown.filter) if chip.field != "search"
+        ]
+        none = "" if shown.filter.search.strip() else "All incidents. f narrows them."
+        self.query_one(Chips).show(chips, f"{selected}{counted}{shown.order}", none)
 
     @on(LogTable.Marked)
     def _row_marked(self, event: LogTable.Marked) -> None:
@@ -256,8 +263,6 @@ class LogScreen(BaseScreen):
     @on(Chips.Dropped)
     def _dropped(self, event: Chips.Dropped) -> None:
         event.stop()
-        if event.name == "search":
-            self._empty_search()
         self._narrow(replace(self._shown, filter=self._shown.filter.without(event.name)))
 
     def action_clear(self) -> None:

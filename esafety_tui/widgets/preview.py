@@ -25,7 +25,7 @@ def of_row(row: Mapping[str, Any], typed: str, today: str, resting: str = RESTIN
     sign, said, style = status(dict(row))
     parts: list[Part] = [(row["ref"], "bold"), "  ", (f"{sign} {said}", style)]
     branch = BRANCHES.get(str(row.get("branch") or ""))
-    if branch and row.get("branch") != "undecided":
+    if branch and row.get("branch") != "undecided" and "illegal" not in said:
         parts += [("  ", ""), (branch, "$illegal" if row.get("branch") == "illegal" else "$quiet")]
     yield Marked(line(*parts))
     if row.get("reduced"):

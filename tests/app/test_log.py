@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from textual.widget import Widget
 from textual.widgets import Input
 
 from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.paging import Page, Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.screens import log as logs
@@ -18,6 +21,7 @@ from esafety_tui.screens.filters import FiltersDialog
 from esafety_tui.screens.log import LogScreen
 from esafety_tui.widgets.chips import Chips
 from esafety_tui.widgets.logtable import LogTable
+from esafety_tui.widgets.stretch import Stretch
 from tests.app.driver import Hands, behind_door
 from tests.desk import made_school
 from tests.desk.made_school import VAL
@@ -205,7 +209,7 @@ async def test_go_to_a_day_and_a_reference(many: Path) -> None:
         await hands.answer("go", place=reference.make([1, 2, 3, 4, 5, 6]))
         assert (hands.top, marked(hands)) == ("LogScreen", here)
         assert any("No such incident" in str(one.title) for one in hands.app._notifications)
-        await hands.press("down")
+        await hands.press("up")
         assert marked(hands) != here
 
 
@@ -240,24 +244,29 @@ async def test_a_preview_is_an_entry_after_two_seconds_and_not_before(
         def looked(ref: str) -> bool:
             return any(isinstance(m.event, e.Viewed) for m in session.casework.case(ref, True).moments)
 
-        monkeypatch.setattr(logs, "LOOKED", 0.2)
+        async def until_looked(ref: str) -> None:
+            for _ in range(200):
+                if looked(ref):
+                    break
+                await asyncio.sleep(0.02)
+            await hands.settle()
+
+        monkeypatch.setattr(logs, "LOOKED", 3600.0)
         await hands.press("l")
         first = marked(hands)
         assert "two seconds" in hands.shown
+        monkeypatch.setattr(logs, "LOOKED", 0.01)
         await hands.press("down")
         second = marked(hands)
-        assert not looked(first)
-        assert not looked(second)
-        await asyncio.sleep(0.3)
-        await hands.settle()
+        await until_looked(second)
         assert looked(second)
-        assert not looked(first)
         assert "Done: Done" in hands.shown
-        await hands.press("v", "down")
-        hidden = marked(hands)
-        await asyncio.sleep(0.3)
+        assert not looked(first), "it was left before the time was over"
+        await hands.press("v", "down", "down")
+        unseen = marked(hands)
+        await asyncio.sleep(0.1)
         await hands.settle()
-        assert not looked(hidden), "what is not shown was not looked at"
+        assert not looked(unseen), "what is not shown was not looked at"
 
 
 async def test_rows_are_selected_by_key_and_mouse(many: Path) -> None:
@@ -334,3 +343,37 @@ async def _any_sequence(home: Path, keys: list[str]) -> None:
                 at = model.index(refs(hands)[0]) if refs(hands) else 0
                 assert refs(hands) == model[at : at + table(hands).lines_shown]
                 assert marked(hands) in refs(hands)
+
+
+async def test_threads_read_and_post_and_touch_nothing_on_the_screen(
+    many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main, touched = threading.get_ident(), []
+
+    def watched(kind: type, name: str) -> None:
+        real = getattr(kind, name)
+
+        def call(*given: object, **named: object) -> object:
+            touched.append((name, threading.get_ident()))
+            return real(*given, **named)
+
+        monkeypatch.setattr(kind, name, call)
+
+    for kind, name in ((Widget, "refresh"), (Widget, "set_class"), (Stretch, "begin"), (Stretch, "extend")):
+        watched(kind, name)
+    reads: list[int] = []
+    real_page = Paging.page
+
+    def page(self: Paging, *given: object, **named: object) -> Page:
+        reads.append(threading.get_ident())
+        return real_page(self, *given, **named)  # type: ignore[arg-type]
+
+    async with behind_door(many) as hands:
+        monkeypatch.setattr(Paging, "page", page)
+        await hands.press("l", *["pagedown"] * 7, "end", "s", "f", "escape", "slash")
+        await hands.type("what1")
+        await hands.press("escape", "x", "d", "escape")
+    assert {name for name, _ in touched} >= {"refresh", "begin", "extend"}
+    assert {thread for _, thread in touched} == {main}
+    assert reads
+    assert main not in reads, "rows are never read on the loop that draws"
