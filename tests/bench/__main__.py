@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import documents, evidence, handover, log, measure, places, reading, startup, writing
+from tests.bench import documents, evidence, figures, handover, log, measure, places, reading, startup, writing
 
 SIZES = (1_000, 20_000)
 #: The large demonstrations of the table "The log"; the larger one is made only where it is asked for (--log-sizes).
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
-    tables = ("startup", "log", "writing", "integrity", "evidence", "documents", "handover")
+    tables = ("startup", "log", "writing", "integrity", "evidence", "documents", "figures", "handover")
     parser.add_argument("--only", choices=tables, help="one table")
     parser.add_argument("--log-sizes", default=",".join(map(str, LOG_SIZES)), help="incidents of the large logs")
     told = parser.parse_args()
@@ -51,6 +51,9 @@ def main() -> None:
         if told.only in (None, "documents"):
             measure.say("documents ...")
             measure.table("Documents (medians)", documents.bench(folder, told.runs))
+        if told.only in (None, "figures"):
+            measure.say("figures ...")
+            measure.table("Figures", figures.bench(homes, told.runs))
         if told.only in (None, "handover"):
             measure.say("handing over ...")
             measure.table("Handing over (medians)", handover.bench(folder, max(told.runs // 3, 3)))
