@@ -74,7 +74,7 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("note", "Add a note", telling.Note(), "a", fits=lambda v: not v.standing.quiet),
         TaskForm("call", "Record a call", agencies.Call(), fits=lambda v: not v.standing.quiet),
         TaskForm("advice", "Record what an agency advised", agencies.Advice(),
-                 fits=lambda v: bool(v.standing.called) and not v.standing.quiet),
+                 fits=lambda v: not v.standing.quiet),
         TaskForm("person", "Add somebody who is involved", telling.People(), fits=_open),
         TaskForm("identify", "Somebody unknown is now known", telling.Identify(),
                  fits=lambda v: _open(v) and any(p.kind == "unknown" for p in v.case.parties.values())),

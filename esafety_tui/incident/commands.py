@@ -88,10 +88,11 @@ class Contact(Command):
 
 @dataclass(frozen=True)
 class Advice(Command):
-    """What an agency advised or agreed to."""
+    """What an agency advised or agreed to. agency: its id in the pack, for the entry that it was reached."""
 
     reply: AgencyReply
     purpose: str = "police"
+    agency: str = ""
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class NodeChoice(Model):
     to: Id
     sets: dict[str, str] = Field(default_factory=dict)
     answer: Literal["", "no-crime", "crime"] = ""
-    needs: Literal["", "substance", "no-substance", "no-trigger", "advice-first", "no-staff"] = ""
+    needs: Literal["", "substance", "no-substance", "no-trigger", "advice-first", "no-staff", "staff"] = ""
     help: str = ""
 
     @model_validator(mode="after")

@@ -132,12 +132,21 @@ def explore(pack: Pack, progress: Callable[[int], None] | None = None, avoid: fr
     return space
 
 
+def _who_it_is_about(pack: Pack, state: Standing, move: Move) -> Standing:
+    """An answer about a member of staff is given once they are recorded, which can be done in every state; the lens
+    keeps nobody, like every other item."""
+    if not isinstance(move.command, c.Answer) or state.adult != "none":
+        return state
+    choice = pack.procedure[move.command.node].option(move.command.choice)
+    return state._replace(adult="staff") if choice and choice.needs == "staff" else state
+
+
 def steps(space: Space, all_moves: Moves, state: Standing) -> Iterator[tuple[Move, Standing]]:
     """Every move that is allowed in a state, with the state it leads to. A halt may be taken back at once: a later
     mistake comes to the same, because what is recorded in between could be recorded before."""
     node = space.pack.procedure[state.node]
     for move in (all_moves.release,) if state.quiet else all_moves.of(node):
-        found = after(space.pack, state, move)
+        found = after(space.pack, _who_it_is_about(space.pack, state, move), move)
         if found is None:
             continue
         if isinstance(move.command, c.Answer):

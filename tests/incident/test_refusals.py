@@ -84,6 +84,7 @@ CASES = [
     Case("R6", go("triggers", "advice"), at="triggers", facts={"trigger": "must"}),
     Case("R8", go("review", "go-on"), at="review", facts={"look": "site"}),
     Case("R9", go("agencies", "others"), at="agencies", facts={**CRIME, "answered": "crime", "adult": "staff"}),
+    Case("R9", go("agencies", "staff"), at="agencies", facts={**CRIME, "answered": "crime"}),
     Case("R8", c.Back("danger", "why"), facts={"status": "closed"}),
     Case("R7", c.Back("close", "why")),
     Case("R7", c.Back("await", "why"), at="stop", facts=CRIME),

@@ -69,10 +69,10 @@ def test_what_the_search_allows_a_real_case_can_do_once_its_items_are_settled(na
 
 
 def is_fork(space: Space, s: Standing, answer: c.Answer) -> bool:
-    """Whether an answer is not for cases about staff. Nothing settles that; another answer of the box is open then."""
+    """Whether an answer is not for cases about staff, or only for them; another answer of the box is open then."""
     node = space.pack.procedure[answer.node]
     choice = node.option(answer.choice)
-    if choice is None or choice.needs != "no-staff" or s.adult == "none":
+    if choice is None or choice.needs != ("staff" if s.adult == "none" else "no-staff"):
         return False
     return any(after(space.pack, s, other) is not None for other in Moves(space.pack).answers[node.id])
 

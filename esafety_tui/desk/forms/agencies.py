@@ -27,28 +27,37 @@ from esafety_tui.policy.tables import Agency, school_days_after
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
 CHAIR = "chair"
+IF_SPOKE = "needed if you spoke to somebody"
 #: Whose advice, answer or release counts.
 ANSWERING = ("police", "care", "authority")
 
 
 def agencies(v: View, first: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> tuple[Option, ...]:
-    """Whom one can ring, those wanted here first and in that order, with their number; who is closed now says so.
+    """Whom one can ring, those wanted here first: who answers now before who is closed, then in the order of `first`.
 
-    only: the purposes that can be meant, where not all can.
+    The number stands in front, where no narrow screen cuts it off. only: the purposes that can be meant, where not all
+    can. What was rung already changes nothing: the list stays where the eye left it.
     """
-
-    def rank(agency: Agency) -> tuple[int, int]:
-        return (first.index(agency.purpose) if agency.purpose in first else len(first), agency.order)
-
     now = datetime.now()
+
+    def rank(agency: Agency) -> tuple[bool, bool, int, int]:
+        wanted = agency.purpose in first
+        place = first.index(agency.purpose) if wanted else 0
+        return (not wanted, bool(_closed(agency, now)), place, agency.order)
+
     listed = [
-        Option(agency.id, f"{agency.title}{number_of(v, agency.id)}{_closed(agency, now)}")
+        Option(agency.id, _label(v, agency, now))
         for agency in sorted(v.pack.tables.agencies, key=rank)
         if not only or agency.purpose in only
     ]
     if not only or CHAIR in only:
         listed.insert(0 if CHAIR in first else len(listed), Option(CHAIR, title_of(v, CHAIR)))
     return tuple(listed)
+
+
+def _label(v: View, agency: Agency, now: datetime) -> str:
+    number, closed = number_of(v, agency.id).removeprefix(", "), _closed(agency, now)
+    return f"{number}{closed} · {agency.title}" if number else f"{agency.title}{closed}"
 
 
 def _closed(agency: Agency, now: datetime) -> str:
@@ -82,8 +91,7 @@ class Calls(Plain):
     """A call, or a try at one; and what was advised."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
-        wanted = tuple(p for p in v.node.calls if p not in v.standing.called) or v.node.calls
-        return (call_choice(v, wanted), advice_choice(v))
+        return (call_choice(v, v.node.calls), advice_choice(v))
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         if choice == "call":
@@ -129,8 +137,8 @@ def call_choice(v: View, first: tuple[str, ...], only: tuple[str, ...] = ()) -> 
         (
             Field("agency", "Whom", "pick", True, options=agencies(v, first, only)),
             Field("outcome", "What came of it", "pick", True, options=options(OUTCOMES)),
-            Field("who", "Who you spoke to", "line", help="Name or number, as they gave it."),
-            Field("reference", "Their reference", "line", help='Or "none given".'),
+            Field("who", f"Who you spoke to ({IF_SPOKE})", "line", help="Name or number, as they gave it."),
+            Field("reference", f"Their reference ({IF_SPOKE})", "line", help='Or "none given".'),
             Field("said", "What they said", "text"),
             WHEN,
         ),
@@ -174,13 +182,14 @@ def read_reply(v: View, fields: Fields) -> c.AgencyReply:
 
 def advice_choice(v: View) -> Choice:
     """The choice that records what an agency advised."""
-    first = tuple(sorted(v.standing.called))
-    return Choice("advice", "Record what an agency advised or agreed to", reply_fields(v, first))
+    help = "By telephone: record the call first. A letter, an e-mail or a meeting counts as having reached them."
+    return Choice("advice", "Record what an agency advised or agreed to", reply_fields(v, v.node.calls), help)
 
 
 def read_advice(v: View, fields: Fields) -> Step:
     """The advice in the fields."""
-    return Step(c.Advice(read_reply(v, fields), purpose_of(v, text(fields, "agency"))), happened(fields))
+    agency = text(fields, "agency")
+    return Step(c.Advice(read_reply(v, fields), purpose_of(v, agency), agency), happened(fields))
 
 
 class Answer(Plain):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import Here, Refusal
@@ -9,6 +11,20 @@ from esafety_tui.incident.standing import BINDING, Standing
 from esafety_tui.policy.pack import Pack
 
 Outcome = tuple[e.Event, ...] | Refusal
+
+
+#: What the rules count an agency as, in words.
+PURPOSES = {
+    "police": "the police", "care": "social care", "authority": "the authority that advises the school",
+    "chair": "the Chair of Governors",
+}  # fmt: skip
+#: How an agency can be reached without a call, in words.
+NO_CALL_NEEDED = {"in person": "in person", "email": "by e-mail", "letter": "by letter"}
+
+
+def agencies_named(purposes: Iterable[str], joined: str) -> str:
+    """Agencies in words: "the police or social care"."""
+    return f" {joined} ".join(PURPOSES.get(purpose, purpose) for purpose in purposes)
 
 
 def no_tipping_off(s: Standing, to_do: str, safety: bool = False) -> Refusal | None:
@@ -32,10 +48,14 @@ def contact(pack: Pack, s: Standing, here: Here, cmd: c.Contact) -> Outcome:
     """A call needs a name when somebody was spoken to, and a reference or "none given"."""
     if cmd.outcome not in ("spoke", "message", "no-answer"):
         return Refusal("R6", "How did the call end?", "Choose: spoke to somebody, left a message, or no answer.")
-    if cmd.outcome == "spoke" and not cmd.who.strip():
-        return Refusal("R6", "Who did you speak to?", "Write their name or number as they gave it.")
-    if cmd.outcome == "spoke" and not cmd.reference.strip():
-        return Refusal("R6", "Did they give a reference?", "Write it down, or write: none given.")
+    who = "" if cmd.who.strip() else "who you spoke to (their name or number as they gave it)"
+    reference = "" if cmd.reference.strip() else "their reference (or: none given)"
+    if cmd.outcome == "spoke" and (who or reference):
+        return Refusal(
+            "R6",
+            "You spoke to somebody, so the record needs to say who and which reference.",
+            f"Write {' and '.join(part for part in (who, reference) if part)}.",
+        )
     return (
         e.Contacted(cmd.agency, cmd.title, cmd.purpose, cmd.outcome, cmd.who.strip(), cmd.reference.strip(), cmd.said),
     )
@@ -53,7 +73,8 @@ def check_reply(reply: c.AgencyReply | None) -> Refusal | None:
 
 
 def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
-    """Advice or agreement of an agency that was reached before."""
+    """Advice or agreement of an agency that was reached: by a call recorded before, or by the letter, e-mail or meeting
+    that brought it, which is then recorded as having reached them."""
     refusal = check_reply(cmd.reply)
     if refusal:
         return refusal
@@ -63,15 +84,23 @@ def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
             "Only the police, social care or the authority can advise or agree in this sense.",
             "Write down what the others said as a call or a note.",
         )
-    if cmd.purpose not in s.called:
+    reply, reached = cmd.reply, cmd.purpose in s.called
+    assert reply is not None
+    if not reached and reply.how not in NO_CALL_NEEDED:
         return Refusal(
-            "R6", "No call to this agency is recorded yet.", "Record the call first, then what they advised."
+            "R6",
+            f"No call to {PURPOSES[cmd.purpose]} is recorded yet.",
+            "Record the call first, then what they advised.",
         )
-    reply = cmd.reply
+    answered = e.AgencyAnswered(
+        reply.agency, cmd.purpose, "advice", reply.agreed, reply.who, reply.how, reply.reference, reply.text
+    )
+    if reached:
+        return (answered,)
+    said = f"Reached {NO_CALL_NEEDED[reply.how]}."
     return (
-        e.AgencyAnswered(
-            reply.agency, cmd.purpose, "advice", reply.agreed, reply.who, reply.how, reply.reference, reply.text
-        ),
+        e.Contacted(cmd.agency or cmd.purpose, reply.agency, cmd.purpose, "spoke", reply.who, reply.reference, said),
+        answered,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import POLICY, Here, Refusal, two_people, whose_box
-from esafety_tui.incident.rules.agencies import check_reply
+from esafety_tui.incident.rules.agencies import agencies_named, check_reply
 from esafety_tui.incident.rules.closing import ordinary_only
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
@@ -70,8 +70,13 @@ def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) ->
 
 def _agency_answer(s: Standing, node: Node, cmd: c.Answer) -> Refusal | None:
     """R4, R6: an answer is one of an agency that was rung."""
-    if not s.called.intersection(node.calls or ("police",)):
-        return Refusal("R6", "No call to this agency is recorded yet.", "Record the call first, then their answer.")
+    wanted = node.calls or ("police",)
+    if not s.called.intersection(wanted):
+        return Refusal(
+            "R6",
+            f"No call to {agencies_named(wanted, 'or')} is recorded yet.",
+            "Record the call first, then their answer.",
+        )
     return check_reply(cmd.reply)
 
 
@@ -98,7 +103,10 @@ def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal |
         case "calls":
             missing = [p for p in node.calls if p not in s.called]
             if missing and (node.every or len(missing) == len(node.calls)):
-                return Refusal("R6", "The call is not recorded yet.", "Ring now, and record who you spoke to.", POLICY)
+                whom = agencies_named(missing, "and" if node.every else "or")
+                return Refusal(
+                    "R6", f"No call to {whom} is recorded yet.", "Ring now, and record who you spoke to.", POLICY
+                )
         case "second":
             return two_people(here, "go on")
         case "review" if s.look in ("site", "device") and "row" not in s.met:
@@ -138,6 +146,13 @@ def _needs(s: Standing, choice: NodeChoice) -> Refusal | None:
             return Refusal("R6", "None of the police triggers was chosen.", "Choose which may apply first.", POLICY)
         case "no-staff" if s.adult != "none":
             return Refusal("R9", "A member of staff is involved.", "Choose the other answer.", POLICY)
+        case "staff" if s.adult == "none":
+            return Refusal(
+                "R9",
+                "No member of staff is recorded as the one who may have done it.",
+                "Add who it is first (not known by name: write that as the name), or choose the other answer.",
+                POLICY,
+            )
     return None
 
 
