@@ -45,7 +45,9 @@ class HomeScreen(BaseScreen):
         Binding("d", "due", "Due", tooltip="Everything that is due, overdue first", id="due"),
         Binding("f", "filtering", "Filter", tooltip="Changes of the filter: asked for, agreed, done", id="filtering"),
         Binding("p", "policy", "Policy", tooltip="The policy that this school has adopted", id="policy"),
-        Binding("r", "reports", "Reports", tooltip="Reports to governors and leadership, with figures", id="reports"),
+        Binding(
+            "r", "reports", "Reports", tooltip="Reports to governors and leadership, with their figures", id="reports"
+        ),
         Binding(
             "s",
             "settings",
