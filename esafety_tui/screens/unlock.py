@@ -31,7 +31,7 @@ class UnlockScreen(BaseScreen):
     ABOUT = (
         "Type your login and your password, then press Enter. The first-minute card needs no password: it is beside "
         "this form, or behind F3 on a small screen. After three wrong passwords there is a pause before the next try. "
-        "A password is forgotten: two of the three recovery sheets bring its owner back, with esafety people recover."
+        "A password is forgotten: F4, and two of the three recovery sheets bring its owner back."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +43,15 @@ class UnlockScreen(BaseScreen):
             priority=True,
             tooltip="On to the password",
             id="to-password",
+        ),
+        Binding(
+            "f4",
+            "forgotten",
+            "A password is forgotten",
+            show=False,
+            priority=True,
+            tooltip="Come back in with two of the three recovery sheets",
+            id="forgotten",
         ),
     ]
 
@@ -87,7 +96,7 @@ class UnlockScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "to_password":
             return self.focused is not None and self.focused.id == "login"
-        return super().check_action(action, parameters)
+        return action == "forgotten" or super().check_action(action, parameters)
 
     def action_to_password(self) -> None:
         """Enter in the login, at once: a password typed ahead of a slow machine must not land in the login, where it
@@ -116,6 +125,21 @@ class UnlockScreen(BaseScreen):
         )
         self.query_one("#door-trouble", Static).update(plain("Opening …"))
         self.ask_desk(UNLOCK, lambda: self.desk.let_in(login, password, digits))
+
+    def action_forgotten(self) -> None:
+        """Two sheets instead of a password. The three new ones are then shown first of all."""
+        from esafety_tui.screens.recover import RecoverDialog
+
+        if self.desk.facts.kind and self.app.screen is self:
+            self.app.push_screen(RecoverDialog(self.desk.home), self._recovered)
+
+    def _recovered(self, session: object) -> None:
+        if session is None:
+            return
+        from esafety_tui.screens.recover import show_sheets
+
+        self.desk.enter(session)  # type: ignore[arg-type]
+        show_sheets(self.desk)
 
     def forget(self) -> None:
         self.query_one("#password", Input).value = ""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from esafety_tui.desk import opening
+from esafety_tui.desk.asks import Reply
 from esafety_tui.errors import NotLetInError
 from tests.app.driver import at_keyboard, behind_door
 from tests.app.test_keys import wizard
@@ -106,7 +107,26 @@ async def test_after_a_lock_neither_palette_nor_title_nor_any_text_knows_the_cas
         assert CANARY[:11] not in hands.shown  # what was typed into the palette before
 
 
-async def test_the_door_says_what_to_do_about_a_forgotten_password(home: Path) -> None:
+async def test_two_sheets_at_the_door_and_the_new_ones_before_anything_else(home: Path) -> None:
+    session = opening.unlock(home, PAT.login, PAT.password)
+    session.sheets.reply(Reply("make"))
+    texts = [one.rpartition(" ")[2] for one in session.sheets.ask().guidance[2:]]
+    session.sheets.reply(Reply("done"))
+    session.close()
     async with at_keyboard(home) as hands:
         await hands.press("f1")
         assert "recovery sheets" in hands.shown.replace("\n", " ")
+        await hands.press("escape", "f4")
+        given = {"first": texts[0], "second": texts[1], "login": RUTH.login}
+        await hands.answer("recover", **given, password=NEW, again=NEW[:-1])
+        assert hands.top == "RecoverDialog"
+        await hands.answer("recover", **given, password=NEW, again=NEW)
+        assert hands.asked == "sheets"
+        await hands.press("escape")
+        assert hands.asked == "sheets"  # they are on paper before anything else goes on
+        await hands.answer("done")
+        assert hands.top == "MineScreen"
+        assert "signing key" in hands.shown
+        await hands.answer("right")
+        assert hands.top == "HomeScreen"
+    opening.unlock(home, RUTH.login, NEW).close()

@@ -17,8 +17,10 @@ from esafety_tui.register.access import FailedUnlocks, PasswordChanged
 from esafety_tui.store import database, rekey
 from esafety_tui.vault import changes, heads, tries
 from esafety_tui.vault import home as vault
-from tests.desk.made_school import CORA, PAT, RUTH, TIM, VAL, Colleague, checked, unlock
+from tests.desk.driver import INTERNAL, Driver
+from tests.desk.made_school import CORA, PAT, RUTH, TIM, VAL, Colleague, checked, do, unlock
 from tests.desk.plain import plainly
+from tests.desk.test_evidence import keep, looked, png
 
 SignIn = Callable[..., Session]
 NEW = "slow amber window frame"
@@ -311,3 +313,42 @@ def test_a_new_generation_needs_the_key(home: Path, sign_in: SignIn) -> None:
     sign_in().close()
     with pytest.raises(StoreError):
         changes.current(home, b"\0" * 32)
+
+
+# -- exhibits under another key
+
+
+def test_exhibits_open_after_somebody_left_and_what_is_sealed_stays_so(
+    session: Session, sign_in: SignIn, tmp_path: Path
+) -> None:
+    picture = tmp_path / "Screenshot 1.png"
+    picture.write_bytes(png())
+    ref = session.casework.begin()
+    Driver(session).until(ref, "review", INTERNAL)
+    looked(session, ref)
+    exhibit = keep(session, ref, picture)
+    session = sign_in(PAT)
+    retire(session, TIM)
+    session = sign_in(RUTH)
+    assert b"".join(session.evidence.read(ref, exhibit)) == png()
+    report = session.care.verify()
+    assert (report["ok"], report["evidence_checked"], report["evidence_bad"]) == (True, 1, 0)
+    do(session, ref, "halt", "no", what="It may be illegal")
+    session = sign_in(PAT)
+    retire(session, CORA)
+    session = sign_in(RUTH)
+    assert session.care.verify()["ok"]
+    with pytest.raises(RefusedError):
+        b"".join(session.evidence.read(ref, exhibit))
+
+
+@pytest.mark.parametrize("password", ["kurz", "passwordpassword", "Ruth Carson", "qwertyuiop", "ruthcarson1"])
+def test_a_password_that_others_would_try_is_refused(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    session = sign_in()
+    monkeypatch.setattr(Session, "kind", property(lambda self: "school"))
+    with pytest.raises(RefusedError) as error:
+        change_password(session, RUTH.password, password, password)
+    plainly(error.value)
+    assert password not in str(error.value)
