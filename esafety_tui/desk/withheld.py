@@ -63,8 +63,9 @@ def apply(session: Session) -> None:
 
 def heads_to_find(session: Session) -> list[heads.SeenHead]:
     """Every head that this computer has seen and the log must hold: not those that two people know to be lost by a
-    restore, and none while they have not said so yet (the check at unlock says that instead)."""
-    if not_recorded(session):
+    restore, and none while they have not said so yet (the check at unlock says that instead); none in a copy that the
+    school has gone on without, since what this computer saw may be the other's."""
+    if not_recorded(session) or marked(session.home):
         return []
     lost = session.register.copies.acknowledged
     seen = heads.read_heads(session.database.vault_id)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk import backup_notices, clock, opening, restoring
+from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.register import copy_events
@@ -166,14 +167,12 @@ def test_a_backup_that_holds_what_was_sealed_since_stays_and_is_listed(
     assert session.copies.holders("0" * 32) == []
 
 
-def _halted() -> object:
-    from esafety_tui.desk.asks import Reply
+def _halted() -> Reply:
 
     return Reply("no", {"what": "A picture"})
 
 
 def test_a_quiet_computer_makes_none(session: Session, stick: Path) -> None:
-    from esafety_tui.desk.asks import Reply
 
     session.copies.set_place(stick, "Stick A")
     ref = session.casework.begin()
