@@ -188,7 +188,7 @@ class _Walk:
                 break
             compare = ("<" if down else ">") + ("=" if including else "") if at and name == at.band else ""
             values = {**band.values, "match": band.match, "most": wanted, "at": at.number if at else 0}
-            query = _query(band.shape, self._column, compare, down, self._plan(band.match))
+            query = page_query(band.shape, self._column, compare, down, self._plan(band.match))
             for row in query.rows(self._connection, values):
                 found.append((row, Key(int(row[-1]), name)))
         return found
@@ -211,7 +211,7 @@ _MATCH: ColumnElement[bool] = literal_column("words.words").op("MATCH")(bindpara
 
 
 @lru_cache(maxsize=512)
-def _query(shape: frozenset[str], column: str, compare: str, down: bool, plan: str) -> Prepared:
+def page_query(shape: frozenset[str], column: str, compare: str, down: bool, plan: str) -> Prepared:
     """The page query for a set of conditions: built once, so that a page costs little more than SQLite itself."""
     key = words.c.rowid if plan == "found" else _KEYS[column]
     query: Select[Any] = select(*rows.ROW, key.label("key")).where(*conditions(shape))

@@ -11,9 +11,10 @@ from typing import Any
 
 from esafety_tui.desk.logfilter import LogFilter
 from esafety_tui.desk.session import Session
-from esafety_tui.store import recipe
+from esafety_tui.store import access, recipe
 from esafety_tui.store.filters import Wanted
-from esafety_tui.store.pages import Sort
+from esafety_tui.store.pages import page_query
+from esafety_tui.store.prepared import Prepared
 from tests.bench import bulk
 from tests.bench.measure import Result, clock, in_turn
 
@@ -78,15 +79,20 @@ class _Log:
         middle = sum(self.span) // 2
         key = pages.key_at("2021-01-01T00:00:00.000Z", "happened")
 
-        def page(sort: Sort = "opened", at: Any = None) -> Callable[[], object]:
-            return lambda: pages.page(reader, Wanted(), sort, at, limit=LIMIT)
-
-        from esafety_tui.store.pages import Key
+        def query(column: str = "opened", at: int = 0) -> Callable[[], object]:
+            """The page query as the product runs it, with its access clause."""
+            made = page_query(frozenset(), column, "<" if at else "", True, "")
+            values = {**access.values(reader), "at": at, "most": LIMIT}
+            return lambda: self._run(made, values)
 
         return [
-            self._beside("newest page", lambda: self._all(NEWEST), page(), 2.0),
-            self._beside("a page anywhere", lambda: self._all(BELOW, middle), page("opened", Key(middle)), 2.0),
-            self._beside("a page by time", lambda: self._all(HAPPENED, key.number), page("happened", key), 2.0),
+            self._beside("newest page, the query", lambda: self._all(NEWEST), query(), 2.0),
+            self._beside("a page anywhere, the query", lambda: self._all(BELOW, middle), query("opened", middle), 2.0),
+            self._beside("a page by time, the query",
+                         lambda: self._all(HAPPENED, key.number), query("happened", key.number), 2.0),
+            self._alone("a page with its people, as rows",
+                        lambda: pages.page(reader, Wanted(), limit=LIMIT), None),
+            self._alone("a page as the screen gets it", lambda: self.session.browsing.page(limit=LIMIT), 33.0),
             self._alone("a jump to the end", lambda: self.session.browsing.page(direction="before"), 33.0),
             self._alone("a jump to a date", lambda: self.session.browsing.page(
                 at=self.session.browsing.key_at("2021-03-02"), direction="from"), 33.0),
@@ -147,6 +153,10 @@ class _Log:
         taken = statistics.median(clock(work) for _ in range(self.runs))
         note = f"aim: {aim:g} ms" if aim else ""
         return Result(f"{what}, {self.size:,} incidents", None, taken, aim, note=note)
+
+    def _run(self, made: Prepared, values: dict[str, object]) -> object:
+        with self.session.database.reading() as connection:
+            return made.rows(connection, values)
 
     def _all(self, query: str, *values: object) -> list[Any]:
         return list(self.raw.execute(query, values).fetchall())
