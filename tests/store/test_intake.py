@@ -228,7 +228,9 @@ def test_a_file_that_may_not_be_read(kept: Kept, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    "data", [made.PAGE, made.SAVED_PAGE, made.archive(), made.png() + made.archive(), b"\x00" * 99]
+    "data",
+    [made.PAGE, made.SAVED_PAGE, made.archive(), made.png() + made.archive(), b"\x00" * 99],
+    ids=["page", "saved page", "archive", "picture and archive", "noise"],
 )
 def test_what_could_hold_pictures_unseen(kept: Kept, data: bytes) -> None:
     assert isinstance(refused(kept, kept.source(data, "picture.png")), RefusedError)
