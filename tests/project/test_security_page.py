@@ -8,7 +8,7 @@ import re
 from tests.project.sources import ROOT
 
 PAGE = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`(tests/[\w/]+\.py)` (test_\w+)")
 
 
 def test_each_named_test_is_there() -> None:
