@@ -10,6 +10,7 @@ from esafety_tui.errors import UsageError
 When = tuple[str, int]
 
 NOON = 12
+DAY_MINUTES = 24 * 60
 #: A day without a time is kept as noon (midnight, where noon is still to come) and so many milliseconds: no time that
 #: somebody types has them.
 DAY_ONLY_MS = 1
@@ -117,9 +118,14 @@ def parse_loose(text: str) -> datetime:
 
 
 def minutes_ahead(other: str) -> int:
-    """By how many minutes this computer is ahead of another clock that shows `other` now. Raises UsageError."""
+    """By how many minutes this computer is ahead of another clock that shows `other` now. Raises UsageError.
+
+    A time without a day is the nearest such time: at 00:01 a clock that shows 23:59 is two minutes behind.
+    """
     present = datetime.now().replace(second=0, microsecond=0)
-    return round((present - parse_loose(other)).total_seconds() / 60)
+    gap = round((present - parse_loose(other)).total_seconds() / 60)
+    day_given = bool(_split(" ".join(other.strip().casefold().split()))[0])
+    return gap if day_given else (gap + DAY_MINUTES // 2) % DAY_MINUTES - DAY_MINUTES // 2
 
 
 def parse_day(text: str, base: date | None = None) -> str:

@@ -156,7 +156,10 @@ class Teller(Keeper):
             looked = self._standing.r3 == "no" or not self._standing.suspected or self._standing.answered == "no-crime"
             if looked:
                 self._reply("ask", {"what": where, "could": "no"})
+                self._reply("start", {"what": where})
             self._reply("looked" if looked else "words", {"form": row.form, "where": where, "concern": concern})
+            if looked:
+                self._reply("stop", {})
             if looked and (row.form == "site" or "halt" in self.todo):
                 self._keep_picture()
         if self.story.device and not self._case.custody:

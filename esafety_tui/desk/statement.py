@@ -4,31 +4,93 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esafety_tui.incident.case import Case
+from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Action, Case, Party
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
+PARENTS = {"yes": "parents are told", "no": "parents are not told"}
+
 
 def statement(session: Session, case: Case) -> str:
-    """The statement for both reviewers, from what is recorded so far."""
-    standing = case.standing
-    parts = [f"Case {case.ref}."]
+    """The statement for both reviewers, from what is recorded so far. A signature keeps the words it was made over."""
+    parts = [f"Case {case.ref}.", *_judged(session, case), *_calls(case)]
+    for party in case.parties.values():
+        parts += _about(case, party)
+    if case.exhibits:
+        parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
+    parts.append(f"{len(case.rows)} sites or devices are recorded. The record is complete and true as far as we know.")
+    return " ".join(parts)
+
+
+def still_open(case: Case) -> str:
+    """The actions that block closing and not signing, in words; empty where there is none."""
+    return "; ".join(
+        f"{_name(case.parties.get(action.party))}: {action.title} ({state(action)})"
+        for action in case.actions.values()
+        if action.open
+    )
+
+
+def state(action: Action) -> str:
+    """How an action stands: proposed, decided or done."""
+    if not action.decision:
+        return "proposed, not decided"
+    if action.decision != "do":
+        return "decided against"
+    return {True: "done", False: "decided, but not done", None: "to be done"}[action.done]
+
+
+def _judged(session: Session, case: Case) -> list[str]:
+    parts = []
     for seat in ("lead", "second", "third"):
         judged = case.judgements.get(seat)
         if judged:
             word = "substance" if judged.substance == "yes" else "no substance"
             parts.append(f"{session.name(judged.person)} judged: {word}.")
-    if standing.answered:
-        word = (
-            "nothing illegal" if standing.answered == "no-crime" else "illegal, dealt with by the police or authority"
-        )
+    answered = case.standing.answered
+    if answered:
+        word = "nothing illegal" if answered == "no-crime" else "illegal, dealt with by the police or authority"
         parts.append(f"The agencies answered: {word}.")
-    for action in case.actions.values():
-        who = case.parties[action.party].name if action.party in case.parties else ""
-        state = "done" if action.done else "to be done" if action.decision == "do" else "not done"
-        parts.append(f"{who}: {action.title}, {state}.")
-    if case.exhibits:
-        parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
-    parts.append(f"{len(case.rows)} sites or devices are recorded. The record is complete and true as far as we know.")
-    return " ".join(parts)
+    return parts
+
+
+def _calls(case: Case) -> list[str]:
+    return [
+        f"{call.title}: spoke to {call.who}, reference {call.reference}."
+        for call in case.calls
+        if call.outcome == "spoke"
+    ]
+
+
+def _about(case: Case, party: Party) -> list[str]:
+    """What was decided for somebody, child or not: actions, or that there are none, the parents, support."""
+    said = [f"{action.title}, {state(action)}" for action in case.actions.values() if action.party == party.id]
+    nothing = _no_action(case, party)
+    if nothing:
+        by = f" (decided by {nothing.by_name.rstrip('. ')})" if nothing.by_name else ""
+        said.append(f"no action{by}")
+    if party.outcome:
+        said.append(f"the allegation is {party.outcome}")
+    if party.parents:
+        said.append(PARENTS.get(party.parents, "parents: decided"))
+    if party.supported:
+        said.append("support recorded")
+    return [f"{_name(party)}: {'; '.join(said)}."] if said else []
+
+
+def _no_action(case: Case, party: Party) -> e.NothingDecided | None:
+    """The decision that nothing follows for somebody, where no action was decided on after it."""
+    found: e.NothingDecided | None = None
+    for moment in case.moments:
+        event = moment.event
+        if isinstance(event, e.NothingDecided) and event.party == party.id:
+            found = event
+        elif isinstance(event, e.ActionDecided) and event.party == party.id and event.decision == "do":
+            found = None
+    return found
+
+
+def _name(party: Party | None) -> str:
+    return (party.name or f"Somebody not known yet ({party.id})") if party else ""

@@ -296,11 +296,13 @@ class Viewed(Event):
 
 @dataclass(frozen=True)
 class ClockChecked(Event):
-    """R15: another clock was compared. `difference`: minutes by which this computer is ahead of it."""
+    """R15: another clock was compared. `difference`: minutes by which this computer is ahead of it. none: why there was
+    no other clock to compare with; then nothing was compared."""
 
     kind: ClassVar[str] = "clock-checked"
     other: str
     difference: int
+    none: str = ""
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ def _course(event: e.Event, name: Name) -> str:
         case e.Corrected():
             return f"Correction of entry {event.seq}: {event.text} Reason: {event.reason}"
         case e.ClockChecked():
+            if event.none:
+                return f"The clock was not compared: there was no other clock here. Reason: {event.none}"
             if event.difference == 0:
                 return "Another clock was compared: it shows the same time."
             ahead = "ahead of" if event.difference > 0 else "behind"

@@ -30,6 +30,7 @@ async def choosing(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterato
     ref = str(session.browsing.log()[0]["ref"])
     made_school.do(session, ref, "second", "sign-in", login=VAL.login, password=VAL.password)
     made_school.answer(session, ref, "ask", what="The page", could="no")
+    made_school.answer(session, ref, "start")
     made_school.answer(session, ref, "looked", form="site", where="https://example.invalid/", concern="Names")
     made_school.answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
     session.close()

@@ -14,7 +14,6 @@ from tests.cli.test_cases_by_pipe import MENU, START, TO_THE_END, finished
 
 RECORD = "The record of what was reviewed"
 FILE = "The file: type its path or drag it here"
-CLOCK = "What time does another clock show (a telephone)?"
 PAGE = "https://bücher.example/läden"
 REVIEW = {
     "Is there something to look at?": "site",
@@ -51,7 +50,7 @@ def test_a_refused_file_is_told_and_asked_again_and_not_sure_copies_nothing(here
     page.write_bytes(b"<!DOCTYPE html><html><img src=data:></html>")
     plan = {
         **START, **TO_THE_END, **REVIEW,
-        RECORD: ["ask", "looked", "copy-ask", "copy", "copy", "words", "ask"],
+        RECORD: ["ask", "start", "looked", "copy-ask", "copy", "copy", "words", "ask"],
         "Could it show what must never be copied?": ["no", "no", "unsure"],
         FILE: [str(page), str(tmp_path / "missing.png")],
         "Stop looking. Keep everything as it is": "q",

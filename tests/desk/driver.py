@@ -104,7 +104,7 @@ class Driver:
         ids = {field.id for field in edge.fields}
         if {"agency", "agreed"} <= ids:
             return {"agency": self.agency("police"), **AGREED}
-        return {}
+        return {"clock": "same"} if "clock" in ids else {}
 
     # -- what each form asks for before its box is left
 
@@ -134,7 +134,9 @@ class Driver:
         self.second_signs_in(ref)
         row = {"form": "site", "where": "https://example.invalid/page", "concern": "Names of pupils in a message"}
         answer(self.session, ref, "ask", what="The page that was reported", could="no")
+        answer(self.session, ref, "start")
         answer(self.session, ref, "looked", **row)
+        answer(self.session, ref, "stop")
         answer(self.session, ref, "words", **{**row, "form": "device", "where": "A grey telephone"})
 
     def _at_triggers(self, ref: str, ask: Ask, node: Node, choice: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from datetime import time as time_of_day
 from pathlib import Path
 
 import pytest
@@ -205,3 +206,25 @@ def test_an_entry_made_days_later_says_so(session: object) -> None:
     assert (old["late"], new["late"]) == (True, False)
     assert old["happened_at"].startswith("2026-01-05T09:10")
     assert session.browsing.log()[0]["happened_at"].startswith("2026-01-05T09:10")
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "ahead"),
+    [
+        ("00:01", "23:59", 2),
+        ("23:59", "00:01", -2),
+        ("10:00", "10:00", 0),
+        ("10:00", "9:30", 30),
+        ("10:00", "22:30", -750 + 1440),
+    ],
+)
+def test_another_clock_shows_the_nearest_such_time(
+    here: str, there: str, ahead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Fixed(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Fixed:
+            return cls.combine(date.today(), time_of_day.fromisoformat(here))
+
+    monkeypatch.setattr(clock, "datetime", Fixed)
+    assert clock.minutes_ahead(there) == ahead

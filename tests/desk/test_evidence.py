@@ -59,7 +59,9 @@ def at_review(session: Session) -> tuple[Session, str, Driver]:
 def looked(session: Session, ref: str) -> str:
     """A row that was looked at; gives its id."""
     answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "start")
     answer(session, ref, "looked", **ROW)
+    answer(session, ref, "stop")
     return session.casework.case(ref).rows[-1].row
 
 

@@ -136,7 +136,14 @@ def test_nobody_looks_before_the_question(session: Session, driver: Driver, ref:
         session.casework.reply(ref, Reply("looked", row))
     plainly(error.value)
     answer(session, ref, "ask", what="The page", could="no")
+    # The times of a look are kept as they were, never made up with the row.
+    assert offered(session.casework.ask(ref), "looked").refused
+    with pytest.raises(RefusedError) as waits:
+        session.casework.reply(ref, Reply("looked", row))
+    refused(waits, "R13")
+    answer(session, ref, "start")
     answer(session, ref, "looked", **row)
+    answer(session, ref, "stop")
     assert session.casework.ask(ref).choice("looked") is None, "each row has its own question"
 
 
@@ -371,9 +378,7 @@ def test_the_lead_is_handed_over_with_a_reason_to_somebody_senior(
     checked(val)
 
 
-def test_a_case_opened_by_mistake_is_closed_with_a_reason(
-    session: Session, ref: str
-) -> None:
+def test_a_case_opened_by_mistake_is_closed_with_a_reason(session: Session, ref: str) -> None:
     assert "unopen" in {task.id for task in session.casework.tasks(ref)}
     with pytest.raises(UsageError):
         do(session, ref, "unopen", "close", reason=" ")

@@ -59,7 +59,9 @@ def test_the_second_goes_on_with_the_digits_of_the_lead_and_the_lead_stays_the_l
     case = session.casework.case(ref)
     assert (case.lead, case.second) == (kept.first, kept.second)
     # It proves presence and never signs: the lead's judgement is not made from here.
+    answer(session, ref, "start")
     answer(session, ref, "looked", form="site", where="https://example.invalid", concern="Names")
+    answer(session, ref, "stop")
     Driver(session).until(ref, "judgement", INTERNAL)
     assert offered(session.casework.ask(ref), "lead").refused
     session.close()

@@ -205,10 +205,15 @@ def test_another_clock_is_compared_once_a_sitting(session: Session, driver: Driv
     driver.second_signs_in(ref)
     assert "clock" in {field.id for field in offered(session.casework.ask(ref), "together").fields}
     with pytest.raises(UsageError) as error:
-        answer(session, ref, "together", clock="half past")
+        answer(session, ref, "together", clock="other", clock_shows="half past")
     plainly(error.value)
-    answer(session, ref, "together", clock="00:00")
-    assert any(row["kind"] == "clock-checked" for row in session.browsing.chronology(ref))
+    for half in ("other", "none"):
+        with pytest.raises(UsageError) as error:
+            answer(session, ref, "together", clock=half)
+        plainly(error.value)
+    answer(session, ref, "together", clock="none", clock_why="No telephone in this room")
+    said = [row["text"] for row in session.browsing.chronology(ref) if row["kind"] == "clock-checked"]
+    assert said == ["The clock was not compared: there was no other clock here. Reason: No telephone in this room"]
     other = session.casework.begin()
     driver.until(other, "second", INTERNAL)
     assert "clock" not in {field.id for field in offered(session.casework.ask(other), "together").fields}
@@ -242,3 +247,21 @@ def test_the_heads_word_where_the_police_are_not_told(session: Session, driver: 
     driver.end(ref)
     assert session.browsing.show(ref)["status"] == "closed"
     assert session.care.verify()["ok"]
+
+
+def test_silence_about_the_clock_is_no_answer(session: Session, driver: Driver, ref: str) -> None:
+    """R15: it is asked again, and has to be answered, before anything is looked at."""
+    driver.second_signs_in(ref)
+    driver.until(ref, "second", INTERNAL)
+    answer(session, ref, "together")
+    driver.until(ref, "review", INTERNAL)
+    assert not any(row["kind"] == "clock-checked" for row in session.browsing.chronology(ref))
+    answer(session, ref, "ask", what="The page", could="no")
+    start = offered(session.casework.ask(ref), "start")
+    stated = {field.id: field.value for field in start.fields if field.id in ("clock", "filter", "driver")}
+    assert stated == {"clock": "", "filter": "", "driver": ""}, "nothing that nobody said stands there already"
+    with pytest.raises(UsageError) as error:
+        answer(session, ref, "start", clock="")
+    plainly(error.value)
+    answer(session, ref, "start", clock="same")
+    assert any(row["kind"] == "clock-checked" for row in session.browsing.chronology(ref))

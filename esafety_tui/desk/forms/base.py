@@ -13,6 +13,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
 from esafety_tui.incident.events import Event
+from esafety_tui.incident.here import two_people
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
@@ -162,6 +163,12 @@ def one_of(v: View, fields: Fields, id: str = "party") -> Party:
     if party is None:
         raise UsageError("Nobody is chosen", "This is about one person of the case.", "Choose who it is.")
     return party
+
+
+def no_two(v: View, to_do: str) -> str:
+    """R1: why `to_do` ("sign") waits for a second person; empty where two are here."""
+    refusal = two_people(v.session.casework.here(v.case), to_do)
+    return refusal.text if refusal else ""
 
 
 WHEN = Field("when", "When was that?", "when", help='Empty: now. Or "14:05", "yesterday 9:30", "2026-03-02 14:05".')

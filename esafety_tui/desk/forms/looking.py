@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, new_id, options, record, text, yes_no
-from esafety_tui.errors import UsageError
+from esafety_tui.desk.forms.base import (
+    Fields,
+    Plain,
+    Step,
+    View,
+    needed,
+    new_id,
+    no_two,
+    options,
+    record,
+    text,
+    yes_no,
+)
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 
+#: Why a row that was looked at waits.
+BEGIN_FIRST = 'First choose "We start looking now". What was seen without that is described in words, as not looked at.'
 FORMS = {"site": "A web site, post or message", "device": "A device"}
 FILTER = {"on": "On, as usual", "changed": "Changed for this, as recorded", "off": "Off", "unknown": "Not known"}
+CLOCKS = {"same": "It shows the same time", "other": "It shows another time", "none": "There is no other clock here"}
 NEVER_HELP = '"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.'
 
 
@@ -34,25 +49,35 @@ def could_answer(fields: Fields) -> str:
     return could
 
 
-def clock_fields(v: View) -> tuple[Field, ...]:
-    """R15's question, once a sitting."""
+def clock_fields(v: View, required: bool = True) -> tuple[Field, ...]:
+    """R15's question, once a sitting. Nobody's silence is taken for an answer."""
     if v.session.clock_compared:
         return ()
+    help = "" if required else "Empty: not compared yet. It is asked again before anything is looked at."
     return (
-        Field(
-            "clock", "What time does another clock show (a telephone)?", "line",
-            help='Like "14:05". Empty: the same as this computer shows.',
-        ),
+        Field("clock", "What time does another clock show (a telephone)?", "pick", required, help, options(CLOCKS)),
+        Field("clock_shows", "If it shows another time: which", "line", help='Like "14:05".'),
+        Field("clock_why", "If there is no other clock here: why", "line"),
     )  # fmt: skip
 
 
 def clock_steps(v: View, fields: Fields) -> list[Step]:
-    """Its answer, before the step that rests on it."""
-    if v.session.clock_compared:
+    """Its answer, before the step that rests on it; none where it was left open. Raises UsageError: half an answer."""
+    answer, shows, why = text(fields, "clock"), text(fields, "clock_shows"), text(fields, "clock_why")
+    if v.session.clock_compared or not (answer or shows):
         return []
-    other = text(fields, "clock")
-    difference = clock.minutes_ahead(other) if other else 0
-    return [Step(c.Record(e.ClockChecked(other or "the same", difference)), None, v.session.compared_clock)]
+    match answer:
+        case "same":
+            checked = e.ClockChecked("the same", 0)
+        case "none":
+            if not why:
+                raise UsageError("Why is there no other clock?", "It was not compared.", "Write the reason.")
+            checked = e.ClockChecked("", 0, why)
+        case _:
+            if not shows:
+                raise UsageError("What does the other clock show?", "It shows another time.", "Write that time.")
+            checked = e.ClockChecked(shows, clock.minutes_ahead(shows))
+    return [Step(c.Record(checked), None, v.session.compared_clock)]
 
 
 def both(v: View) -> tuple[Option, ...]:
@@ -63,7 +88,7 @@ def both(v: View) -> tuple[Option, ...]:
 
 def driver_field(v: View) -> Field:
     """Who works the keyboard."""
-    return Field("driver", "Who works the keyboard?", "pick", options=both(v), value=v.session.person.id)
+    return Field("driver", "Who works the keyboard?", "pick", True, options=both(v))
 
 
 def rows(v: View) -> tuple[Option, ...]:
@@ -110,19 +135,21 @@ class Review(Plain):
         )
 
     def _looking(self, v: View) -> list[Choice]:
-        """After "no": looking begins, goes on, or is written down at once with who drove."""
+        """After "no": looking begins, and the row comes once it has begun: its times are those of the look."""
         label = "We looked together: write the row"
         if v.case.keeping.looking or v.case.keeping.looked:
-            return [Choice("looked", label, self._row_fields(v.case.looks[-1].started.what))]
-        driven = (driver_field(v), *clock_fields(v))
+            row = self._row_fields(v.case.looks[-1].started.what)
+            return [Choice("looked", label, row, refused=no_two(v, "look at a site or a device"))]
         return [
             Choice("start", "We start looking now", (
-                Field("what", "What do you look at", "line", True, value=asked_about(v)), *driven,
+                Field("what", "What do you look at", "line", True, value=asked_about(v)), driver_field(v),
+                *clock_fields(v),
                 Field("connection", "By which connection", "line", help="The school's network, a telephone ..."),
-                Field("filter", "Is the filter on", "pick", options=options(FILTER), value="on"),
+                Field("filter", "Is the filter on", "pick", True, options=options(FILTER)),
                 Field("told", "Which provider or technician was told beforehand", "line"),
-            ), help="Each look is recorded from start to stop: it protects the two of you."),
-            Choice("looked", label, (*self._row_fields(asked_about(v)), *driven)),
+            ), help="Each look is recorded from start to stop: it protects the two of you.",
+                refused=no_two(v, "look at a site or a device")),
+            Choice("looked", label, self._row_fields(asked_about(v)), refused=BEGIN_FIRST),
         ]  # fmt: skip
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
@@ -143,7 +170,7 @@ class Review(Plain):
     @staticmethod
     def _look(v: View, fields: Fields, what: str) -> e.LookStarted:
         return e.LookStarted(
-            new_id("k"), what, text(fields, "driver") or v.session.person.id, text(fields, "connection"),
+            new_id("k"), what, text(fields, "driver"), text(fields, "connection"),
             FILTER.get(text(fields, "filter"), ""), text(fields, "told"),
         )  # fmt: skip
 
@@ -151,13 +178,11 @@ class Review(Plain):
         form, where = text(fields, "form"), fields.get("where", "").strip("\r\n")
         if form not in FORMS:
             raise UsageError("What is it?", "A web site or a device.", "Choose one.")
-        before: list[Step] = []
         keeping = v.case.keeping
         if choice == "looked" and not (keeping.looking or keeping.looked):
-            look = self._look(v, fields, " ".join(where.split())[:200])
-            before = [*clock_steps(v, fields), Step(ec.StartLook(look)), record(e.LookEnded(look.look))]
+            raise RefusedError("Looking was not recorded", "Its times would be made up.", BEGIN_FIRST, "R13")
         row = c.AddRow(new_id("r"), form, where, text(fields, "concern"), choice == "looked", text(fields, "seen"))
-        return [*before, Step(row)]
+        return [Step(row)]
 
 
 class LookEnd(Plain):

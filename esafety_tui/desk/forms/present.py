@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, same_name, text, yes_no
+from esafety_tui.desk.forms.looking import clock_fields, clock_steps
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -130,25 +130,11 @@ class Second(SecondPerson):
         return () if ready else super().choices(v)
 
     def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
-        if v.session.clock_compared:
-            return ()
-        return (
-            Field(
-                "clock",
-                "What time does another clock show (a telephone)?",
-                "line",
-                help='Like "14:05". Empty: the same as this computer shows.',
-            ),
-        )
+        return clock_fields(v, required=False)
 
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
         """R15: once a sitting the clock is compared with another."""
-        if v.session.clock_compared:
-            return []
-        other = text(fields, "clock")
-        difference = clock.minutes_ahead(other) if other else 0
-        event = e.ClockChecked(other or "the same", difference)
-        return [Step(c.Record(event), None, v.session.compared_clock)]
+        return clock_steps(v, fields)
 
 
 class Halt(Plain):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, same_name, text, yes_no
-from esafety_tui.desk.statement import statement
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, same_name, text, yes_no
+from esafety_tui.desk.statement import statement, still_open
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
 from esafety_tui.people import person as people
@@ -44,13 +44,16 @@ class Judgement(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         second = v.session.second.person.name if v.session.second else "the second reviewer"
+        waits = no_two(v, "judge whether there is substance")
         found = [
-            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE, refused=not_the_lead(v)),
-            Choice("second", f"Judgement of {second}", JUDGE),
+            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE, refused=not_the_lead(v) or waits),
+            Choice("second", f"Judgement of {second}", JUDGE, refused=waits),
         ]
         if v.standing.differ:
             field = Field("third", "Full name of the third person who decides", "line", True)
-            found.append(Choice("third", "The reviewers differ: a third person decides", (field, *JUDGE)))
+            found.append(
+                Choice("third", "The reviewers differ: a third person decides", (field, *JUDGE), refused=waits)
+            )
         return tuple(found)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
@@ -91,6 +94,9 @@ class Sign(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         shown = "Signed over: " + statement(v.session, v.case)
+        waiting = still_open(v.case)
+        if waiting:
+            shown += f" Still open, so that the case cannot be closed yet: {waiting}."
         password = Field("password", "Password of the person who signs", "secret", True)
         second = v.session.second
         found = [Choice("lead", f"{v.session.person.name} signs", (password,), help=shown, refused=not_the_lead(v))]
