@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.message import Message
@@ -68,6 +69,7 @@ class Keeping(App[int]):
         self._held: Session | None = None
         self._begun_at = 0
         self._leaving = False
+        self._said: str | None = None
         self.add_mode(DOOR, self._door)
         self.add_mode(BLANK, lambda: self._styled(doors.blank()))
 
@@ -256,5 +258,12 @@ class Keeping(App[int]):
         self.paused = None
         if session is not None:
             jobs = [job for screen in self._own_screens() if (job := screen.keep()) is not None]
+            if session.register.copies.place is not None:
+                self.notify("Making a backup. This takes a moment.", timeout=60, markup=False)
+                jobs.append(lambda: self._backed_up(session))
             await self._close(session, jobs).wait()
-        self.exit(0)
+        self.exit(0, message=Text(safe(self._said)) if self._said else None)
+
+    def _backed_up(self, session: Session) -> None:
+        """The backup after a sitting; what came of it is said on the terminal after the screen is gone."""
+        self._said = session.copies.after_sitting() or None
