@@ -13,6 +13,7 @@ from esafety_tui.desk.demo_hand import options
 from esafety_tui.desk.demo_keeping import Keeper
 from esafety_tui.desk.demo_material import Actor
 from esafety_tui.desk.forms.agencies import CHAIR
+from esafety_tui.desk.forms.deciders import OTHER
 from esafety_tui.desk.forms.deciding import group_of
 from esafety_tui.errors import StoreError
 from esafety_tui.incident.case import Party
@@ -224,8 +225,8 @@ class Teller(Keeper):
     def _decide_for(self, party: Party) -> None:
         group = group_of(party)
         if not group:
-            values = {"party": party.id, "name": self.room.head.name, "reason": self._reason("elsewhere")}
-            self._reply("nothing", values)
+            values = {"party": party.id, "reason": self._reason("elsewhere")}
+            self._reply("nothing", {**values, **self._by(self.room.head.name)})
             return
         ask = self._ask
         if ask.choice("row"):
@@ -239,17 +240,23 @@ class Teller(Keeper):
             self._reply("propose", {"party": party.id, "action": action, "outside": outside, **due})
         for waiting in [a for a in self._case.actions.values() if a.party == party.id and not a.decision]:
             drop = waiting.police and "police" not in self._standing.called
+            by = self._by(self.room.decider(waiting.decider))
             self._reply("decide", {
-                "action": waiting.id, "decision": "not" if drop else "do", "name": self.room.decider(waiting.decider),
+                "action": waiting.id, "decision": "not" if drop else "do", **by,
                 "reason": self._reason("police_not" if drop else "decided"),
             })  # fmt: skip
         if self.story.outcome and group == "staff":
-            head = f"{self.room.head.name}, head of the school"
             said = {"party": party.id, "outcome": self.story.outcome, "reason": self._reason("staff_outcome")}
-            said["name"] = head
-            self._reply("outcome", said)
+            self._reply("outcome", {**said, **self._by(self.room.head.name)})
         if party.is_child and self._warned(party):
             self.room.sanctioned.append(Actor("", "pupil", "subject", party.name, party.group, str(party.age or "")))
+
+    def _by(self, name: str) -> dict[str, str]:
+        """Who decided, as somebody fills it in: the head for who was excluded, the Chair about the head."""
+        if name in {p.name for p in self.room.people if p.id in self._case.excluded}:
+            name = self.room.head.name
+        reserved = self._standing.adult == "reserved" and name == self.room.head.name
+        return {"by": OTHER, "name": f"{self.material.names.chair}, Chair of Governors" if reserved else name}
 
     def _at_parents(self) -> None:
         for party in [p for p in self._case.parties.values() if p.is_child and not p.parents]:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.forms import again, agencies, deciding, exhibits, looking, paper, present, reviewing, telling
+from esafety_tui.desk.forms import (
+    again,
+    agencies,
+    deciding,
+    ending,
+    exhibits,
+    looking,
+    paper,
+    present,
+    reviewing,
+    telling,
+)
 from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
@@ -24,7 +35,7 @@ FORMS: dict[str, Form] = {
     "parents": deciding.Parents(),
     "support": deciding.Support(),
     "suspension": deciding.Suspension(),
-    "close": deciding.Closing(),
+    "close": ending.Closing(),
     "calls": agencies.Calls(),
     "answer": agencies.Answer(),
     "second": present.Second(),
@@ -123,7 +134,7 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("paper", "Type in what was written on paper", paper.FromPaper(),
                  guidance="For the time in which this computer could not be used. Each entry says that it was recorded "
                  "late, and when it happened.", fits=lambda v: not v.standing.quiet),
-        TaskForm("unopen", "It was opened by mistake", deciding.OpenedByMistake(),
+        TaskForm("unopen", "It was opened by mistake", ending.OpenedByMistake(),
                  guidance="Nothing was answered yet. It stays in the log, closed, with your reason.",
                  fits=lambda v: v.standing.untouched),
         TaskForm("reopen", "Open the case again", again.Reopen(), "",
@@ -131,7 +142,7 @@ TASKS: dict[str, TaskForm] = {
                  lambda v: v.standing.ended and not v.standing.quiet),
         TaskForm("link", "Link it with another case", again.Link(), fits=_writable),
         TaskForm("unlink", "Take a link back", again.Unlink(), fits=lambda v: _writable(v) and bool(v.case.links)),
-        TaskForm("close", "Close the case", deciding.Closing(), fits=lambda v: v.standing.status == "monitoring"),
+        TaskForm("close", "Close the case", ending.Closing(), fits=lambda v: v.standing.status == "monitoring"),
     )
 }  # fmt: skip
 

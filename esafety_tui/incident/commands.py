@@ -202,7 +202,7 @@ class ChooseRow(Command):
 
 @dataclass(frozen=True)
 class Propose(Command):
-    """Propose an action for a person: one of the matrix, or outside it with a reason."""
+    """Propose an action for a person: one of the matrix, or outside it with a reason and who decides it."""
 
     id: str
     party: str
@@ -214,6 +214,7 @@ class Propose(Command):
     due: str = ""
     owner: str = ""
     about_head: bool = False
+    decider: str = ""
 
 
 @dataclass(frozen=True)

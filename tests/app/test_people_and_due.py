@@ -117,7 +117,16 @@ def to_do(home: Path) -> Path:
         answer(session, ref, "propose", party=party, action="pupil/further", owner=owner, due=due)
     for _ in range(2):
         id = next(a.id for a in session.casework.case(ref).actions.values() if not a.decision)
-        answer(session, ref, "decide", action=id, decision="do", name="Pat Hale", reason="After talking it through")
+        answer(
+            session,
+            ref,
+            "decide",
+            action=id,
+            decision="do",
+            by="other",
+            name="Pat Hale",
+            reason="After talking it through",
+        )
     session.close()
     return home
 

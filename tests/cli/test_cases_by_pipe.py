@@ -14,6 +14,7 @@ from tests.cli.scripted import Done, Script
 COULD_BE = "Could it be a sexual picture of somebody under 18, or another crime?"
 SECOND = "Have a second senior colleague with you"
 MENU = "What else can be done with this case"
+WHO = "If somebody else decided: full name and position"
 NAME = "Full name (leave empty if not known)"
 
 START: dict[str, str | Sequence[str]] = {
@@ -85,9 +86,18 @@ ILLEGAL: dict[str, str | Sequence[str]] = {
 }
 
 
+#: Whom to ring first, then, and where the case is about the head; the list itself stays as it is after a call.
+WHOM = {"spires": ["gateway", "psni", "chair"], "woodside-park": ["social-care", "police", "chair"]}
+
+
+@pytest.fixture
+def rings(request: pytest.FixtureRequest) -> dict[str, str | Sequence[str]]:
+    return {"Whom": WHOM[request.node.callspec.params["school"]]}
+
+
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_an_illegal_incident(here: Here) -> None:
-    plan = {**TO_THE_END, **ILLEGAL, "Who may be at risk?": "child"}
+def test_an_illegal_incident(here: Here, rings: dict[str, str | Sequence[str]]) -> None:
+    plan = {**TO_THE_END, **ILLEGAL, **rings, "Who may be at risk?": "child"}
     script, _, case = finished(here, plan)
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert protective_after(script) <= 2
@@ -103,19 +113,21 @@ STAFF: dict[str, str | Sequence[str]] = {
     "Support for each child": "go-on",
     "A precautionary suspension?": ["add", "decide", "go-on"],
     "What follows, for each person": ["nothing", "outcome", "go-on"],
+    "Who decided it": "other",
+    WHO: "Helen Ward, Principal",
 }
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_a_case_about_a_member_of_staff(here: Here) -> None:
-    _, _, case = finished(here, {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Paula Grey"})
+def test_a_case_about_a_member_of_staff(here: Here, rings: dict[str, str | Sequence[str]]) -> None:
+    _, _, case = finished(here, {**TO_THE_END, **ILLEGAL, **STAFF, **rings, NAME: "Paula Grey"})
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert [person["kind"] for person in case["people"]] == ["staff"]
 
 
 @pytest.mark.parametrize("school", PACKS, indirect=True)
-def test_a_case_about_the_principal(here: Here) -> None:
-    plan = {**TO_THE_END, **ILLEGAL, **STAFF, NAME: "Helen Ward"}
+def test_a_case_about_the_principal(here: Here, rings: dict[str, str | Sequence[str]]) -> None:
+    plan = {**TO_THE_END, **ILLEGAL, **STAFF, **rings, NAME: "Helen Ward", WHO: "Ann Orr, Chair of Governors"}
     script, _, case = finished(here, plan)
     assert (case["status"], case["branch"], case["police_referred"]) == ("closed", "illegal", True)
     assert "Stop typing. Ring the Chair of Governors or the authority" in script.asked

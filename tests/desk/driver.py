@@ -173,7 +173,7 @@ class Driver:
         answer(self.session, ref, "propose", party=person.id, action=f"{group}/{first}", owner="Ruth Carson")
         waiting = next(f for f in offered(self.session.casework.ask(ref), "decide").fields if f.id == "action")
         for action in waiting.options:
-            decided = {"decision": "do", "name": "Pat Hale", "reason": "It fits"}
+            decided = {"decision": "do", "by": "other", "name": "Pat Hale", "reason": "It fits"}
             answer(self.session, ref, "decide", action=action.id, **decided)
 
     def _at_parents(self, ref: str, ask: Ask, node: Node, choice: str) -> None:

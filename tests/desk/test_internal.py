@@ -38,7 +38,7 @@ def person(session: Session, ref: str, name: str) -> str:
 def decide(session: Session, ref: str, action: str, decision: str = "do", by: str = "Pat Hale") -> None:
     case = session.casework.case(ref)
     id = next(a.id for a in case.actions.values() if a.action == action and not a.decision)
-    answer(session, ref, "decide", action=id, decision=decision, name=by, reason="After talking it through")
+    answer(session, ref, "decide", action=id, decision=decision, by="other", name=by, reason="After talking it through")
 
 
 def test_a_whole_case_reads_as_it_was_told(session: Session, driver: Driver, ref: str) -> None:
@@ -169,9 +169,13 @@ def test_outside_the_table_needs_a_reason_and_the_table_names_who_decides(
         answer(session, ref, "propose", party=jamie, action="pupil/police")
     refused(error, "R9")
     answer(session, ref, "propose", party=jamie, action="pupil/further", owner="Pat Hale", due="2031-03-03")
-    answer(session, ref, "propose", party=jamie, action="other", title="A letter of apology", outside="They offered it")
+    other = {"action": "other", "title": "A letter of apology", "outside": "They offered it"}
+    with pytest.raises(RefusedError) as error:
+        answer(session, ref, "propose", party=jamie, **other)
+    refused(error, "R9")
+    answer(session, ref, "propose", party=jamie, decider=PAT.roles[session.pack.name], **other)
     actions = {a["action"]: a for a in session.browsing.show(ref)["actions"]}
-    assert actions["A letter of apology"]["decider"] == "lead"
+    assert actions["A letter of apology"]["decider"] == "Principal"
     further = next(a for name, a in actions.items() if name != "A letter of apology")
     assert further["decider"] == "Principal"
     assert further["due"] == "2031-03-03"

@@ -62,9 +62,27 @@ def test_a_staff_case_from_the_first_call_to_its_outcome(session: Session, drive
     assert "outcome" in {choice.id for choice in session.casework.ask(ref).choices}
     for word in ("", "guilty"):
         with pytest.raises(UsageError) as bad:
-            answer(session, ref, "outcome", party=lee, outcome=word, name=PAT.name, reason="As the agencies found")
+            answer(
+                session,
+                ref,
+                "outcome",
+                party=lee,
+                outcome=word,
+                by="other",
+                name=PAT.name,
+                reason="As the agencies found",
+            )
         plainly(bad.value)
-    answer(session, ref, "outcome", party=lee, outcome="substantiated", name=PAT.name, reason="As the agencies found")
+    answer(
+        session,
+        ref,
+        "outcome",
+        party=lee,
+        outcome="substantiated",
+        by="other",
+        name=PAT.name,
+        reason="As the agencies found",
+    )
     driver.until(ref, "close", STAFF)
     driver.end(ref)
     told = " ".join(row["text"] for row in session.browsing.chronology(ref))
@@ -83,7 +101,7 @@ def test_nobody_is_warned_before_an_agency_advised(session: Session, driver: Dri
         answer(session, ref, "row", party=lee, row="staff/personal-use")
     answer(session, ref, "propose", party=lee, action=warning)
     action = next(a.id for a in session.casework.case(ref).actions.values() if a.warns)
-    yes = {"action": action, "decision": "do", "name": PAT.name, "reason": "It fits"}
+    yes = {"action": action, "decision": "do", "by": "other", "name": PAT.name, "reason": "It fits"}
     refused("R18", lambda: answer(session, ref, "decide", **yes))
     tell = {"party": robin, "risk": "no", "told": "yes", "reason": "They ask"}
     refused("R18", lambda: do(session, ref, "parents", "decide", **tell))

@@ -252,7 +252,7 @@ def test_the_record_of_a_note_is_no_back_door() -> None:
 
 def test_an_action_is_open_until_it_is_decided_and_done_and_again_after_a_new_decision() -> None:
     told = Told().to("judgement").then(judge("lead"), judge("second"))
-    told.then(c.Propose("a1", "P1", "pupil", "", "", title="A talk", outside="why"))
+    told.then(c.Propose("a1", "P1", "pupil", "", "", title="A talk", outside="why", decider="principal"))
     decided = c.DecideAction("a1", "P1", "do", "lead", "A name", "why")
     counts = []
     for command in (c.FinishAction("a1", "P1", True, ""), decided, c.FinishAction("a1", "P1", True, ""), decided,
@@ -264,8 +264,8 @@ def test_an_action_is_open_until_it_is_decided_and_done_and_again_after_a_new_de
 def test_what_is_recorded_twice_counts_once() -> None:
     told = Told().to("judgement").then(judge("lead"), judge("second"))
     for action in ("a1", "a2"):
-        told.then(c.Propose(action, "P1", "pupil", "", "", title="A talk", outside="why"))
-    told.then(c.Propose("a2", "P1", "pupil", "", "", title="A longer talk", outside="why"))
+        told.then(c.Propose(action, "P1", "pupil", "", "", title="A talk", outside="why", decider="principal"))
+    told.then(c.Propose("a2", "P1", "pupil", "", "", title="A longer talk", outside="why", decider="principal"))
     drop = c.DecideAction("a1", "P1", "not", "lead", "A name", "why")
     assert told.then(drop, drop).case.standing.open_actions == 1
     assert told.then(c.Support("P1", "help"), c.Support("P1", "more")).case.standing.unsupported == 0
@@ -286,7 +286,7 @@ def test_an_open_action_holds_up_the_end_even_without_substance() -> None:
     told = Told().to("look").then(c.Answer("look", "site")).to("judgement")
     told.then(judge("lead", "no"), judge("second", "no"), c.Answer("judgement", "no"))
     told.then(c.DecideParents("P1", "no", "no", "why"), c.Support("P1", "help"))
-    told.then(c.Propose("a1", "P1", "pupil", "", "", title="A talk", outside="why"))
+    told.then(c.Propose("a1", "P1", "pupil", "", "", title="A talk", outside="why", decider="principal"))
     told.to("sign").then(sign("lead"), sign("second")).to("close")
     assert told.refused(c.Close("closed", "x")) == "R8"
     told.then(c.DecideAction("a1", "P1", "not", "lead", "A name", "why"), c.Close("closed", "x"))

@@ -146,6 +146,7 @@ CASES = [
     Case("R9", c.ChooseRow("P1", "invented", "pupil"), at="decisions", facts=JUDGED),
     Case("R9", c.Propose("a", "P1", "pupil", "", "", title=" "), facts=JUDGED),
     Case("R9", c.Propose("a", "P1", "pupil", "", "", title="A talk"), facts=JUDGED),
+    Case("R9", c.Propose("a", "P1", "pupil", "", "", title="A talk", outside="why"), facts=JUDGED),
     Case("R9", c.DecideAction("a", "P1", "perhaps", "lead", "A name", "why")),
     Case("R9", c.DecideAction("a", "P1", "do", "lead", "", "why")),
     Case("R18", c.DecideAction("a", "P1", "do", "lead", "A name", "why", warns=True), facts=STAFF),

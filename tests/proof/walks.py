@@ -73,7 +73,9 @@ class Walk:
             c.NotReferred("police", "a reason"),
             c.Record(e.Noted("a note")),
             c.Propose(action, who, "pupil", "", measure.id, outside="a reason"),
-            c.Propose(action, who, "pupil", "", "", title="Something else", outside="a reason"),
+            c.Propose(
+                action, who, "pupil", "", "", title="Something else", outside="a reason", decider="chair-of-governors"
+            ),
             c.DecideAction(action, who, pick(("do", "not")), "lead", "A name", "a reason", warns=pick((True, False))),
             c.FinishAction(action, who, pick((True, False)), "a reason"),
             c.DecideNothing(who, "a reason", "A name"),

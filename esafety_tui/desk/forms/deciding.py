@@ -19,8 +19,9 @@ from esafety_tui.desk.forms.base import (
     text,
     yes_no,
 )  # fmt: skip
+from esafety_tui.desk.forms.deciders import OTHER, decider_fields, deciding_roles, read_decider, title_of_role
 from esafety_tui.desk.forms.telling import People, person_fields
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Action, Party
@@ -32,6 +33,8 @@ OUTCOMES = {
     "unsubstantiated": "Unsubstantiated", "unfounded": "Unfounded",
 }  # fmt: skip
 WHY = Field("reason", "Why", "text", True)
+#: The right of those who decide about a colleague.
+SUSPENDS = "decide-suspension"
 RISK = "Would telling this parent put the child at risk?"
 
 
@@ -72,7 +75,6 @@ class Decisions(Plain):
     def choices(self, v: View) -> tuple[Choice, ...]:
         found: list[Choice] = []
         who = Field("party", "For whom", "pick", True, options=parties(v, subjects=True))
-        decided = Field("name", "Who decided (full name)", "line", bool(_staff(v)))
         rows = self._rows(v)
         if rows:
             found.append(Choice("row", "Choose the row of the school's table", (
@@ -81,13 +83,14 @@ class Decisions(Plain):
         waiting = [action for action in v.case.actions.values() if not action.decision]
         if waiting:
             found.append(Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting)))
-        found.append(Choice("nothing", "No action for this person", (who, decided, WHY)))
+        nobody = decider_fields(v, deciding_roles(v))
+        found.append(Choice("nothing", "No action for this person", (who, *nobody, WHY)))
         staff = _staff(v)
         if staff:
             found.append(Choice("outcome", "How an allegation about staff ended", (
                 Field("party", "About whom", "pick", True, options=staff),
                 Field("outcome", "It is", "pick", True, options=options(OUTCOMES)),
-                Field("name", "Who decided that (full name and position)", "line", True),
+                *decider_fields(v, deciding_roles(v, SUSPENDS)),
                 Field("reason", "Why", "text", True))))  # fmt: skip
         return tuple(found) if _subjects(v) else ()
 
@@ -108,9 +111,18 @@ class Decisions(Plain):
                 role = v.pack.tables.role(action.decided_by)
                 decider = f" ({role.title} decides)" if role else ""
                 found.append(Option(f"{group}/{action.id}", f"{group.capitalize()}: {action.title}{decider}"))
+        deciders = (Option("", "As the school's table says"),
+                    *(Option(role, title_of_role(v, role)) for role in deciding_roles(v)))  # fmt: skip
         return (
             Field("action", "Which action", "pick", True, options=(*found, Option("other", "Another action"))),
             Field("title", "If another action: which", "line"),
+            Field(
+                "decider",
+                "If another action: who decides it",
+                "pick",
+                options=deciders,
+                help="What the school's table names is decided by whom it names.",
+            ),
             Field("outside", "If it is not ticked in the row, or another action: why", "text"),
             Field("owner", "Who does it", "line"),
             Field("due", "Until when (a day)", "line"),
@@ -129,9 +141,19 @@ class Decisions(Plain):
             Field(
                 "decision", "The decision", "pick", True, options=options({"do": "To be done", "not": "Not to be done"})
             ),
-            Field("name", "Who decided (full name)", "line", True),
+            *decider_fields(v, {action.decider for action in waiting}),
             Field("reason", "Why", "text", True),
         )
+
+    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        """R9: what was proposed is decided before the case goes on."""
+        waiting = [action for action in v.case.actions.values() if not action.decision]
+        if waiting:
+            raise RefusedError(
+                "Something that was proposed is not decided yet", f"{_listed(v, waiting)}.",
+                "Record each decision: to be done, or not.", "R9",
+            )  # fmt: skip
+        return []
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         match choice:
@@ -142,16 +164,29 @@ class Decisions(Plain):
             case "decide":
                 return [self._decide(v, fields)]
             case "nothing":
-                by = needed(fields, "name", "Who decided") if _staff(v) else text(fields, "name")
-                return [Step(c.DecideNothing(one_of(v, fields).id, text(fields, "reason"), by))]
+                return [self._nothing(v, fields)]
             case "outcome":
                 outcome = text(fields, "outcome")
                 if outcome not in OUTCOMES:
                     raise UsageError("How did it end?", "One of the words is needed.", "Choose one.")
                 reason = needed(fields, "reason", "Why")
-                by = needed(fields, "name", "Who decided that")
+                by = read_decider(v, fields, deciding_roles(v, SUSPENDS))
                 return [record(e.AllegationOutcome(one_of(v, fields).id, outcome, reason, by))]
         return None
+
+    @staticmethod
+    def _nothing(v: View, fields: Fields) -> Step:
+        """R8, R9: nothing follows only where nothing is proposed or to be done."""
+        party = one_of(v, fields)
+        waiting = [action for action in v.case.actions.values() if action.party == party.id and action.open]
+        if waiting:
+            raise RefusedError(
+                "Something is proposed or to be done for them", f"{_listed(v, waiting)}.",
+                "Decide on it, or record that it was done or was not, first.", "R9",
+            )  # fmt: skip
+        right = SUSPENDS if group_of(party) == "staff" or party.reserved else "decide-"
+        by = read_decider(v, fields, deciding_roles(v, right))
+        return Step(c.DecideNothing(party.id, text(fields, "reason"), by))
 
     @staticmethod
     def _row(v: View, fields: Fields) -> list[Step]:
@@ -185,7 +220,7 @@ class Decisions(Plain):
             c.Propose(
                 new_id("a"), party.id, group_of(party), party.row, action, text(fields, "title"),
                 text(fields, "outside"), clock.parse_due(due) if due else "", text(fields, "owner"),
-                about_head=head or bool(role and "principal" in role.may),
+                about_head=head or bool(role and "principal" in role.may), decider=text(fields, "decider"),
             )
         )  # fmt: skip
 
@@ -197,7 +232,8 @@ class Decisions(Plain):
             raise UsageError("Which action, and what was decided?", "Both are needed.", "Choose both.")
         return Step(
             c.DecideAction(
-                action.id, action.party, decision, action.decider, text(fields, "name"), text(fields, "reason"),
+                action.id, action.party, decision, action.decider, read_decider(v, fields, {action.decider}),
+                text(fields, "reason"),
                 action.police, action.warns, action.decider,
             )
         )  # fmt: skip
@@ -205,12 +241,11 @@ class Decisions(Plain):
 
 def decider(v: View, action: Action) -> str:
     """Who decides an action, by title."""
-    role = v.pack.tables.role(action.decider)
-    if role:
-        return role.title
-    if action.decider == "chair":
-        return next((item.title for item in v.pack.tables.roles if "chair" in item.may), "Chair of Governors")
-    return "the lead"
+    return title_of_role(v, action.decider)
+
+
+def _listed(v: View, actions: list[Action]) -> str:
+    return "; ".join(f"{party_name(v.case.parties[a.party])}: {a.title}" for a in actions if a.party in v.case.parties)
 
 
 class Finish(Plain):
@@ -317,41 +352,11 @@ class Suspension(Plain):
         if decision not in ("yes", "no"):
             raise UsageError("What was decided?", "Yes or no is needed.", "Choose one.")
         party = one_of(v, fields).id if _staff(v) else ""
-        by, name, reason = text(fields, "by"), text(fields, "name"), text(fields, "reason")
+        by, reason = text(fields, "by"), text(fields, "reason")
+        # The head decides as the head; the Chair has no login here, so that their name is written down.
+        roles = {role.id for role in v.pack.tables.roles if ("chair" if by == "chair" else "principal") in role.may}
+        name = read_decider(v, {"by": OTHER, "name": needed(fields, "name", "Full name of who decided")}, roles)
         return [Step(c.DecideSuspension(decision, by, name, reason, party))]
-
-
-class Closing(Plain):
-    """The end: closed, or left to be monitored."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        conclusion = Field(
-            "conclusion", "Conclusion, and action proposed or taken", "text", True, value=v.case.conclusion
-        )
-        close = Choice("close", "Close the case", (conclusion,))
-        if v.standing.status == "monitoring":
-            return (close,)
-        until = Field("on", "Look again on (a day)", "line", True)
-        return (close, Choice("monitor", "Leave it to be monitored", (conclusion, until)))
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        conclusion = text(fields, "conclusion")
-        if choice == "close":
-            return [Step(c.Close("closed", conclusion))]
-        if choice == "monitor":
-            on = clock.parse_day_to_come(needed(fields, "on", "Look again on"))
-            return [Step(c.Close("monitoring", conclusion, on))]
-        return None
-
-
-class OpenedByMistake(Plain):
-    """A case in which nothing was answered: closed with the reason, and still there to be seen (R7)."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        return (Choice("close", "It was opened by mistake: close it", (WHY,)),)
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        return [Step(c.Close("closed", f"Opened by mistake: {needed(fields, 'reason', 'Why')}"))]
 
 
 def with_earlier(v: View, step: Step) -> int:

@@ -56,9 +56,16 @@ def propose(pack: Pack, s: Standing, here: Here, cmd: c.Propose) -> Outcome:
             return Refusal("R9", "Which action?", "Choose one from the list, or name another with a reason.")
         if not cmd.outside.strip():
             return Refusal("R9", "An action outside your school's table needs a reason.", "Write the reason.")
+        deciding = {role.id for role in pack.tables.roles if any(may.startswith("decide-") for may in role.may)}
+        if deciding and cmd.decider not in deciding:
+            return Refusal(
+                "R9", "Another action needs to say who decides it.", "Choose one of those who decide in your policy.",
+                POLICY,
+            )  # fmt: skip
+        decider = "chair" if cmd.about_head and cmd.decider == _head(pack) else cmd.decider or "lead"
         return (
             e.ActionProposed(
-                cmd.id, cmd.party, "other", cmd.title, "lead", warns=True, outside=cmd.outside, due=cmd.due,
+                cmd.id, cmd.party, "other", cmd.title, decider, warns=True, outside=cmd.outside, due=cmd.due,
                 owner=cmd.owner,
             ),
         )  # fmt: skip

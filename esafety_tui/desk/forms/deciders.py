@@ -1,0 +1,125 @@
+"""Who decides for somebody: offered from whom the pack names, and never one of those it is about (R9, R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from esafety_tui.desk.asks import Field, Option
+from esafety_tui.desk.forms.base import Fields, View, same_name, text
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident.case import Party
+from esafety_tui.incident.here import POLICY
+from esafety_tui.people import person as people
+from esafety_tui.people.person import Person
+
+OTHER = "other"
+#: Who is part of a case in a way that leaves no decision to them; a witness or whoever reported it may decide.
+INVOLVED = ("subject", "affected")
+
+
+def deciding_roles(v: View, right: str = "decide-") -> tuple[str, ...]:
+    """The ids of the pack's roles that decide anything, or one thing ("decide-suspension")."""
+    return tuple(role.id for role in v.pack.tables.roles if any(may.startswith(right) for may in role.may))
+
+
+def title_of_role(v: View, role: str) -> str:
+    """Whose decision it is, by title; "the lead" for no role of the pack."""
+    found = v.pack.tables.role(role)
+    if found:
+        return found.title
+    if role == "chair":
+        return next((item.title for item in v.pack.tables.roles if "chair" in item.may), "Chair of Governors")
+    return "the lead"
+
+
+def decider_fields(v: View, roles: Iterable[str]) -> tuple[Field, ...]:
+    """Two fields: somebody with a login whose role decides it, or a name as it is written down."""
+    wanted = set(roles)
+    offered = tuple(
+        Option(p.id, f"{p.name}, {title_of_role(v, p.role)}")
+        for p in v.session.register.people.values()
+        if p.active and not p.guest and _decides(v, p, wanted) and not involved(v, p.name, p)
+    )
+    return (
+        Field("by", "Who decided it", "pick", True, options=(*offered, Option(OTHER, "Somebody else: write who"))),
+        Field("name", "If somebody else decided: full name and position", "line"),
+    )
+
+
+def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
+    """The name as the record has it; where it belongs to no login of such a role, that it was written down.
+
+    Raises UsageError where nobody is named, RefusedError where they are part of the case or their role does not decide.
+    """
+    wanted, by, written = set(roles), text(fields, "by"), text(fields, "name")
+    known = v.session.register.people.get(by)
+    if known is None and not written:
+        raise UsageError("Who decided?", "A decision is somebody's.", "Choose them, or write their name and position.")
+    name = known.name if known else written
+    person = known or _by_written(v, name)
+    if involved(v, name, person):
+        raise RefusedError(
+            "They are part of this case", "Nobody decides about what they are involved in.",
+            f"It is decided by: {_titles(v, wanted)}. Where that is who it is about: the Chair of Governors.", "R10",
+        )  # fmt: skip
+    if person is not None and _has_role(v, person):
+        if not _decides(v, person, wanted):
+            raise RefusedError(
+                f"This is decided by: {_titles(v, wanted)}", f"{person.name} has another role.",
+                f"Ask them, and record what they decided. (This is {POLICY}.)", "R9",
+            )  # fmt: skip
+        return person.name
+    return f"{name.rstrip('. ')} (as {v.session.person.name} wrote it down)"
+
+
+def involved(v: View, name: str, person: Person | None = None) -> bool:
+    """R10: whether a written name, or somebody with a login, is one of those a case is about, or excluded from it."""
+    parties = [party for party in v.case.parties.values() if party.role in INVOLVED]
+    if person and person.id in v.case.excluded:
+        return True
+    if person and any(party.person == person.id or _about_the_head(v, party, person) for party in parties):
+        return True
+    excluded = [p.name for p in v.session.register.people.values() if p.id in v.case.excluded]
+    return any(named_in(name, one) for one in (*(party.name for party in parties), *excluded))
+
+
+def named_in(written: str, name: str) -> bool:
+    """Whether what was written ("Ms Helen Ward, Principal") names somebody. One word alone has to be all of it."""
+    spoken = "".join(letter if letter.isalnum() or letter in "'-" else " " for letter in written.casefold()).split()
+    wanted = "".join(letter if letter.isalnum() or letter in "'-" else " " for letter in name.casefold()).split()
+    if len(wanted) < 2:
+        return same_name(written.partition(",")[0], name)
+    return f" {' '.join(wanted)} " in f" {' '.join(spoken)} "
+
+
+def _about_the_head(v: View, party: Party, person: Person) -> bool:
+    """The head of the school was recorded without a login: then nobody with the head's role decides."""
+    return party.reserved and not party.person and people.is_head(person, v.pack.tables)
+
+
+def _by_written(v: View, name: str) -> Person | None:
+    active = (p for p in v.session.register.people.values() if p.active and not p.guest)
+    return next((p for p in active if named_in(name, p.name)), None)
+
+
+def _has_role(v: View, person: Person) -> bool:
+    """In a log that was begun in a hurry nobody has a role yet: names are written down."""
+    return v.session.kind != "provisional" and v.pack.tables.role(person.role) is not None
+
+
+def _decides(v: View, person: Person, wanted: set[str]) -> bool:
+    """Their role, who stands in for it, or the head, who may decide what others in the school may."""
+    role = v.pack.tables.role(person.role)
+    if role is None:
+        return False
+    if role.id in wanted or role.stands_in_for in wanted:
+        return True
+    if "lead" in wanted and person.id == v.case.lead:
+        return True
+    in_school = {one.id for one in v.pack.tables.roles if not one.paper} | {"lead"}
+    return people.is_head(person, v.pack.tables) and bool(wanted & in_school)
+
+
+def _titles(v: View, wanted: set[str]) -> str:
+    listed = [title_of_role(v, role.id) for role in v.pack.tables.roles if role.id in wanted]
+    return " or ".join(listed or [title_of_role(v, one) for one in sorted(wanted)])
