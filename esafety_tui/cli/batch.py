@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
-def record(session: Session, path: Path, json: bool) -> int:
+def record(session: Session, path: Path, json: bool, everyday: bool = False) -> int:
     """Record each line of the file. Prints the references; a line that is not taken is told with its number.
+
+    everyday: that all of them are everyday incidents was said; else it is asked once, where there is a terminal.
 
     Gives 0, or the exit status of the first line that was not taken. Raises UsageError for a file that is not read.
     """
     rows = read(typed.read_text(path, "The file of slips"), session.slips.columns)
-    results = session.slips.batch([row for _, row in rows])
+    if not everyday and session.slips.promise_wanted and path != Path("-") and sys.stdin.isatty():
+        everyday = _said(session.slips.promise, len(rows))
+    results = session.slips.batch([row for _, row in rows], everyday)
     lines = [number for number, _ in rows]
     failed = [(line, found) for line, found in zip(lines, results, strict=True) if isinstance(found, EsafetyError)]
     if json:
@@ -34,6 +39,11 @@ def record(session: Session, path: Path, json: bool) -> int:
         say(f"Line {line}: {error}")
     say(f"{len(rows) - len(failed)} of {len(rows)} saved.")
     return failed[0][1].exit_code if failed else 0
+
+
+def _said(promise: str, count: int) -> bool:
+    say(f"Is this true of all {count}? {promise}. (yes/no)")
+    return sys.stdin.readline().strip().casefold() in ("yes", "y")
 
 
 def _result(line: int, found: Saved | EsafetyError) -> dict[str, object]:

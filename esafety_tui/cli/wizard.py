@@ -83,6 +83,10 @@ def slip(
         typer.Option("--from", metavar="FILE.csv", help="A batch: one slip a line; - reads standard input."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="What became of each slip, as JSON.")] = False,
+    everyday: Annotated[
+        bool,
+        typer.Option("--all-everyday", help="In every line nobody is in danger, no crime, no member of staff did it."),
+    ] = False,
 ) -> None:
     """An ordinary incident in six fields, or a batch of staff slips."""
     given = options.of(context)
@@ -90,7 +94,7 @@ def slip(
         if from_ is not None:
             from esafety_tui.cli.batch import record
 
-            raise typer.Exit(record(session, from_, json))
+            raise typer.Exit(record(session, from_, json, everyday))
         raise typer.Exit(one_slip(session, passwords_of(session, given), json))
 
 

@@ -15,6 +15,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case
+from esafety_tui.incident.standing import STAFF_KINDS
 from esafety_tui.policy.procedure import Node, NodeChoice
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: The columns of a batch, in this order; the first line of the file names them.
 COLUMNS = ("when", "name", "group", "kind", "what", "done")
+#: What has to be true of an everyday incident.
+PROMISE = "Nobody is in danger, it could not be a crime, and no member of staff did it"
 #: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
 DRAFT = "slip"
 
@@ -30,6 +33,7 @@ class Slips:
     """One screen, six fields, under a minute."""
 
     columns = COLUMNS
+    promise = PROMISE
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -40,7 +44,7 @@ class Slips:
         self._session.refuse_when_quiet()
         tables = self._session.pack.tables
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
-        kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds)
+        kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds if kind.id not in STAFF_KINDS)
         fields = (
             Field("when", "When", "when", help='Empty: now. Or "14:05", "yesterday 9:30".'),
             Field("name", "Which pupil (empty: not known)", "line"),
@@ -53,7 +57,7 @@ class Slips:
             "slip",
             "A short record",
             (
-                Choice("record", "Nobody is in danger, it could not be a crime, and no member of staff did it", fields),
+                Choice("record", PROMISE, fields),
                 Choice("full", "One of these, or not sure: go through the full procedure", red=True),
             ),
             ("For an everyday incident: you know what happened, nothing has to be looked at, it was dealt with.",),
@@ -81,12 +85,28 @@ class Slips:
             return Saved(self._session.casework.begin(), "The full procedure begins.")
         return self._record(filled_in(choice.fields, reply.fields), DRAFT)
 
-    def batch(self, rows: Sequence[Mapping[str, str]]) -> list[Saved | EsafetyError]:
-        """Record several; what is wrong with one does not stop the others. In the order given."""
+    @property
+    def promise_wanted(self) -> bool:
+        """Whether a batch needs somebody's word that all of it is everyday; in a log to practise with it is given."""
+        return self._session.kind not in ("test", "demo")
+
+    def batch(self, rows: Sequence[Mapping[str, str]], everyday: bool = False) -> list[Saved | EsafetyError]:
+        """Record several; what is wrong with one does not stop the others. In the order given.
+
+        everyday: somebody has said `PROMISE` of every line; each record then rests on that, and says so. Raises
+        RefusedError where nobody has.
+        """
+        if self.promise_wanted and not everyday:
+            raise RefusedError(
+                "Nobody has said that all of these are everyday incidents",
+                f"Of every line it has to be true: {PROMISE[0].lower()}{PROMISE[1:]}.",
+                "Take out what is more than that, and run it again with --all-everyday.", "R8",
+            )  # fmt: skip
+        said = f"Said by {self._session.person.name} of the whole file: {PROMISE}." if everyday else ""
         results: list[Saved | EsafetyError] = []
         for row in rows:
             try:
-                results.append(self._record(self._read_row(row)))
+                results.append(self._record(self._read_row(row), said=said))
             except (UsageError, RefusedError) as error:
                 results.append(error)
         return results
@@ -103,7 +123,7 @@ class Slips:
             )
         return {**fields, "kind": found[0]}
 
-    def _record(self, fields: Mapping[str, str], draft_key: str | None = None) -> Saved:
+    def _record(self, fields: Mapping[str, str], draft_key: str | None = None, said: str = "") -> Saved:
         session = self._session
         with session.lock:
             pack = session.pack
@@ -114,6 +134,11 @@ class Slips:
             kind = pack.tables.kind(text(fields, "kind"))
             if kind is None:
                 raise UsageError("What is it about?", "One of the answers is needed.", "Choose one.")
+            if kind.id in STAFF_KINDS:
+                raise RefusedError(
+                    "It is about a member of staff", "A short record is for what pupils did.",
+                    "Begin a case and go through the full procedure.", "R8",
+                )  # fmt: skip
             when = happened(fields)
             name = text(fields, "name")
             person = read_person(
@@ -126,7 +151,7 @@ class Slips:
                 },
             )
             # Edges of the chart carry no time; the facts of the slip do.
-            steps = [Step(c.Open(ref))]
+            steps = [Step(c.Open(ref)), *([record(e.Noted(said))] if said else [])]
             for node, choice in self._way():
                 steps += self._on_the_way(node, person, kind.id, kind.title, what, when)
                 steps.append(Step(c.Answer(node.id, choice.id, _filled(node))))

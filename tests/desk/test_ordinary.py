@@ -85,6 +85,28 @@ def test_a_batch_keeps_the_good_lines_and_says_what_is_wrong_with_the_others(ses
     checked(session)
 
 
+def test_what_is_about_staff_is_no_short_record(session: Session) -> None:
+    field = next(f for f in session.slips.ask().choices[0].fields if f.id == "kind")
+    assert "staff" not in {option.id for option in field.options}
+    (result,) = session.slips.batch([{**SLIP, "kind": "staff"}])
+    assert isinstance(result, RefusedError)
+    assert result.rule == "R8"
+    assert session.browsing.log() == []
+
+
+def test_a_batch_rests_on_somebodys_word(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a school's own log; in one to practise with it is taken as given."""
+    monkeypatch.setattr(Session, "kind", property(lambda self: "school"))
+    with pytest.raises(RefusedError) as error:
+        session.slips.batch([SLIP])
+    assert "--all-everyday" in str(error.value)
+    assert session.browsing.log() == []
+    (result,) = session.slips.batch([SLIP], everyday=True)
+    assert isinstance(result, Saved)
+    told = " ".join(row["text"] for row in session.browsing.chronology(result.ref))
+    assert f"Said by {session.person.name} of the whole file: Nobody is in danger" in told
+
+
 def test_kinds_of_a_batch_may_be_named_by_their_title(session: Session) -> None:
     kind = session.pack.tables.kinds[0]
     (result,) = session.slips.batch([{**SLIP, "kind": kind.title.upper()}])
