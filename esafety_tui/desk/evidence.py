@@ -16,6 +16,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
 from esafety_tui.desk.forms.base import Step, View, new_id
 from esafety_tui.desk.refusals import refuse
+from esafety_tui.desk.sealed import SealedFiles
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
@@ -54,6 +55,7 @@ class Evidence:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._never_again = SealedFiles(session.journal)
         self._series: dict[str, Numbered] = {}
         self._marks: set[str] = set()
         self._marks_by_entry: list[tuple[int, str]] = []
@@ -148,6 +150,7 @@ class Evidence:
         step = self._taken(new, str(path), tell)
         try:
             with session.lock:
+                self._not_sealed(step)
                 return session.casework.write(session.casework.view(ref), [step], ask)
         except BaseException:
             if step.undo:
@@ -156,7 +159,19 @@ class Evidence:
 
     def file_step(self, v: View, path: str, description: str, producer: str = "") -> Step:
         """The step that keeps a file: the rules are asked before the file is touched. Raises as `add` does."""
-        return self._taken(self._allowed(v, description, producer), path)
+        step = self._taken(self._allowed(v, description, producer), path)
+        try:
+            self._not_sealed(step)
+        except BaseException:
+            if step.undo:
+                step.undo()
+            raise
+        return step
+
+    def _not_sealed(self, step: Step) -> None:
+        """R5: what was sealed does not come in again. Raises RefusedError; the bytes are then discarded."""
+        if isinstance(step.command, ec.AddExhibit):
+            self._never_again.refuse_bytes(step.command.exhibit.sha256)
 
     def _allowed(self, v: View, description: str, producer: str) -> e.Exhibited:
         """The exhibit that may be made now, without what only the file can tell. Raises RefusedError."""
@@ -176,6 +191,8 @@ class Evidence:
         from esafety_tui.store import intake
 
         source = chosen_path(path)
+        with self._session.lock:
+            self._never_again.refuse_place(source)
         files = self.files
         taken = intake.take(files, source, progress=progress)
         made = replace(

@@ -1,0 +1,78 @@
+"""R5: what was sealed once never comes in again, in no case of this log, by its bytes or by where it lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from esafety_tui.desk.refusals import refuse
+from esafety_tui.errors import EsafetyError
+from esafety_tui.incident import events as e
+from esafety_tui.incident.codec import from_data
+from esafety_tui.incident.here import Refusal
+from esafety_tui.store import source
+from esafety_tui.store.journal import PAGE, Journal
+
+SEALED = Refusal(
+    "R5",
+    "This file was sealed before in this log: it may be what must never be copied.",
+    "Do not open it, copy it or delete it. Leave it where it is, and describe it in words. Nothing of it was kept.",
+)
+#: An exhibit of the whole log: its case's stream and its own id.
+Which = tuple[str, str]
+
+
+class SealedFiles:
+    """What is sealed anywhere in a log; only what is new since the last time is read."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._read_up_to: dict[str, int] = {}
+        self._files: dict[Which, e.Exhibited] = {}
+        self._sealed: dict[Which, int] = {}  # the entry that sealed it last
+        self._undone: dict[Which, int] = {}  # the entry that gave it back last
+
+    def refuse_place(self, path: Path) -> None:
+        """Before anything is read: raises RefusedError (R5) where path, size and time are those of a sealed file."""
+        try:
+            with source.opened(path) as file:
+                size, modified = file.size, file.modified
+        except EsafetyError:
+            return  # whoever takes it in says what is wrong with it
+        here = _place(path)
+        for one in self._now():
+            if (one.size, one.source_modified) == (size, modified) and _place(Path(one.source_path)) == here:
+                raise refuse(SEALED)
+
+    def refuse_bytes(self, sha256: str) -> None:
+        """Once it is hashed: raises RefusedError (R5) where these are the bytes of a sealed file."""
+        if sha256 and any(one.sha256 == sha256 for one in self._now()):
+            raise refuse(SEALED)
+
+    def _now(self) -> Iterator[e.Exhibited]:
+        self._catch_up()
+        for which, sealed in self._sealed.items():
+            if sealed > self._undone.get(which, 0) and which in self._files:
+                yield self._files[which]
+
+    def _catch_up(self) -> None:
+        for kind in (e.Sealed.kind, e.SealUndone.kind, e.Exhibited.kind):
+            while True:
+                entries = self._journal.of_kind(kind, self._read_up_to.get(kind, 0))
+                for entry in entries:
+                    self._read_up_to[kind] = entry.seq
+                    match from_data(entry.kind, entry.pv, entry.data):
+                        case e.Exhibited() as new:
+                            self._files[entry.stream, new.exhibit] = new
+                        case e.Sealed(exhibits=ids):
+                            self._sealed |= {(entry.stream, id): entry.seq for id in ids}
+                        case e.SealUndone(exhibits=ids):
+                            self._undone |= {(entry.stream, id): entry.seq for id in ids}
+                if len(entries) < PAGE:
+                    break
+
+
+def _place(path: Path) -> str:
+    """A path as text, as an entry names it; two ways to write one place are one."""
+    return os.path.normcase(os.path.abspath(os.fsencode(path).decode("utf-8", "replace")))
