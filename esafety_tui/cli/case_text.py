@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.cli.text import clean, indented, page
 from esafety_tui.desk import clock
+from esafety_tui.incident.evidence_wording import plain_copy
 from esafety_tui.incident.wording import PEOPLE, ROLES, SEATS
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _exhibit(row: Row) -> str:
     else:
         parts.append(f"{row['size']:,} bytes, SHA-256 {row['sha256']}.")
     parts.append("Sealed: nobody can open it." if row["sealed"] else "")
+    parts.append(plain_copy(row["plain_copy"], row["sealed"]) if row["plain_copy"] else "")
     return " ".join(part for part in parts if part)
 
 

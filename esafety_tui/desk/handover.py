@@ -144,7 +144,8 @@ class Handover:
         work = self.work
         by = work.name(one.person) if one.person else one.by
         kept = one.where if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
-        return p.ContinuityItem(one.mark, one.description, (p.Move(by, kept, at=moment(one.at, one.off)),))
+        moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
+        return p.ContinuityItem(one.mark, one.description, moves, note=work.plain_copy(one))
 
     def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
         work, moves = self.work, []

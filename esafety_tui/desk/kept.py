@@ -52,7 +52,8 @@ def sites(case: Case, name: Name) -> list[dict[str, Any]]:
 
 
 def exhibit(one: Exhibit) -> dict[str, Any]:
-    """One exhibit; sha256 is null where nothing was copied."""
+    """One exhibit; sha256 is null where nothing was copied, plain_copy where no
+    plain copy lies in its old place any more."""
     return {
         "mark": one.mark,
         "sha256": one.sha256 or None,
@@ -69,6 +70,7 @@ def exhibit(one: Exhibit) -> dict[str, Any]:
         "source_name": one.source_name,
         "source_modified": clock.iso(one.source_modified),
         "source_removed": one.source_removed,
+        "plain_copy": one.plain_copy or None,
         "where": one.where,
         "why": one.why,
         "at": clock.iso(one.at, one.off),

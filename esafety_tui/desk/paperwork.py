@@ -13,6 +13,8 @@ from esafety_tui.desk.forms.base import View
 from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
+from esafety_tui.incident.evidence_wording import plain_copy
+from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.record import words
 from esafety_tui.record.signing import fingerprint
 from esafety_tui.reports import record_form as rf
@@ -119,6 +121,7 @@ class Paperwork:
                 found.append(NotCopied(one.description, one.where, one.why or "Described in words alone.", one.mark))
             elif one.sealed:
                 where = f"Sealed on the school's computer {session.computer}; nobody in the school can open it."
+                where += f" {left}" if (left := self.plain_copy(one)) else ""
                 found.append(NotCopied(one.description, where, "It may be what must never be copied.", one.mark, True))
         return tuple(found)
 
@@ -215,8 +218,13 @@ class Paperwork:
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
                 kind, one.size if one.copied else None, one.sha256, one.copied, one.sealed,
-                one.source_name, "kept as a file, not printed here" if apart else one.where,
+                one.source_name, "kept as a file, not printed here" if apart else one.where, self.plain_copy(one),
             )  # fmt: skip
+
+    def plain_copy(self, one: Exhibit) -> str:
+        """Where the file that an exhibit was made from still lies, as a sentence, or ""."""
+        taken_in = "the computer that it was taken in on"
+        return plain_copy(one.plain_copy, one.sealed, taken_in) if one.plain_copy else ""
 
     def _sealing(self) -> Iterator[str]:
         for m in self.view.case.moments:

@@ -22,6 +22,11 @@ def sentence(event: Event, name: Name) -> str:
     return _looking(event, name) or _exhibits(event, name) or _custody(event, name)
 
 
+def plain_copy(path: str, sealed: bool, computer: str = "this computer") -> str:
+    """Where a plain copy lies. Of what is sealed nobody removes it: where it lies is evidence too (R5)."""
+    return f"A plain copy lies at {path} on {computer}{': leave it as it is' if sealed else ''}."
+
+
 def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 

@@ -44,6 +44,11 @@ class Exhibit:
     at: str = ""
     off: int = 0
 
+    @property
+    def plain_copy(self) -> str:
+        """Where the file that it was made from still lies, in the clear; "" once two people recorded its removal."""
+        return (self.source_path or self.source_name) if self.copied and not self.source_removed else ""
+
 
 @dataclass(frozen=True)
 class Handling:

@@ -74,12 +74,13 @@ class Move:
 
 @dataclass(frozen=True)
 class ContinuityItem:
-    """An exhibit of the continuity sheet with every move known so far, oldest first."""
+    """An exhibit of the continuity sheet with every move known so far, oldest first. note: what else matters."""
 
     mark: str
     description: str
     moves: tuple[Move, ...] = ()
     seal: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ExhibitLine:
-    """An exhibit. sha256: 64 hex digits, empty where nothing was copied. size: bytes of the original."""
+    """An exhibit. sha256: 64 hex digits, empty where nothing was copied. size: bytes of the original.
+
+    plain_copy: where the file that it was made from still lies, in words.
+    """
 
     mark: str
     description: str
@@ -66,6 +69,7 @@ class ExhibitLine:
     sealed: bool = False
     source: str = ""
     kept: str = ""
+    plain_copy: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.content import Content
 
+from esafety_tui.incident.evidence_wording import plain_copy
 from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import Part, line, shortened
 from esafety_tui.widgets.rows import clock_time, day
@@ -87,6 +88,10 @@ def exhibit(one: dict[str, Any], longest: int = LONGEST) -> Iterator[Marked]:
         facts = f"{one['kind'].upper()}, {size(one['size'])}, {grouped(one['sha256'])}"
         yield Marked(line((facts, "$quiet")), indent)
     yield Marked(_state(one, longest), indent)
+    if one["plain_copy"]:
+        yield Marked(
+            line(("! ", "bold $care"), plain_copy(shortened(one["plain_copy"], longest), one["sealed"])), indent
+        )
 
 
 def _state(one: dict[str, Any], longest: int) -> Content:
@@ -95,7 +100,7 @@ def _state(one: dict[str, Any], longest: int) -> Content:
     if not one["copied"]:
         return line("○ Not copied. It is here: ", shortened(one["where"], longest))
     if not one["source_removed"]:
-        return line(("✓ Kept. ", "$accent"), ("! ", "bold $care"), "A plain copy still lies where it came from.")
+        return line(("✓ Kept", "$accent"))
     return line(("✓ Kept", "$accent"), ", and the plain copy removed.")
 
 

@@ -7,6 +7,7 @@ import pytest
 from esafety_tui.desk.handover import Handover
 from esafety_tui.desk.paperwork import Paperwork
 from esafety_tui.desk.session import Session
+from esafety_tui.widgets.kept import exhibit
 from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.handed import sealed
@@ -118,6 +119,26 @@ def test_what_was_not_copied_is_listed_with_the_reason(session: Session, reviewe
     form = work(session, reviewed).form()
     assert [one.sealed for one in form.exhibits] == [True, True, False]
     assert form.sealing
+
+
+def test_where_a_plain_copy_still_lies_is_said_until_two_removed_it(session: Session, reviewed: str) -> None:
+    first, second = session.casework.case(reviewed).exhibits.values()
+    do(session, reviewed, "source", "removed", exhibit=first.id)
+    gone, there = work(session, reviewed).form().exhibits
+    assert gone.plain_copy == ""
+    assert second.source_path in there.plain_copy
+    assert "leave it" not in there.plain_copy
+    sealed(session, reviewed)
+    papers = work(session, reviewed)
+    left = f"A plain copy lies at {second.source_path} on the computer that it was taken in on: leave it as it is."
+    assert [one.plain_copy for one in papers.form().exhibits] == ["", left]
+    assert [left in one.where for one in papers.withheld() if one.sealed] == [False, True]
+    notes = {one.mark: one.note for one in Handover(papers, "", "", {}).continuity().items}
+    assert (notes[first.mark], notes[second.mark]) == ("", left)
+    shown = session.browsing.show(reviewed)["exhibits"]
+    assert [one["plain_copy"] for one in shown] == [None, second.source_path]
+    drawn = "\n".join(part.text.plain for one in shown for part in exhibit(one))
+    assert f"A plain copy lies at {second.source_path} on this computer: leave it as it is." in drawn
 
 
 def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_copied(session: Session) -> None:
