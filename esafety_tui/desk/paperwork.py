@@ -115,7 +115,9 @@ class Paperwork:
                 case e.Answered() if suspected and m.event.sets.get("could_be") in ("yes", "unsure"):
                     found.append(self._untouched("What was reported", f"{m.event.title} {m.event.label}."))
                 case e.Halted() if suspected:
-                    found.append(self._untouched(m.event.what or "What was reported", "Halted: this may be illegal."))
+                    # What was said at the halt is why it was halted: it need not describe what was reported.
+                    said = sentence(m.event.what or "this may be illegal")
+                    found.append(self._untouched("What was reported", f"Halted: {said}"))
         for one in case.exhibits.values():
             if not one.copied:
                 found.append(NotCopied(one.description, one.where, one.why or "Described in words alone.", one.mark))
@@ -126,7 +128,11 @@ class Paperwork:
         return tuple(found)
 
     def _untouched(self, what: str, why: str) -> NotCopied:
-        return NotCopied(what, self.devices_in_words(), f"{why} It was not looked at from then on, and not copied.")
+        sealed = [one.mark for one in self.view.case.exhibits.values() if one.sealed]
+        rest = "It was not looked at from then on, and not copied."
+        if sealed:
+            rest = f"It was not looked at from then on. What was stored before that is sealed: {', '.join(sealed)}."
+        return NotCopied(what, self.devices_in_words(), f"{why} {rest}")
 
     def secured(self) -> tuple[tuple[Moment, str], ...]:
         """The answers in which somebody wrote down where a device was put, and their words."""

@@ -116,6 +116,10 @@ def test_what_was_not_copied_is_listed_with_the_reason(session: Session, reviewe
     sealed(session, reviewed)
     withheld = work(session, reviewed).withheld()
     assert [one.mark for one in withheld if one.sealed] == ["RC/1", "RC/2"]
+    reported = [one for one in withheld if one.what == "What was reported"]
+    assert reported
+    assert all("RC/1, RC/2" in one.why for one in reported), "it was stored, and is sealed"
+    assert not any("not copied" in one.why for one in withheld)
     form = work(session, reviewed).form()
     assert [one.sealed for one in form.exhibits] == [True, True, False]
     assert form.sealing
@@ -141,13 +145,19 @@ def test_where_a_plain_copy_still_lies_is_said_until_two_removed_it(session: Ses
     assert f"A plain copy lies at {second.source_path} on this computer: leave it as it is." in drawn
 
 
+def test_what_was_said_at_a_halt_is_the_reason(session: Session, reviewed: str) -> None:
+    do(session, reviewed, "halt", "no", what="One of them may be younger")
+    reasons = [(one.what, one.why) for one in work(session, reviewed).withheld() if not one.sealed]
+    assert [what for what, why in reasons if "Halted: One of them may be younger." in why] == ["What was reported"]
+
+
 def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_copied(session: Session) -> None:
     driver = Driver(session)
     ref = session.casework.begin()
     driver.until(ref, "await", ILLEGAL)
     papers = work(session, ref)
     (what,) = papers.withheld()
-    assert "not copied" in what.why
+    assert "and not copied" in what.why
     cover = Handover(papers, "", "", {}).cover("ab" * 32)
     assert cover.devices
     assert what.where in {device.description for device in cover.devices}
