@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from esafety_tui.errors import StoreError
+from esafety_tui.reports import pending
 from esafety_tui.vault import files
 
-FOLDER = "print"
+FOLDER = pending.PRINT_FOLDER
 
 
 def folder(home: Path) -> Path:

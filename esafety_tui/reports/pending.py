@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from esafety_tui.errors import EsafetyError, UsageError
-from esafety_tui.vault import files
+from esafety_tui.vault import files, header
 
 #: No other program's: what a kill left under this name is removed by the next try.
 SUFFIX = ".esafety.part"
+#: The folder of a log in which plain copies lie while they are printed (R19).
+PRINT_FOLDER = "print"
 #: Called with the bytes done and the bytes in all; where it answers True, it stops and nothing is kept.
 Progress = Callable[[int, int], object]
 
@@ -95,8 +97,24 @@ def dropped(pending: P) -> Iterator[P]:
 
 
 def refuse_existing(out: Path) -> None:
-    """Raise UsageError where a file is there already, or its folder is not."""
+    """Raise UsageError where a file is there already, its folder is not, or the folder is the program's own."""
+    if str(out) == "-":
+        raise UsageError("It is not written to the screen", "What leaves is a file of its own.", "Name a file.")
     if os.path.lexists(out):
         raise UsageError("There is such a file already", "It is left as it is.", "Choose another name.")
     if not out.parent.is_dir():
         raise UsageError("There is no such folder", "The file needs one to be put in.", "Name a folder that is there.")
+    if inside_a_log(out):
+        raise UsageError(
+            "That folder is the log's own", "Nothing but the log lies there.",
+            "Name another folder: best on a labelled stick.",
+        )  # fmt: skip
+
+
+def inside_a_log(out: Path) -> bool:
+    """Whether a file would lie in the folder of a log, or in any folder of it but the one for printing."""
+    try:
+        folder = out.parent.resolve()
+    except (OSError, RuntimeError) as error:
+        raise UsageError("There is no such folder", "Its links lead nowhere.", "Name another folder.") from error
+    return any(header.exists(one) and folder != one / PRINT_FOLDER for one in (folder, *folder.parents))

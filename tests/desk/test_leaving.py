@@ -209,6 +209,23 @@ def test_a_bundle_is_a_zip_and_nothing_is_written_over(session: Session, reviewe
     assert session.leaving.left() == []
 
 
+def test_nothing_that_leaves_is_put_among_the_logs_own_files(session: Session, reviewed: str, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(session.home)
+    (session.home / "print").mkdir(exist_ok=True)
+    for folder in (session.home, session.home / "evidence", session.home / "print" / "..", link):
+        for name in ("b.zip", "f.pdf"):
+            make = session.leaving.bundle if name == "b.zip" else session.leaving.form
+            with pytest.raises(UsageError, match="log's own"):
+                make(reviewed, folder / name, STICK)
+        with pytest.raises(UsageError, match="log's own"):
+            session.leaving.blank(folder / "kit.pdf")
+    with pytest.raises(UsageError, match="the screen"):
+        session.leaving.form(reviewed, Path("-"), STICK)
+    assert session.leaving.form(reviewed, session.home / "print" / "mine.pdf", STICK).path.exists()
+    assert not list(session.home.rglob("*.zip*"))
+
+
 def test_the_form_leaves_plain_encrypted_or_to_the_print_folder(
     session: Session, reviewed: str, tmp_path: Path
 ) -> None:
