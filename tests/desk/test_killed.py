@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -105,8 +106,9 @@ def unavailable(reason: str) -> None:
 def server(quick_folder: Path) -> Iterator[Server]:
     if not shutil.which("strace"):
         unavailable("killing at every write needs strace")
-    folder = quick_folder / "killed"
-    folder.mkdir()
+    folder = Path(
+        tempfile.mkdtemp(prefix="killed-", dir=quick_folder)
+    )  # again, where the tests of a module are shared out
     running = Server(folder)
     yield running
     running.close()

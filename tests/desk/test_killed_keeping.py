@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,8 +24,9 @@ pytestmark = pytest.mark.slow
 def running(quick_folder: Path) -> Iterator[Server]:
     if not shutil.which("strace"):
         unavailable("killing at every write needs strace")
-    folder = quick_folder / "killed-keeping"
-    folder.mkdir()
+    folder = Path(
+        tempfile.mkdtemp(prefix="killed-keeping-", dir=quick_folder)
+    )  # again, where the tests of a module are shared out
     server = Server(folder)
     yield server
     server.close()
