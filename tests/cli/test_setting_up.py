@@ -245,5 +245,5 @@ def test_a_demonstration_is_made_away_from_the_schools_home(
 def test_who_may_not_add_people_hears_it_before_the_form(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("esafety_tui.desk.session.Session.kind", "school")
     done = here("people", "add", login="tom", typed="add\nNew Person\n.\n")
-    assert (done.code, "Your role does not add people." in done.err) == (3, True)
+    assert (done.code, "Your role does not change logins." in done.err) == (3, True)
     assert "Full name" not in done.out

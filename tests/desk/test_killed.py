@@ -106,9 +106,7 @@ def unavailable(reason: str) -> None:
 def server(quick_folder: Path) -> Iterator[Server]:
     if not shutil.which("strace"):
         unavailable("killing at every write needs strace")
-    folder = Path(
-        tempfile.mkdtemp(prefix="killed-", dir=quick_folder)
-    )  # again, where the tests of a module are shared out
+    folder = Path(tempfile.mkdtemp(prefix="killed-", dir=quick_folder))
     running = Server(folder)
     yield running
     running.close()

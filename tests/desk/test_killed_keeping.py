@@ -24,9 +24,7 @@ pytestmark = pytest.mark.slow
 def running(quick_folder: Path) -> Iterator[Server]:
     if not shutil.which("strace"):
         unavailable("killing at every write needs strace")
-    folder = Path(
-        tempfile.mkdtemp(prefix="killed-keeping-", dir=quick_folder)
-    )  # again, where the tests of a module are shared out
+    folder = Path(tempfile.mkdtemp(prefix="killed-keeping-", dir=quick_folder))
     server = Server(folder)
     yield server
     server.close()
