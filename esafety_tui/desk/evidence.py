@@ -87,6 +87,7 @@ class Evidence:
             self._returnable(case),
             frozenset(self._all_marks()) if marks else frozenset(),
             frozenset(held.id for held in keeping.custody.values() if held.ended is None),
+            keeping.seen,
         )
 
     def _returnable(self, case: Case) -> tuple[str, ...]:

@@ -149,10 +149,11 @@ class SetTriggers(Command):
 
 @dataclass(frozen=True)
 class AskLooking(Command):
-    """R3's answer before a row: "yes", "no" or "unsure"."""
+    """R3's answer before a row: "yes", "no" or "unsure". seen_here: R17's answer with the last two, or ""."""
 
     answer: str
     what: str
+    seen_here: str = ""
 
 
 @dataclass(frozen=True)

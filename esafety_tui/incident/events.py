@@ -184,13 +184,17 @@ class TriggersSet(Event):
 
 @dataclass(frozen=True)
 class AskedBeforeLooking(Event):
-    """R3, before anything is looked at: "yes", "no" or "unsure". Yes and unsure lead to the illegal branch."""
+    """R3, before anything is looked at: "yes", "no" or "unsure". Yes and unsure lead to the illegal branch.
+
+    seen_here: R17's answer with these two, "" where nothing had been looked at in the case.
+    """
 
     kind: ClassVar[str] = "asked-before-looking"
     answer: str
     what: str
     to: str = ""
     lane: str = ""
+    seen_here: str = ""
 
 
 @dataclass(frozen=True)

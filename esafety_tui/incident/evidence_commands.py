@@ -24,11 +24,12 @@ class ChangeComputer(Command):
 
 @dataclass(frozen=True)
 class AskCopying(Command):
-    """R3's answer before a file is chosen for a row: "yes", "no" or "unsure"."""
+    """R3's answer before a file is chosen for a row: "yes", "no" or "unsure". seen_here: as in AskLooking."""
 
     answer: str
     row: str
     what: str = ""
+    seen_here: str = ""
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,10 @@ class ExceptionalView(Event):
 
 @dataclass(frozen=True)
 class AskedBeforeCopying(Event):
-    """R3 again, before a file can be chosen for a row: "yes", "no" or "unsure". "no" is good for one exhibit."""
+    """R3 again, before a file can be chosen for a row: "yes", "no" or "unsure". "no" is good for one exhibit.
+
+    seen_here: as in AskedBeforeLooking.
+    """
 
     kind: ClassVar[str] = "asked-before-copying"
     answer: str
@@ -90,6 +93,7 @@ class AskedBeforeCopying(Event):
     what: str = ""
     to: str = ""
     lane: str = ""
+    seen_here: str = ""
 
 
 @dataclass(frozen=True)

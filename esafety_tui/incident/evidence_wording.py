@@ -14,6 +14,10 @@ LEFT = {
     "returned": "given back to", "police": "handed to the police,", "destroyed-by-direction":
     "destroyed on a written direction of the police, by",
 }  # fmt: skip
+SEEN_HERE = {
+    "yes": "It was seen on this computer.", "no": "It was not seen on this computer.", "unsure":
+    "Not sure whether it was seen on this computer.",
+}  # fmt: skip
 SIGNED = {"yes": "A parent signed for it.", "no": "No parent signed for it.", "later": "A parent has not signed yet."}
 
 
@@ -82,7 +86,10 @@ def _exhibits(event: Event, name: Name) -> str:
         case v.AskedBeforeCopying():
             word = {"yes": "Yes", "no": "No"}.get(event.answer, "Not sure")
             what = shown(event.what) if event.what else "an item"
-            return f"Asked before copying from {what}: could it show what must never be copied? {word}."
+            return _said(
+                f"Asked before copying from {what}: could it show what must never be copied? {word}.",
+                SEEN_HERE.get(event.seen_here, ""),
+            )
         case v.Exhibited():
             size = f"{event.size:,} bytes" + (f", {event.width} x {event.height}" if event.width else "")
             return _said(

@@ -141,6 +141,11 @@ class Keeping:
         return next((look for look in reversed(self.looks) if look.ended is None), None)
 
     @property
+    def seen(self) -> bool:
+        """Whether something was looked at, or copied, already."""
+        return bool(self.looks) or any(one.copied for one in self.exhibits.values())
+
+    @property
     def unsealed(self) -> tuple[str, ...]:
         """The ids of the copied exhibits that are not sealed."""
         return tuple(one.id for one in self.exhibits.values() if one.copied and not one.sealed)

@@ -226,14 +226,14 @@ def _judged(s: Standing, event: e.Judged) -> Standing:
 def _asked(s: Standing, event: e.AskedBeforeLooking) -> Standing:
     if event.answer == "no":
         return s._replace(r3="no")
-    return _alarmed(s, event.to, event.lane)._replace(r3=event.answer, copy="unasked")
+    return _alarmed(s, event)._replace(r3=event.answer, copy="unasked")
 
 
-def _alarmed(s: Standing, to: str, lane: str) -> Standing:
-    """R3's "yes" or "not sure": to the illegal side."""
+def _alarmed(s: Standing, event: e.AskedBeforeLooking | e.AskedBeforeCopying) -> Standing:
+    """R3's "yes" or "not sure": to the illegal side, and quiet where it was seen on this computer (R17)."""
     return _suspected_anew(s)._replace(
-        node=to, lane=lane, status="halted", branch="illegal", klass="suspicion", suspected=True, trigger="must",
-        protected=True,
+        node=event.to, lane=event.lane, status="halted", branch="illegal", klass="suspicion", suspected=True,
+        trigger="must", quiet=s.quiet or event.seen_here in ("yes", "unsure"), protected=True,
     )  # fmt: skip
 
 
@@ -243,7 +243,7 @@ def _kept(s: Standing, event: e.Event) -> Standing:
         case e.AskedBeforeCopying(answer="no"):
             return s._replace(copy="no")
         case e.AskedBeforeCopying():
-            return _alarmed(s, event.to, event.lane)._replace(r3="unasked", copy=event.answer)
+            return _alarmed(s, event)._replace(r3="unasked", copy=event.answer)
         case e.Exhibited():
             return _open_again(s)._replace(copy="unasked", stored=_up(s.stored))
         case e.NotCopied():

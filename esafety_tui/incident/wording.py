@@ -7,6 +7,7 @@ from collections.abc import Callable
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_wording
 from esafety_tui.incident.addresses import shown
+from esafety_tui.incident.evidence_wording import SEEN_HERE
 from esafety_tui.incident.later_wording import later
 from esafety_tui.incident.leaving_wording import leaving
 
@@ -174,8 +175,9 @@ def _review(event: e.Event, name: Name) -> str:
             return f"What it is about: {', '.join(event.titles)}."
         case e.AskedBeforeLooking():
             word = {"yes": "yes", "no": "no"}.get(event.answer, "not sure")
-            return (
-                f"Asked before looking at {event.what}: could it show what must never be copied? {word.capitalize()}."
+            return _said(
+                f"Asked before looking at {event.what}: could it show what must never be copied? {word.capitalize()}.",
+                SEEN_HERE.get(event.seen_here, ""),
             )
         case e.RowAdded():
             how = "Looked at by two" if event.looked else "Not looked at, described in words"

@@ -15,7 +15,7 @@ from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
-from esafety_tui.proof.moves import ALONE, ASK_COPY, COPY, ELSEWHERE, KEPT, NO_CLOCK, START_LOOK, TWO, Moves
+from esafety_tui.proof.moves import ALONE, ASK_COPY, COPY, ELSEWHERE, KEPT, NO_CLOCK, SEEN, START_LOOK, TWO, Moves
 
 Failure = tuple[str, str]
 COPIES: tuple[c.Command, ...] = (START_LOOK, ASK_COPY, COPY)
@@ -52,6 +52,16 @@ def copying(pack: Pack, s: Standing) -> Iterator[Failure]:
     if any(_allowed(pack, ready, command, NO_CLOCK) for command in COPIES):
         yield "R15", "Something can be kept before the clock was compared."
     yield from _opening(pack, s)
+    yield from _seen(pack, s)
+
+
+def _seen(pack: Pack, s: Standing) -> Iterator[Failure]:
+    """R17: once something was looked at, R3's "yes" or "not sure" settles whether it was seen on this computer."""
+    for answer in ("yes", "unsure"):
+        for said in ("", "?", "yes", "unsure"):
+            asked: tuple[c.Command, ...] = (c.AskLooking(answer, "a site", said), ec.AskCopying(answer, "r1", "", said))
+            if any(not later.quiet for command in asked for later in _after(pack, s, command, SEEN)):
+                yield "R17", "What was looked at may be illegal, and something more is written on this computer."
 
 
 def _opening(pack: Pack, s: Standing) -> Iterator[Failure]:

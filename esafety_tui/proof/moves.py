@@ -28,6 +28,8 @@ HIMSELF = _sitting(Second("p1", "proven", True))
 #: The two at another computer (R2), and before the clock was compared (R15).
 ELSEWHERE = replace(TWO, computer="c2")
 NO_CLOCK = replace(TWO, clock=False)
+#: Once something was looked at or copied.
+SEEN = replace(ALONE, kept=replace(KEPT, seen=True))
 #: Everybody in whose presence nothing may be looked at or judged (R1).
 NOT_TWO = {"alone": ALONE, "with somebody who is part of it": CONFLICT, "with somebody not senior": JUNIOR,
            "with nobody but themselves": HIMSELF}  # fmt: skip
@@ -80,6 +82,11 @@ def call(purpose: str, title: str) -> Move:
 #: A file copied into the record, and the two things that come before it.
 COPY = ec.AddExhibit(e.Exhibited("x1", "AB/1", "r1", "A name", "p1", "a description", "a file"))
 ASK_COPY = ec.AskCopying("no", "r1")
+#: R3's "yes" and "not sure" once something was looked at (R17); what is not said counts as not sure.
+AFTER_A_LOOK: tuple[tuple[str, c.Command], ...] = (
+    ("Before looking: yes", c.AskLooking("yes", "a site", "yes")),
+    ("Before copying: not sure", ec.AskCopying("unsure", "r1")),
+)
 START_LOOK = ec.StartLook(e.LookStarted("k1", "a site", "p1"))
 
 
@@ -120,6 +127,10 @@ class Moves:
                 Move("Before copying: no", ASK_COPY),
                 Move("Before copying: yes", ec.AskCopying("yes", "r1"), ALONE, calm=False),
                 Move("Before copying: not sure", ec.AskCopying("unsure", "r1"), ALONE, calm=False),
+                *(
+                    Move(f"{said}, and it was seen on this computer", command, SEEN, calm=False)
+                    for said, command in AFTER_A_LOOK
+                ),
                 Move("A file is copied into the record", COPY),
             ),
             "judgement": tuple(

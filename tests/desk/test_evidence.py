@@ -16,6 +16,7 @@ from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import events as e
+from esafety_tui.incident.commands import Record
 from esafety_tui.incident.evidence_commands import AddExhibit
 from esafety_tui.store.intake import Stopped
 from tests.desk.driver import INTERNAL, Driver
@@ -155,7 +156,7 @@ def test_after_yes_or_not_sure_nothing_is_copied_and_what_was_kept_is_sealed(
     session, ref, _ = at_review
     row = looked(session, ref)
     kept = keep(session, ref, picture)
-    answer(session, ref, "copy-ask", row=row, could=could)
+    answer(session, ref, "copy-ask", row=row, could=could, seen_here="no")
     case = session.casework.case(ref)
     assert case.standing.lane == "illegal"
     assert case.exhibits[kept].sealed
@@ -171,6 +172,35 @@ def test_after_yes_or_not_sure_nothing_is_copied_and_what_was_kept_is_sealed(
     do(session, ref, "viewed", "viewed")
     do(session, ref, "seen", "seen")
     checked(session)
+
+
+@pytest.mark.parametrize(("could", "said"), [("yes", ""), ("unsure", "unsure"), ("yes", "yes")])
+@pytest.mark.parametrize("question", ["ask", "copy-ask"])
+def test_a_suspicion_after_a_look_keeps_this_computer_quiet(
+    at_review: tuple[Session, str, Driver], question: str, could: str, said: str
+) -> None:
+    session, ref, driver = at_review
+    row = looked(session, ref)
+    fields = {"row": row} if question == "copy-ask" else {"what": "The next page"}
+    answer(session, ref, question, could=could, seen_here=said, **fields)
+    standing = session.casework.case(ref).standing
+    assert standing.quiet
+    assert standing.lane == "illegal"
+    assert session.quiet_ref == ref
+    refused(lambda: session.casework.run(ref, [Step(Record(e.Noted("Something")))]), "R17")
+    driver.release(ref)
+    do(session, ref, "note", "add", text="Something")
+    assert "seen on this computer" in str(session.browsing.show(ref))
+    checked(session)
+
+
+def test_nobody_is_asked_where_it_was_seen_before_anything_was_looked_at(
+    at_review: tuple[Session, str, Driver],
+) -> None:
+    session, ref, _ = at_review
+    assert "seen_here" not in {field.id for field in offered(session.casework.ask(ref), "ask").fields}
+    answer(session, ref, "ask", what="The page", could="yes")
+    assert not session.casework.case(ref).standing.quiet
 
 
 def test_a_halt_by_mistake_gives_the_keys_back_as_the_very_next_thing(

@@ -355,6 +355,7 @@ class Story:
                 self.asked_no = True
             case e.AskedBeforeLooking():
                 self._suspect(2)
+                self._change(quiet=self.now.quiet or event.seen_here in SUSPICIOUS)
                 self.before_halt, self.box, self.asked_no = None, event.to, False
             case e.RowAdded():
                 self.rows += 1

@@ -28,7 +28,7 @@ STEPS = st.lists(
         st.one_of(
             st.builds(c.AskLooking, MAYBE, st.just("a site")),
             st.builds(c.AddRow, ROWS, st.just("site"), st.just("here"), st.just("why"), st.booleans()),
-            st.builds(ec.AskCopying, MAYBE, ROWS),
+            st.builds(ec.AskCopying, MAYBE, ROWS, st.just(""), st.sampled_from(["", "no", "no", "yes"])),
             st.builds(ec.AskCopying, st.just("no"), ROWS),
             st.tuples(st.just("copy"), ITEMS, ROWS, WHO, SAID),
             st.tuples(st.just("copy"), ITEMS, ROWS, WHO, SAID),
@@ -69,6 +69,7 @@ class Sitting:
         self.for_good: set[str] = set()
         self.just_sealed: tuple[str, ...] = ()
         self.copies = 0
+        self.seen = False  # a look began, or a file was copied
 
     def here(self, name: str, clock: bool, computer: str) -> Here:
         keeping = self.case.keeping
@@ -80,6 +81,7 @@ class Sitting:
             keeping.unsealed,
             self.just_sealed,
             frozenset(one.mark for one in self.case.exhibits.values()),
+            seen=self.seen,
         )
         return replace(SITTINGS[name], clock=clock, computer=computer, kept=kept)
 
@@ -143,12 +145,18 @@ class Sitting:
         if isinstance(event, e.SealUndone):
             assert not self.suspected
             assert not set(event.exhibits) & self.for_good
+        alarm = isinstance(event, e.AskedBeforeLooking | e.AskedBeforeCopying) and event.answer != "no"
+        if alarm and self.seen:
+            assert event.seen_here in ("yes", "no", "unsure")
 
     def add(self, event: e.Event) -> None:
         before = self.case.standing
         self.moments.append(Moment(event, len(self.moments) + 1, by="p1"))
         self.case = fold(self.moments)
         assert self.case.standing in advance(before, event)
+        self.seen = self.seen or isinstance(event, e.LookStarted | e.Exhibited)
+        if isinstance(event, e.AskedBeforeLooking | e.AskedBeforeCopying) and event.seen_here in ("yes", "unsure"):
+            assert self.case.standing.quiet
         match event:
             case e.AskedBeforeCopying(answer="no", row=row):
                 self.asked = row

@@ -98,6 +98,10 @@ def _not_given_back(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(evidence, "undo_seal", lambda s, here, outcome: outcome)
 
 
+def _where_it_was_seen_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(review, "seen_here", lambda here, said: said)
+
+
 BREAKS: list[tuple[Break, str, str]] = [
     (_nothing_is_sealed, "R5", "stays open"),
     (_one_answer_for_all, "R3", "two copies"),
@@ -112,6 +116,7 @@ BREAKS: list[tuple[Break, str, str]] = [
     (_removed_after_suspicion, "R5", "plain copy"),
     (_said_and_taken_back, "R5", "not sealed for good"),
     (_not_given_back, "R5", "does not give back"),
+    (_where_it_was_seen_is_forgotten, "R17", "What was looked at"),
 ]
 
 

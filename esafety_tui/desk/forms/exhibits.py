@@ -12,6 +12,8 @@ from esafety_tui.desk.forms.looking import (
     could_answer,
     could_field,
     rows,
+    seen_answer,
+    seen_fields,
 )
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
@@ -52,7 +54,7 @@ class Copying(Plain):
         ask = Choice(
             "copy-ask", "We want to keep a screenshot: the question before",
             (Field("row", "Of which row", "pick", True, options=listed, value=listed[0].id), could_field(v),
-             *clock_fields(v)),
+             *seen_fields(v), *clock_fields(v)),
             help=NEVER_HELP,
         )  # fmt: skip
         return (ask,)
@@ -62,7 +64,7 @@ class Copying(Plain):
             row = next((one for one in v.case.rows if one.row == text(fields, "row")), None)
             if row is None:
                 raise UsageError("Of which row?", "A screenshot belongs to a row.", "Choose one.")
-            asked = ec.AskCopying(could_answer(fields), row.row, " ".join(row.where.split())[:200])
+            asked = ec.AskCopying(could_answer(fields), row.row, " ".join(row.where.split())[:200], seen_answer(fields))
             # Nothing else comes before an alarm.
             return [*(clock_steps(v, fields) if asked.answer == "no" else []), Step(asked)]
         if choice != "copy":

@@ -49,6 +49,20 @@ def could_answer(fields: Fields) -> str:
     return could
 
 
+def seen_answer(fields: Fields) -> str:
+    """R17's answer with "yes" or "not sure"; with "no" there is none."""
+    return text(fields, "seen_here") if text(fields, "could") != "no" else ""
+
+
+def seen_fields(v: View) -> tuple[Field, ...]:
+    """R17's question, in the same answer: only where something was looked at or copied in this case already."""
+    if not v.case.keeping.seen:
+        return ()
+    label = "If yes or not sure: was it seen on this computer?"
+    help = "Empty counts as not sure. Unless it is no, the program then writes nothing more: leave this computer on."
+    return (Field("seen_here", label, "pick", False, help, yes_no(unsure=True)),)
+
+
 def clock_fields(v: View, required: bool = True) -> tuple[Field, ...]:
     """R15's question, once a sitting. Nobody's silence is taken for an answer."""
     if v.session.clock_compared:
@@ -118,7 +132,7 @@ class Review(Plain):
         else:
             what = Field("what", "What do you want to look at", "line", True)
             ask = "We want to look at something: the question before"
-            found.append(Choice("ask", ask, (what, could_field(v)), help=NEVER_HELP))
+            found.append(Choice("ask", ask, (what, could_field(v), *seen_fields(v)), help=NEVER_HELP))
         found.append(words)
         if v.case.keeping.looking:
             found.append(LookEnd().choices(v)[0])
@@ -156,7 +170,7 @@ class Review(Plain):
         match choice:
             case "ask":
                 what = needed(fields, "what", "What do you want to look at")
-                return [Step(c.AskLooking(could_answer(fields), what))]
+                return [Step(c.AskLooking(could_answer(fields), what, seen_answer(fields)))]
             case "start":
                 return [*clock_steps(v, fields), Step(ec.StartLook(self._look(v, fields, text(fields, "what"))))]
             case "looked" | "words":

@@ -80,8 +80,8 @@ def ask_copying(pack: Pack, s: Standing, here: Here, cmd: ec.AskCopying) -> Outc
         # Alone, elsewhere, at any box: the alarm is taken from whoever raises it.
         refusal = review.no_looking(s)
         illegal = pack.procedure.illegal
-        lane = pack.procedure[illegal].lane
-        return refusal or (e.AskedBeforeCopying(cmd.answer, cmd.row, cmd.what, illegal, lane),)
+        lane, seen = pack.procedure[illegal].lane, review.seen_here(here, cmd.seen_here)
+        return refusal or (e.AskedBeforeCopying(cmd.answer, cmd.row, cmd.what, illegal, lane, seen),)
     refusal = may_look(pack, s, here, ADD) or compared(here)
     if refusal:
         return refusal

@@ -36,7 +36,16 @@ def ask_looking(pack: Pack, s: Standing, here: Here, cmd: c.AskLooking) -> Outco
     if cmd.answer == "no":
         return (*fix_computer(here), e.AskedBeforeLooking("no", cmd.what))
     illegal = pack.procedure.illegal
-    return (e.AskedBeforeLooking(cmd.answer, cmd.what, illegal, pack.procedure[illegal].lane),)
+    lane, seen = pack.procedure[illegal].lane, seen_here(here, cmd.seen_here)
+    return (e.AskedBeforeLooking(cmd.answer, cmd.what, illegal, lane, seen),)
+
+
+def seen_here(here: Here, said: str) -> str:
+    """R17 with R3's "yes" or "not sure": whether it was seen on this computer. Where something had been looked at and
+    nobody said, it counts as not sure."""
+    if said in ("yes", "no", "unsure"):
+        return said
+    return "unsure" if here.kept.seen else ""
 
 
 def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
