@@ -14,7 +14,7 @@ from esafety_tui.desk.casework import STREAM
 from esafety_tui.desk.exhibits_out import locked, pictures_of, readable
 from esafety_tui.desk.handover import Handover
 from esafety_tui.desk.paperwork import Paperwork
-from esafety_tui.errors import StoreError, UsageError
+from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import bundle as bundles
@@ -50,6 +50,7 @@ class Bundling:
         with session.lock:
             work = self._leaving.paperwork(self._ref)
             agreed = self._leaving.agreed(self._allowed)
+            self._refuse_without_label(agreed)
             item = self._leaving.new_item()
             inside = readable(session, work.view)
             marks = tuple(one.mark for one in inside)
@@ -74,6 +75,16 @@ class Bundling:
             self._leaving.let_go(work.view, pack, events, left_of(item, "bundle", "zip", ref, agreed, done))
         printed = self._to_print(first, ref) if first else None
         return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld, printed)
+
+    def _refuse_without_label(self, agreed: Allowed) -> None:
+        """R19: what leaves is known by the stick it is on. In a log to practise with it may be left out."""
+        if not agreed.medium and not self._session.demo:
+            raise RefusedError(
+                "The label of the stick is needed",
+                "The register of what left has to say which stick the bundle is on.",
+                "Label the stick, and give its label (--medium LABEL). This is a safeguard of this program.",
+                "R19",
+            )
 
     def _to_print(self, data: bytes, ref: str) -> Path | None:
         """Page one in the print folder; None where that cannot be written: it is in the bundle too."""

@@ -67,7 +67,7 @@ def _form_ask(session: Session, view: View) -> Ask:
 
 
 def _bundle_ask(session: Session, ref: str, view: View) -> Ask:
-    fields = (_out_field(ref, "bundle"), *_allowed_fields(session))
+    fields = (_out_field(ref, "bundle"), *_allowed_fields(session, labelled=not session.demo))
     bundle = Choice(BUNDLE, "Write the bundle", fields, ENCRYPTED)
     gone = _out_now(session, ref)
     handed = (Choice(HANDED, "It was handed over: who took it", _handed_fields(gone)),) if gone else ()
@@ -85,14 +85,14 @@ def _out_field(ref: str, paper: str) -> Field:
     )  # fmt: skip
 
 
-def _allowed_fields(session: Session, stick: bool = True) -> tuple[Field, ...]:
-    """R19: medium, to whom, allowed by whom."""
+def _allowed_fields(session: Session, stick: bool = True, labelled: bool = False) -> tuple[Field, ...]:
+    """R19: medium, to whom, allowed by whom. labelled: the label has to be given."""
     alone = session.person.senior
     by = Field("by", "Which senior colleague allowed it", "line", not alone, value=session.person.name * alone)
     if not stick:
         return (by,)
     return (
-        Field("medium", "What is written on the label of the stick", "line"),
+        Field("medium", "What is written on the label of the stick", "line", labelled),
         Field("to", "Who will get it", "line"),
         by,
     )

@@ -14,9 +14,10 @@ from pathlib import Path
 import bagit
 import pytest
 
-from esafety_tui.desk import printing
+from esafety_tui.desk import outgoing, printing
+from esafety_tui.desk.leaving import Allowed
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import EsafetyError, StoreError, UsageError
+from esafety_tui.errors import EsafetyError, RefusedError, StoreError, UsageError
 from esafety_tui.reports import pending
 from esafety_tui.reports.pending import Stopped
 from tests.desk import handed
@@ -207,6 +208,21 @@ def test_a_bundle_is_a_zip_and_nothing_is_written_over(session: Session, reviewe
             make(reviewed, there, STICK)
     assert there.read_text() == "mine"
     assert session.leaving.left() == []
+
+
+def test_a_bundle_names_its_stick_and_page_one_leaves_a_line_for_it_in_practice(
+    session: Session, reviewed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = session.leaving.bundle(reviewed, tmp_path / "practice.zip")
+    cover = " ".join(text_of(unpacked(written, tmp_path / "out") / "READ-ME-FIRST.pdf").split())
+    assert "Stick: not named. What stands on its label, by pen" in cover
+    monkeypatch.setattr(Session, "demo", False)
+    with pytest.raises(RefusedError, match="label of the stick") as caught:
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", Allowed("  ", "PC Example"))
+    assert caught.value.rule == "R19"
+    assert not list(tmp_path.glob("bundle*"))
+    (bundle,) = outgoing.ask(session, reviewed, "bundle").choices[:1]
+    assert next(one.required for one in bundle.fields if one.id == "medium")
 
 
 def test_nothing_that_leaves_is_put_among_the_logs_own_files(session: Session, reviewed: str, tmp_path: Path) -> None:
