@@ -70,9 +70,7 @@ class ReadOnly(StoreError):
 
 
 def _full() -> StoreError:
-    return StoreError(
-        "Not saved: the disk is full", _KEPT, "Free some space on this disk, then try again."
-    )
+    return StoreError("Not saved: the disk is full", _KEPT, "Free some space on this disk, then try again.")
 
 
 def _busy() -> StoreError:

@@ -59,7 +59,8 @@ def test_what_a_full_disk_did_not_take_is_said_back(school: School) -> None:
         'mkdir "$H.kept" && cp -a "$H/." "$H.kept"',
         'mount -t tmpfs -o size=4m none "$H" && cp -a "$H.kept/." "$H"',
         'head -c 8m /dev/zero > "$H/filling" || true',
-        "printf 't\\nnote\\nadd\\nThe words of the note\\n.\\n.\\nq\\n' | $E wizard $REF && exit 9 || echo \"wizard $?\"",
+        "TYPED='t\\nnote\\nadd\\nThe words of the note\\n.\\n.\\nq\\n'",
+        'printf "$TYPED" | $E wizard $REF && exit 9 || echo "wizard $?"',
     )
     assert {"wizard 5", "Not saved. What you typed:", "  The words of the note"} <= set(printed)
 
