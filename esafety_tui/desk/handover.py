@@ -9,6 +9,7 @@ from esafety_tui.desk.forms.agencies import number_of
 from esafety_tui.desk.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
+from esafety_tui.incident.addresses import said
 from esafety_tui.incident.exhibits import Exhibit, Held
 from esafety_tui.reports import papers as p
 from esafety_tui.reports.values import Contact, Line, moment
@@ -87,7 +88,7 @@ class Handover:
         if not case.custody:
             for one in case.exhibits.values():
                 if not one.copied:
-                    yield p.Device(one.mark, one.description, one.where)
+                    yield p.Device(one.mark, said(one.description), said(one.where))
             for m, words in self.work.secured():
                 yield p.Device("", words, "as written there", f"written down by {self.work.name(m.by)}")
             for row in case.rows:
@@ -102,13 +103,13 @@ class Handover:
             yield p.Handled(work.name(m.by), work.position(m.by), did, moment(m.at, m.off))
         for look in case.looks:
             id = look.started.driver
-            did = f"Worked the keyboard while this was looked at: {look.started.what}"
+            did = f"Worked the keyboard while this was looked at: {said(look.started.what)}"
             yield p.Handled(work.name(id), work.position(id), did, moment(look.at, look.off))
         for m in case.moments:
             match m.event:
                 case e.RowAdded() if m.event.looked:
                     for id in m.event.present:
-                        did = f"Was there when this was looked at: {m.event.where}"
+                        did = f"Was there when this was looked at: {said(m.event.where)}"
                         yield p.Handled(work.name(id), work.position(id), did, moment(m.at, m.off))
                 case v.CustodyTaken():
                     did = f"Took {m.event.what} from {m.event.from_whom}"
@@ -117,7 +118,7 @@ class Handover:
                     did = f"Moved {work.name(m.event.item)} to {m.event.to}: {m.event.why}"
                     yield p.Handled(work.name(m.event.by), work.position(m.event.by), did, moment(m.at, m.off))
                 case v.AccidentalView():
-                    did = f"Saw by accident: {m.event.what}"
+                    did = f"Saw by accident: {said(m.event.what)}"
                     yield p.Handled(work.name(m.event.who), "", did, moment(m.at, m.off))
                 case v.ExceptionalView():
                     did = f"Viewed it, decided by {work.name(m.event.decided_by)}: {m.event.why}"
@@ -143,9 +144,9 @@ class Handover:
     def _exhibit(self, one: Exhibit) -> p.ContinuityItem:
         work = self.work
         by = work.name(one.person) if one.person else one.by
-        kept = one.where if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
+        kept = said(one.where) if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
         moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
-        return p.ContinuityItem(one.mark, one.description, moves, note=work.plain_copy(one))
+        return p.ContinuityItem(one.mark, said(one.description), moves, note=work.plain_copy(one))
 
     def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
         work, moves = self.work, []

@@ -111,7 +111,7 @@ class Paperwork:
             match m.event:
                 case e.AskedBeforeLooking() | e.AskedBeforeCopying() if m.event.answer != "no":
                     asked = f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}."
-                    found.append(self._untouched(m.event.what or "What was reported", asked))
+                    found.append(self._untouched(addresses.said(m.event.what) or "What was reported", asked))
                 case e.Answered() if suspected and m.event.sets.get("could_be") in ("yes", "unsure"):
                     found.append(self._untouched("What was reported", f"{m.event.title} {m.event.label}."))
                 case e.Halted() if suspected:
@@ -120,11 +120,17 @@ class Paperwork:
                     found.append(self._untouched("What was reported", f"Halted: {said}"))
         for one in case.exhibits.values():
             if not one.copied:
-                found.append(NotCopied(one.description, one.where, one.why or "Described in words alone.", one.mark))
+                where = addresses.said(one.where)
+                why = one.why or "Described in words alone."
+                found.append(NotCopied(addresses.said(one.description), where, why, one.mark))
             elif one.sealed:
                 where = f"Sealed on the school's computer {session.computer}; nobody in the school can open it."
                 where += f" {left}" if (left := self.plain_copy(one)) else ""
-                found.append(NotCopied(one.description, where, "It may be what must never be copied.", one.mark, True))
+                found.append(
+                    NotCopied(
+                        addresses.said(one.description), where, "It may be what must never be copied.", one.mark, True
+                    )
+                )
         return tuple(found)
 
     def _untouched(self, what: str, why: str) -> NotCopied:

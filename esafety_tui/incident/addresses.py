@@ -37,6 +37,12 @@ def hosts(typed: str) -> tuple[str, ...]:
     return tuple(sorted(both))
 
 
+def said(text: str) -> str:
+    """What may be an address or words: an address as `shown`, words as they are."""
+    text = text.strip()
+    return text if any(letter.isspace() for letter in text) else shown(text)
+
+
 def shown(typed: str) -> str:
     """The address exactly as typed, with the host's other spelling behind it. The text is not escaped."""
     other = other_spelling(typed)

@@ -87,7 +87,9 @@ def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_a
     assert "handed to the police, reference RF-204" in device.state
     did = [f"{one.name}: {one.did}" for one in cover.handled]
     assert f"{RUTH.name}: Took Telephone, grey, 12 from A pupil" in did
-    assert f"{VAL.name}: Was there when this was looked at: {SITE}" in did
+    assert (
+        f"{VAL.name}: Was there when this was looked at: {SITE} (the host is also written xn--bcher-kva.example)" in did
+    )
     assert "The caretaker: Saw by accident: A page with names" in did
     assert any("ab" * 32 in line for line in cover.included)
     assert cover.ring[0].name == RUTH.name
@@ -97,6 +99,16 @@ def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_a
     assert [(move.released_by, move.received_by) for move in item.moves] == [
         ("A pupil", RUTH.name), (RUTH.name, "The office safe"), ("the school", "Officer 4417"),
     ]  # fmt: skip
+
+
+def test_an_address_in_other_letters_stands_in_both_spellings(session: Session, looked_at: str) -> None:
+    do(session, looked_at, "describe", "words", description="A page of it", where=SITE)
+    both = f"{SITE} (the host is also written xn--bcher-kva.example)"
+    paper = Handover(work(session, looked_at), "", "", {})
+    cover = paper.cover("ab" * 32)
+    assert sum(both in one.did for one in cover.handled) == 3, "who drove, and both who were there"
+    assert [one.where for one in cover.not_copied] == [both]
+    assert paper.continuity().items[0].moves[0].received_by == both
 
 
 def test_what_one_did_is_only_what_nobody_was_there_for(session: Session, looked_at: str) -> None:
