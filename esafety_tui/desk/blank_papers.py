@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 from esafety_tui import __version__
 from esafety_tui.desk import packs
+from esafety_tui.incident import reference
 from esafety_tui.policy.pack import Pack
+from esafety_tui.policy.parts import Agency
 from esafety_tui.reports import kit, pending
 from esafety_tui.reports.values import Contact, Letterhead
 
@@ -19,9 +22,8 @@ def paper_kit(pack: Pack, school: str, numbers: Mapping[tuple[str, str], str], d
     """Card, numbered blank form and staff slip as one PDF. numbers: what the school confirmed, by (agency, way)."""
     made = datetime.now().astimezone()
     tables = pack.tables
-    # The number is the minute it was made: two kits printed apart can be told apart, and nothing is counted.
     head = Letterhead(
-        school or "School: ____________________", f"{NUMBERED}-{made:%y%m%d-%H%M}",
+        school or "School: ____________________", number(made),
         f"{tables.pack.name} {tables.pack.version}", f"esafety {__version__}", made, demo,
     )  # fmt: skip
     card = kit.Card(
@@ -31,6 +33,11 @@ def paper_kit(pack: Pack, school: str, numbers: Mapping[tuple[str, str], str], d
         tables.first_minute.footer.strip(),
     )
     return kit.paper_kit(kit.PaperKit(head, card, tuple(one.title for one in tables.never_copy)))
+
+
+def number(made: datetime) -> str:
+    """The number of a blank form: the minute it was made, and letters by chance, as nothing is counted."""
+    return f"{NUMBERED}-{made:%y%m%d-%H%M}-{''.join(secrets.choice(reference.ALPHABET) for _ in range(4))}"
 
 
 def shipped(out: Path) -> str:
@@ -45,13 +52,21 @@ def shipped(out: Path) -> str:
     return f"{pack.tables.pack.name} {pack.tables.pack.version}"
 
 
+def phone(agency: Agency, numbers: Mapping[tuple[str, str], str]) -> str:
+    """What to ring, as papers print it: what the school confirmed wins; what nobody confirmed yet says so."""
+    own = (
+        way.value + (" (not confirmed)" if way.needs_confirming else "")
+        for way in agency.reach
+        if way.kind == "telephone" and way.value
+    )
+    return numbers.get((agency.id, "telephone")) or ", ".join(own)
+
+
 def _contacts(pack: Pack, numbers: Mapping[tuple[str, str], str]) -> list[Contact]:
     found = []
     for id in pack.tables.first_minute.ring:
         agency = pack.tables.agency(id)
         if agency is None:
             continue
-        own = [way.value for way in agency.reach if way.kind == "telephone" and way.value]
-        phone = numbers.get((id, "telephone")) or ", ".join(own)
-        found.append(Contact(agency.title, phone, agency.what_for))
+        found.append(Contact(agency.title, phone(agency, numbers), agency.what_for))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from esafety_tui.desk.forms.agencies import number_of
+from esafety_tui.desk.blank_papers import phone
 from esafety_tui.desk.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
@@ -131,9 +131,9 @@ class Handover:
         if lead:
             yield Contact(work.name(lead), "", f"{work.position(lead)}, leads this case at {view.session.school}")
         for agency in view.pack.tables.agencies:
-            phone = number_of(view, agency.id).removeprefix(", ")
-            if agency.purpose in _RING and phone:
-                yield Contact(agency.title, phone, agency.what_for)
+            number = phone(agency, view.session.register.numbers)
+            if agency.purpose in _RING and number:
+                yield Contact(agency.title, number, agency.what_for)
 
     def _included(self, manifest: str) -> Iterator[str]:
         yield "The record form, the chronology and the continuity sheet (PDF)"
