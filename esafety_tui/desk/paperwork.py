@@ -230,7 +230,7 @@ class Paperwork:
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
                 kind, one.size if one.copied else None, one.sha256, one.copied, one.sealed,
-                one.source_name, "kept as a file, not printed here" if apart else one.where, self.plain_copy(one),
+                one.source_name, "as a file, not printed here" if apart else one.where, self.plain_copy(one),
             )  # fmt: skip
 
     def plain_copy(self, one: Exhibit) -> str:

@@ -20,8 +20,12 @@ def statement(session: Session, case: Case) -> str:
         parts += _about(case, party)
     if case.exhibits:
         parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
-    parts.append(f"{len(case.rows)} sites or devices are recorded. The record is complete and true as far as we know.")
+    parts.append(f"{_rows(len(case.rows))} recorded. The record is complete and true as far as we know.")
     return " ".join(parts)
+
+
+def _rows(count: int) -> str:
+    return "1 site or device is" if count == 1 else f"{count or 'No'} sites or devices are"
 
 
 def still_open(case: Case) -> str:

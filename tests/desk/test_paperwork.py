@@ -7,6 +7,7 @@ import pytest
 from esafety_tui.desk.handover import Handover
 from esafety_tui.desk.paperwork import Paperwork
 from esafety_tui.desk.session import Session
+from esafety_tui.desk.statement import statement
 from esafety_tui.widgets.kept import exhibit
 from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
@@ -67,6 +68,9 @@ def test_signatures_are_those_of_the_record(session: Session, reviewed: str) -> 
     driver.until(reviewed, "sign", {**INTERNAL, "judgement": "yes"})
     answer(session, reviewed, "lead", password=RUTH.password)
     form = work(session, reviewed).form()
+    case = session.casework.case(reviewed)
+    assert len(case.rows) > 1
+    assert f" {len(case.rows)} sites or devices are recorded. " in statement(session, case)
     assert form.first.signed is not None
     assert form.first.signed.how == "password"
     assert form.first.signed.fingerprint
@@ -76,7 +80,7 @@ def test_signatures_are_those_of_the_record(session: Session, reviewed: str) -> 
     assert [one.finding for one in form.judgements] == ["There is substance"] * 2
     assert form.actions
     assert [one.mark for one in form.exhibits] == ["RC/1", "RC/2"]
-    assert all(one.kept == "kept as a file, not printed here" for one in form.exhibits)
+    assert all(one.kept == "as a file, not printed here" for one in form.exhibits)
 
 
 def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_at: str) -> None:
@@ -173,3 +177,9 @@ def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_cop
     cover = Handover(papers, "", "", {}).cover("ab" * 32)
     assert cover.devices
     assert what.where in {device.description for device in cover.devices}
+
+
+def test_one_row_is_one_row_in_the_words_that_are_signed(session: Session, looked_at: str) -> None:
+    case = session.casework.case(looked_at)
+    assert len(case.rows) == 1
+    assert " 1 site or device is recorded. " in statement(session, case)
