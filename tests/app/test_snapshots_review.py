@@ -12,6 +12,7 @@ import pytest
 from esafety_tui.desk import evidence, media, pin
 from esafety_tui.desk.evidence import FileLine
 from esafety_tui.desk.leaving import Leaving
+from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import zipped
 from esafety_tui.widgets import theme
 from tests.app import frozen
@@ -27,7 +28,7 @@ from tests.desk.test_evidence import png
 __all__ = ["picture"]
 
 Steps = Callable[[Hands], Awaitable[None]]
-SHOTS = Path("/home/ruth/Pictures/Screenshots")
+SHOTS = Path("/srv/pictures/Screenshots")
 FILES = tuple(
     FileLine(SHOTS / name, name, size, f"2026-03-03T{hour}:00.000Z")
     for name, size, hour in (
@@ -73,6 +74,9 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Time, files, digits and passphrases that are the same each time."""
+    lies = Exhibit.plain_copy
+    at = property(lambda one: str(SHOTS / one.source_name) if lies.fget(one) else "")  # type: ignore[attr-defined]
+    monkeypatch.setattr(Exhibit, "plain_copy", at)
     monkeypatch.setattr(evidence, "screenshot_folder", lambda: SHOTS)
     monkeypatch.setattr(evidence, "files_in", lambda folder, since="": FILES)
     monkeypatch.setattr(media, "sticks", lambda: (Path("/media/SCHOOL-07"),))
