@@ -320,7 +320,7 @@ class Casework:
         new = made[0]
         self._cases[ref] = (len(new.moments), new)
         session.heard(ref, new.standing.quiet)
-        session.evidence.written(events)
+        session.evidence.written(ref, events)
         for step in steps:
             if step.then:
                 step.then()

@@ -56,6 +56,7 @@ class Evidence:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._never_again = SealedFiles(session.journal)
+        self._asked: dict[tuple[str, str], str] = {}  # (case, "look" or "copy"): the second person who was there
         self._series: dict[str, Numbered] = {}
         self._marks: set[str] = set()
         self._marks_by_entry: list[tuple[int, str]] = []
@@ -88,7 +89,17 @@ class Evidence:
             frozenset(self._all_marks()) if marks else frozenset(),
             frozenset(held.id for held in keeping.custody.values() if held.ended is None),
             keeping.seen,
+            frozenset(what for what in ("look", "copy") if not self.asked_now(case, what)),
         )
+
+    def asked_now(self, case: Case, what: str) -> bool:
+        """Whether R3's question before a "look" or a "copy" was answered in this sitting, beside the same second."""
+        beside = self._asked.get((case.ref, what))
+        return beside is not None and self._second() in ("", beside)  # nobody beside the lead: R1 says so
+
+    def _second(self) -> str:
+        beside = self._session.second
+        return beside.person.id if beside else ""
 
     def _returnable(self, case: Case) -> tuple[str, ...]:
         if not self._sealed or self._session.journal.head()[0] != self._sealed_at:
@@ -269,8 +280,12 @@ class Evidence:
                 continue
         return taken
 
-    def written(self, events: Sequence[e.Event]) -> None:
+    def written(self, ref: str, events: Sequence[e.Event]) -> None:
         """These are in the record now: what a halt took away can be given back only as the very next thing."""
+        for event in events:
+            if isinstance(event, e.AskedBeforeLooking | e.AskedBeforeCopying):
+                what = "look" if isinstance(event, e.AskedBeforeLooking) else "copy"
+                self._asked[ref, what] = self._second()
         self._forget()
         if any(isinstance(event, e.Sealed) for event in events):
             self._sealed, self._sealed_ids = self._pending

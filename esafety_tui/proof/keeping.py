@@ -15,7 +15,19 @@ from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node
-from esafety_tui.proof.moves import ALONE, ASK_COPY, COPY, ELSEWHERE, KEPT, NO_CLOCK, SEEN, START_LOOK, TWO, Moves
+from esafety_tui.proof.moves import (
+    ALONE,
+    ASK_COPY,
+    COPY,
+    ELSEWHERE,
+    KEPT,
+    LATER,
+    NO_CLOCK,
+    SEEN,
+    START_LOOK,
+    TWO,
+    Moves,
+)
 
 Failure = tuple[str, str]
 COPIES: tuple[c.Command, ...] = (START_LOOK, ASK_COPY, COPY)
@@ -40,6 +52,8 @@ def copying(pack: Pack, s: Standing) -> Iterator[Failure]:
     ready = s._replace(r3="no", copy="no")
     if suspect(s) and any(_allowed(pack, ready, command) for command in COPIES):
         yield "R3", "Something can be copied, though something illegal is suspected."
+    if any(_allowed(pack, ready, command, LATER) for command in (START_LOOK, COPY)):
+        yield "R3", "An answer of another sitting opens the way to a look or a copy."
     if any(_allowed(pack, ready._replace(copy=said), COPY) for said in ("unasked", "yes", "unsure")):
         yield "R3", "Something can be copied before the question, or after yes or not sure."
     outcome = decide(pack, ready, TWO, COPY)

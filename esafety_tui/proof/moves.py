@@ -28,6 +28,8 @@ HIMSELF = _sitting(Second("p1", "proven", True))
 #: The two at another computer (R2), and before the clock was compared (R15).
 ELSEWHERE = replace(TWO, computer="c2")
 NO_CLOCK = replace(TWO, clock=False)
+#: The two in another sitting than that in which R3's question was answered.
+LATER = replace(TWO, kept=replace(KEPT, lapsed=frozenset({"look", "copy"})))
 #: Once something was looked at or copied.
 SEEN = replace(ALONE, kept=replace(KEPT, seen=True))
 #: Everybody in whose presence nothing may be looked at or judged (R1).

@@ -70,14 +70,14 @@ def now(view: View, question: Collection[str], tasks: Collection[str]) -> Now:
     keeping, standing = view.case.keeping, view.standing
     alarmed = standing.suspected and standing.lane == "illegal"
     chosen = _next(view, offered)
-    words = NEXT.get("choose" if chosen == "exhibit" and standing.copy == "no" else chosen, NEXT[""])
+    words = NEXT.get("choose" if chosen == "exhibit" and _asked(view, "copy") else chosen, NEXT[""])
     if standing.quiet:
         chosen, words = "", QUIET
     elif alarmed:
         words = ALARMED
     elif keeping.looking and chosen == "second":
         words = "A look is going on, and nobody is beside you. Stop looking, or let the second person sign in."
-    labels = {**LABELS, **({"exhibit": "Choose the screenshot's file"} if standing.copy == "no" else {})}
+    labels = {**LABELS, **({"exhibit": "Choose the screenshot's file"} if _asked(view, "copy") else {})}
     return Now(tuple(Choice(id, labels[id], red=id == "forbidden") for id in offered), chosen, words, alarmed)
 
 
@@ -89,6 +89,12 @@ def _offered(view: View, id: str, question: Collection[str], tasks: Collection[s
     return id in (question if id in OF_THE_QUESTION else tasks)
 
 
+def _asked(view: View, what: str) -> bool:
+    """R3's question before a "look" or a "copy" was answered "no", and in this sitting."""
+    answer = view.standing.copy if what == "copy" else view.standing.r3
+    return answer == "no" and view.session.evidence.asked_now(view.case, what)
+
+
 def _next(view: View, offered: Collection[str]) -> str:
     """Which of them two people need next; the way on where nothing is missing."""
     keeping, standing = view.case.keeping, view.standing
@@ -97,9 +103,9 @@ def _next(view: View, offered: Collection[str]) -> str:
         wanted = "describe" if standing.lane == "illegal" and not keeping.exhibits else ON
     elif view.session.second is None:
         wanted = "second"
-    elif standing.copy == "no":
+    elif _asked(view, "copy"):
         wanted = "exhibit"
-    elif standing.r3 == "no":
+    elif _asked(view, "look"):
         wanted = "looked" if keeping.looking or keeping.looked else "start"
     elif keeping.looking:
         wanted = "look-stop"

@@ -32,13 +32,13 @@ async def choosing(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterato
     made_school.answer(session, ref, "ask", what="The page", could="no")
     made_school.answer(session, ref, "start")
     made_school.answer(session, ref, "looked", form="site", where="https://example.invalid/", concern="Names")
-    made_school.answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
     session.close()
     async with behind_door(home, size) as hands:
         session = here(hands)
         session.set_second(next(p for p in session.register.people.values() if p.login == VAL.login))
         session.give_pins()
         session.compared_clock()
+        made_school.answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
         await hands.press("1", "e")
         await do(hands, "exhibit")
         yield hands

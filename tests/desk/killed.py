@@ -85,6 +85,7 @@ def keep(session: Session, say: Say) -> None:
     session.set_second(val)
     session.compared_clock()
     ref = session.browsing.log()[0]["ref"]
+    session.evidence._asked[ref, "copy"] = val.id  # the question was answered before the kill's own writes begin
     session.evidence.add(ref, session.home.parent / "shot.png", "The page")
     say("kept")
 

@@ -20,7 +20,7 @@ from esafety_tui.incident.commands import Record
 from esafety_tui.incident.evidence_commands import AddExhibit
 from esafety_tui.store.intake import Stopped
 from tests.desk.driver import INTERNAL, Driver
-from tests.desk.made_school import RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
+from tests.desk.made_school import PAT, RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
 
 ROW = {"form": "site", "where": "https://example.invalid/page", "concern": "Names of pupils in a message"}
 
@@ -343,6 +343,35 @@ def test_the_clock_is_asked_in_a_new_sitting_before_anything_is_kept(
     assert "clock" in fields
     answer(again, ref, "copy-ask", row=row, could="no")
     assert any(isinstance(m.event, e.ClockChecked) for m in again.casework.case(ref).moments[-3:])
+    answer(again, ref, "copy", file=str(picture), description="a page")
+
+
+def test_an_answer_is_void_in_another_sitting_and_beside_another_second_person(
+    at_review: tuple[Session, str, Driver], picture: Path, sign_in: Callable[..., Session]
+) -> None:
+    session, ref, _ = at_review
+    row = looked(session, ref)
+    answer(session, ref, "copy-ask", row=row, could="no")
+    answer(session, ref, "ask", what="The page", could="no")
+    second = session.second
+    assert second is not None
+    session.set_second(None)
+    session.set_second(next(p for p in session.register.people.values() if p.name == PAT.name))
+    refused(lambda: session.evidence.add(ref, picture, "a page"), "R3")
+    ask = session.casework.ask(ref)
+    assert (ask.choice("copy"), ask.choice("start")) == (None, None)
+    session.set_second(second.person)
+    assert session.casework.ask(ref).choice("copy")
+    again = sign_in()
+    Driver(again).second_signs_in(ref)
+    refused(lambda: again.evidence.add(ref, picture, "a page"), "R15")
+    again.clock_compared = True
+    refused(lambda: again.evidence.add(ref, picture, "a page"), "R3")
+    ask = again.casework.ask(ref)
+    assert (ask.choice("copy"), ask.choice("start")) == (None, None)
+    answer(again, ref, "ask", what="The page", could="no")
+    answer(again, ref, "start")
+    answer(again, ref, "copy-ask", row=row, could="no")
     answer(again, ref, "copy", file=str(picture), description="a page")
 
 

@@ -102,10 +102,19 @@ def _where_it_was_seen_is_forgotten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(review, "seen_here", lambda here, said: said)
 
 
+def _an_answer_lasts_for_ever(patch: pytest.MonkeyPatch) -> None:
+    whole = evidence.may_copy
+    patch.setattr(
+        evidence, "may_copy",
+        lambda pack, s, here: whole(pack, s, replace(here, kept=replace(here.kept, lapsed=frozenset()))),
+    )  # fmt: skip
+
+
 BREAKS: list[tuple[Break, str, str]] = [
     (_nothing_is_sealed, "R5", "stays open"),
     (_one_answer_for_all, "R3", "two copies"),
     (_copied_without_the_question, "R3", "before the question"),
+    (_an_answer_lasts_for_ever, "R3", "of another sitting"),
     (_copied_while_suspected, "R3", "though something illegal is suspected"),
     (_copied_alone, "R1", "look or copy alone"),
     (_looked_at_another_computer, "R2", "another computer"),

@@ -43,7 +43,7 @@ class Copying(Plain):
         listed = rows(v)
         if not listed:
             return ()
-        if v.standing.copy == "no":
+        if v.standing.copy == "no" and v.session.evidence.asked_now(v.case, "copy"):
             row = next((o.label for o in listed if o.id == v.case.keeping.asked_row), "")
             found = Choice("copy", "Choose the file to keep", (
                 Field("file", "The file: type its path or drag it here", "file", True,

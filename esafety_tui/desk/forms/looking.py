@@ -127,7 +127,7 @@ class Review(Plain):
 
         words = Choice("words", "Describe it in words without looking", self._row_fields())
         found: list[Choice] = []
-        if v.standing.r3 == "no":
+        if v.standing.r3 == "no" and v.session.evidence.asked_now(v.case, "look"):
             found += self._looking(v)
         else:
             what = Field("what", "What do you want to look at", "line", True)

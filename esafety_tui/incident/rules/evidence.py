@@ -33,7 +33,7 @@ def may_copy(pack: Pack, s: Standing, here: Here) -> Refusal | None:
     refusal = may_look(pack, s, here, ADD) or compared(here)
     if refusal:
         return refusal
-    if s.copy != "no":
+    if s.copy != "no" or "copy" in here.kept.lapsed:
         return Refusal(
             "R3",
             "Before a file is chosen: could it show what must never be copied?",
@@ -47,7 +47,7 @@ def start_look(pack: Pack, s: Standing, here: Here, cmd: ec.StartLook) -> Outcom
     refusal = may_look(pack, s, here) or compared(here)
     if refusal:
         return refusal
-    if s.r3 != "no":
+    if s.r3 != "no" or "look" in here.kept.lapsed:
         return Refusal(
             "R3", "Before anything is looked at: could it show what must never be copied?", "Answer that first."
         )

@@ -57,7 +57,7 @@ def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
         refusal = refusal or at_box(pack, s, "review", "Looking") or same_computer(here)
         if refusal:
             return refusal
-        if s.r3 != "no":
+        if s.r3 != "no" or "look" in here.kept.lapsed:
             return Refusal(
                 "R3",
                 "Before anything is looked at: could it show what must never be copied?",
