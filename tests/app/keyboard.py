@@ -36,7 +36,7 @@ async def _fill(hands: Hands, entry: object, text: str) -> None:
     if not text:
         return
     if isinstance(entry, Pick):
-        ids = [option.id for option in entry._options]
+        ids = [option.id if option.id == text else option.label for option in entry._options]
         await hands.press(*str(ids.index(text) + 1))
     elif isinstance(entry, FileInput):
         await hands.press(*text.split())
