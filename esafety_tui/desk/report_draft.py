@@ -117,8 +117,8 @@ class Drafts:
         roles = self._session.register.reports.roles_for(audience, since, until)
         return Anonymous(
             letterhead(self._session, ""), head_of(self._session, head), TITLES[audience],
-            periods.period_title(self._session.pack.tables, terms), days_in_words(terms), "Draft: not issued yet", False,
-            head[0],
+            periods.period_title(self._session.pack.tables, terms), days_in_words(terms),
+            "Draft: not issued yet", False, head[0],
             titles(self._session, roles), anonymous.sentences(answer), anonymous.details(answer),
             anonymous.tables(answer), anonymous.key(answer.threshold), answer.coarsened, frozen,
         )  # fmt: skip

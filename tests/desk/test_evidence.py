@@ -385,20 +385,3 @@ def test_a_device_is_kept_moved_and_handed_on(session: Session) -> None:
     assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Officer 4417", "police")
     assert [step["kind"] for step in shown["steps"]] == ["custody-taken", "custody-moved", "custody-ended"]
     assert not any(task.id == "device-moved" for task in session.casework.tasks(ref))
-
-
-def test_whoever_attested_on_paper_countersigns_with_their_own_password(
-    session: Session, sign_in: Callable[..., Session]
-) -> None:
-    ref = session.casework.begin()
-    driver = Driver(session)
-    driver.until(ref, "second", INTERNAL)
-    val = next(p for p in session.register.people.values() if p.name == VAL.name)
-    do(session, ref, "second", "paper", person=val.id)
-    assert any("attested" in line.what for line in session.browsing.due())
-    later = sign_in(VAL)
-    with pytest.raises(EsafetyError):
-        do(later, ref, "countersign", "sign", password=RUTH.password)
-    do(later, ref, "countersign", "sign", password=VAL.password)
-    assert not any("attested" in line.what for line in later.browsing.due())
-    assert not any(task.id == "countersign" for task in later.casework.tasks(ref))
