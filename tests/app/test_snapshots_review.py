@@ -148,7 +148,7 @@ async def together(hands: Hands) -> None:
 
 async def passphrase(hands: Hands) -> None:
     await page("o")(hands)
-    await hands.answer("zip", out=str(hands.app.home / "f.zip"), medium="Stick 7")
+    await hands.answer("zip", out=str(hands.app.home.parent / "f.zip"), medium="Stick 7")
     # The path of this machine is no part of the picture.
     hands.app.screen.query_one("#ask-guidance").display = False
 
