@@ -63,6 +63,7 @@ class Stretch:
             if len(self.rows) > last:
                 del self.rows[last:]
                 self.after = True
+            self._settle()  # near the end of the list the screen may have had room for more
         owed, self.owed = self.owed, 0
         if owed and fresh:
             self.move(owed, scroll=abs(owed) > 1)

@@ -75,7 +75,9 @@ def press(model: Model, held: Stretch, what: str, number: int) -> None:
     elif what == "insert" and number % 10:
         # Written by somebody meanwhile: it is there when the rows around it are read again.
         model.all = sorted({*model.all, number})
-        if held.rows:
+        if not held.rows:
+            held.begin(model.chunk(0, 7))
+        else:
             key = held.rows[held.at]["key"]
             held.begin(model.chunk(model.all.index(key) - 20, model.all.index(key) + 20, min(20, model.all.index(key))))
     elif what == "jump" and model.all:
