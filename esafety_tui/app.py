@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -15,6 +15,9 @@ from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.keeping import BLANK, WORK, Keeping
 from esafety_tui.widgets import pasting, settings, theme
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 SHEETS = (
     "app",
@@ -47,7 +50,7 @@ class EsafetyApp(Keeping):
     TITLE = "esafety"
     # All at once: a style sheet that comes with its screen makes Textual read every one anew.
     CSS_PATH: ClassVar[list[str | PurePath]] = [f"screens/{name}.tcss" for name in SHEETS]
-    COMMANDS = App.COMMANDS | {doors.log_provider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {doors.log_provider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f8,ctrl+g", "halt", "This may be illegal", show=False, priority=True, id="halt",
                 tooltip="Stop: what to do now where something may be illegal"),

@@ -42,8 +42,8 @@ def away(
     if not officer:
         page(*WHAT_TO_DO)
         return
-    from esafety_tui.desk import withheld
-    from esafety_tui.desk.away import Taking
+    from esafety_tui.desk.copies import withheld
+    from esafety_tui.desk.copies.away import Taking
 
     taking = Taking(officer, force, number, receipt, computer, when, said, newest)
     with options.signed_in(options.of(context)) as session:

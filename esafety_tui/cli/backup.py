@@ -13,8 +13,8 @@ from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.errors import StoreError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.keeping_copies import Made
-    from esafety_tui.desk.restoring import PutBack
+    from esafety_tui.desk.copies.keeping_copies import Made
+    from esafety_tui.desk.copies.restoring import PutBack
     from esafety_tui.store.backup_files import Backup
 
 app = typer.Typer(
@@ -149,7 +149,7 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a log back into a folder that holds none (--home DIR). Nothing is ever written over."""
-    from esafety_tui.desk import restoring
+    from esafety_tui.desk.copies import restoring
 
     given = options.of(context)
     one = restoring.choose(stick, name)
@@ -170,7 +170,7 @@ def restore(
 
 
 def _restored(given: options.Options, one: Backup, sheets: bool, file: Path | None, quiet: bool) -> PutBack:
-    from esafety_tui.desk import restoring
+    from esafety_tui.desk.copies import restoring
     from esafety_tui.store import backup_files
 
     if given.home.exists() and any(given.home.glob("vault.json")):
@@ -196,7 +196,7 @@ def record(
     json: Json = False,
 ) -> None:
     """Two people record that the log was put back, and why: it can be written again."""
-    from esafety_tui.desk import restoring
+    from esafety_tui.desk.copies import restoring
 
     with options.signed_in(options.of(context)) as session:
         login, secret = second_person(session.kind, witness, witness_password_file)

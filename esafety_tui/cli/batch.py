@@ -14,7 +14,7 @@ from esafety_tui.cli.text import one_json, page, say
 from esafety_tui.errors import EsafetyError, UsageError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.casework import Saved
+    from esafety_tui.desk.case.casework import Saved
     from esafety_tui.desk.session import Session
 
 

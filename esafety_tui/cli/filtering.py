@@ -17,8 +17,8 @@ from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.desk.asks import Ask, Reply
-    from esafety_tui.desk.casework import Saved
-    from esafety_tui.desk.leaving import Written
+    from esafety_tui.desk.case.casework import Saved
+    from esafety_tui.desk.papers.leaving import Written
     from esafety_tui.desk.session import Session
 
 app = typer.Typer(
@@ -59,7 +59,7 @@ def listed(
 
 
 def _table(found: list[dict[str, Any]]) -> None:
-    from esafety_tui.desk.filtering_list import STATUS, asked_words, span_words
+    from esafety_tui.desk.filters.filtering_list import STATUS, asked_words, span_words
 
     table(
         ("number", "where it stands", "days", "agreed by", "what"),
@@ -79,7 +79,7 @@ def _table(found: list[dict[str, Any]]) -> None:
 @app.command()
 def show(context: typer.Context, item: Item, json: Json = False) -> None:
     """One change, with everything recorded about it."""
-    from esafety_tui.desk.filtering_list import told
+    from esafety_tui.desk.filters.filtering_list import told
 
     with options.signed_in(options.of(context)) as session:
         one = session.filtering.show(item)
@@ -191,8 +191,8 @@ def paper(
     json: Json = False,
 ) -> None:
     """The month on one page for the safeguarding governor and the technician. No pupil is named."""
-    from esafety_tui.desk.filtering import today
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.filters.filtering import today
+    from esafety_tui.desk.papers.leaving import Allowed
 
     with options.signed_in(options.of(context)) as session:
         _seen(session, out)
@@ -214,7 +214,7 @@ def export(
     json: Json = False,
 ) -> None:
     """The changes as data. What leaves is in the register (esafety left)."""
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.papers.leaving import Allowed
 
     with options.signed_in(options.of(context)) as session:
         _seen(session, out)

@@ -71,7 +71,7 @@ def demo(
     json: Annotated[bool, typer.Option("--json", help="One JSON document; opens nothing.")] = False,
 ) -> None:
     """A throw-away log with made-up incidents, to look around in or to practise with."""
-    from esafety_tui.desk import demo as desk
+    from esafety_tui.desk.demo import demonstration as desk
 
     # Never the folder of ESAFETY_HOME or the usual one: a practice log there would stand in the real one's place.
     home = options.of(context).named or _fresh_folder()

@@ -17,7 +17,7 @@ from esafety_tui.desk.asks import Reply
 from esafety_tui.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.setup import Setup
+    from esafety_tui.desk.school.setup import Setup
 
 Answers = dict[str, Any]
 _TRIES = 3
@@ -25,7 +25,7 @@ _TRIES = 3
 
 def practice(home: Path, path: Path) -> None:
     """A practice log from a file of answers that names the password files. Prints the recovery sheets."""
-    from esafety_tui.desk import setup
+    from esafety_tui.desk.school import setup
 
     answers = read(path)
     for person in answers["people"]:
@@ -76,7 +76,7 @@ def _left(steps: Setup) -> None:
 def _begun(given: options.Options, kind: Literal["school", "test"]) -> Iterator[Setup]:
     """Set-up on a fresh folder, or on the log of "start now", which is opened for it."""
     from esafety_tui.desk import opening
-    from esafety_tui.desk.setup import Setup
+    from esafety_tui.desk.school.setup import Setup
 
     found = opening.peek(given.home)
     if found.kind == "provisional":

@@ -13,7 +13,7 @@ from esafety_tui.cli.text import clean, one_json, say
 from esafety_tui.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.leaving import Allowed, Written
+    from esafety_tui.desk.papers.leaving import Allowed, Written
     from esafety_tui.desk.session import Session
 
 app = typer.Typer(rich_markup_mode=None)
@@ -95,7 +95,7 @@ def bundle(
 
 
 def _allowed(medium: str, to: str, by: str) -> Allowed:
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.papers.leaving import Allowed
 
     return Allowed(medium, to, by)
 
@@ -182,7 +182,7 @@ def _blank(given: options.Options, out: Path | None, json: bool) -> None:
         with options.signed_in(given) as session:
             session.leaving.blank(out)
     else:
-        from esafety_tui.desk import blank_papers
+        from esafety_tui.desk.papers import blank_papers
 
         pack = blank_papers.shipped(out)
         say(f"These are the papers of {clean(pack)}, which comes with the program. Your own: esafety --as LOGIN form.")

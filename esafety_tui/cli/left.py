@@ -65,7 +65,7 @@ def add(
     json: Json = False,
 ) -> None:
     """Something that left by another way: a print, a device, a stick."""
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.papers.leaving import Allowed
 
     with options.signed_in(options.of(context)) as session:
         item = session.leaving.add(kind, description, Allowed(medium, to, allowed_by), ref, when)
@@ -86,7 +86,7 @@ def hand(
     when: When = "",
 ) -> None:
     """It was handed to somebody; with --receipt they signed for it."""
-    from esafety_tui.desk.leaving import Recipient
+    from esafety_tui.desk.papers.leaving import Recipient
 
     with options.signed_in(options.of(context)) as session:
         session.leaving.hand_over(item, Recipient(to, force, number, reference), receipt, when)

@@ -21,7 +21,7 @@ def check_machine(
     """Encryption, clock, cloud folders, free space, stick, printer. Needs no password, changes nothing."""
     from dataclasses import asdict
 
-    from esafety_tui.desk import machine
+    from esafety_tui.desk.school import machine
 
     found = machine.check(options.of(context).home)
     if json:

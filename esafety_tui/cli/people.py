@@ -153,8 +153,9 @@ def recover(
     new_password_file: NewPassword = None,
 ) -> None:
     """A password is forgotten: two of the three recovery sheets give somebody a new one."""
-    from esafety_tui.desk import loading, opening, recovering
+    from esafety_tui.desk import loading, opening
     from esafety_tui.desk.asks import Reply
+    from esafety_tui.desk.school import recovering
 
     given = options.of(context)
     kind = opening.peek(given.home).kind
@@ -210,7 +211,7 @@ def audit(
     """The audit trail: who opened, printed, exported, failed to come in, and when (R13)."""
     from esafety_tui.cli.leaving import seen, told
     from esafety_tui.desk import clock
-    from esafety_tui.desk.leaving import Allowed
+    from esafety_tui.desk.papers.leaving import Allowed
 
     first, last = (clock.parse_day(day) if day else "" for day in (since, until))
     with options.signed_in(options.of(context)) as session:

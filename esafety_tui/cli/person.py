@@ -14,7 +14,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.incident.wording import ROLES
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.persons import Part, PersonPage
+    from esafety_tui.desk.logbook.persons import Part, PersonPage
     from esafety_tui.desk.session import Session
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="One person over all incidents.")

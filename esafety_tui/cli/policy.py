@@ -31,7 +31,7 @@ Part = Literal["sanctions", "actions", "communications", "procedure", "roles", "
 @app.command("list")
 def list_packs(context: typer.Context, json: Json = False) -> None:
     """The packs that come with the program."""
-    from esafety_tui.desk import packs
+    from esafety_tui.desk.policies import packs
 
     found = [packs.load(name) for name in packs.names()]
     if json:
@@ -163,7 +163,7 @@ def new(
     from_: Annotated[str, typer.Option("--from", metavar="P", help="The pack to begin with.")],
 ) -> None:
     """Begin a school's own policy as a copy of a pack: two files that a person can read and correct."""
-    from esafety_tui.desk import packs
+    from esafety_tui.desk.policies import packs
 
     made = packs.new(folder, from_)
     page(str(made))
@@ -195,7 +195,7 @@ def adopt(
 
 def _adopted(given: options.Options, named: str) -> dict[str, str]:
     """The fields of adopting that the name of a pack or its folder fills in. Raises PackError and UsageError."""
-    from esafety_tui.desk import packs
+    from esafety_tui.desk.policies import packs
 
     chosen(given, named)  # a broken pack is told before anybody signs
     return {"pack": named, "folder": ""} if named in packs.names() else {"pack": "folder", "folder": named}
@@ -203,7 +203,8 @@ def _adopted(given: options.Options, named: str) -> dict[str, str]:
 
 def chosen(given: options.Options, named: str) -> Pack:
     """The pack named; without a name the log's own for whoever signs in, else the first that comes with the program."""
-    from esafety_tui.desk import opening, packs
+    from esafety_tui.desk import opening
+    from esafety_tui.desk.policies import packs
 
     if named:
         try:

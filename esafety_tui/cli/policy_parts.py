@@ -8,7 +8,7 @@ from esafety_tui.cli.text import clean, indented, page, table
 from esafety_tui.policy import export
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.policy_pages import Page
+    from esafety_tui.desk.policies.policy_pages import Page
     from esafety_tui.policy.pack import Pack
 
 

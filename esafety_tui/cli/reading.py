@@ -62,7 +62,7 @@ def log(
 ) -> None:
     """The incidents, newest first. With --out the list leaves this computer, and that is entered (R19)."""
     with options.signed_in(options.of(context)) as session:
-        from esafety_tui.desk.logfilter import LogFilter
+        from esafety_tui.desk.logbook.logfilter import LogFilter
 
         if kind:
             _known(session, kind)
@@ -72,7 +72,7 @@ def log(
             exhibits or "",
         )  # fmt: skip
         if out is not None:
-            from esafety_tui.desk.leaving import Allowed
+            from esafety_tui.desk.papers.leaving import Allowed
 
             leaving.seen(session, passphrase_file, out.suffix.casefold() == ".zip")
             written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by), wanted)

@@ -12,7 +12,7 @@ from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.reporting import Made
+    from esafety_tui.desk.account.reporting import Made
     from esafety_tui.desk.session import Session
 
 app = typer.Typer(
@@ -185,7 +185,7 @@ def _named(out: Path | None) -> Path:
 
 def _free(out: Path) -> None:
     """Before a report is issued: the file it goes into can be made. Raises UsageError."""
-    from esafety_tui.desk.reporting import form_of
+    from esafety_tui.desk.account.reporting import form_of
     from esafety_tui.reports import pending
 
     form_of(out)

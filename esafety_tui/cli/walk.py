@@ -13,13 +13,13 @@ from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, page, say
-from esafety_tui.desk import outgoing
 from esafety_tui.desk.asks import Ask, Option, Reply, Task
+from esafety_tui.desk.papers import outgoing
 from esafety_tui.errors import RefusedError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.cli.witness import Passwords
-    from esafety_tui.desk.casework import Saved
+    from esafety_tui.desk.case.casework import Saved
     from esafety_tui.desk.session import Session
 
 _MOST_SAID = 300

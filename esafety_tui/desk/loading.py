@@ -13,9 +13,9 @@ _BEHIND = (
     "esafety_tui.store.evidence",
     "esafety_tui.store.verify",
     "esafety_tui.desk.session",
-    "esafety_tui.desk.founding",
-    "esafety_tui.desk.browsing",
-    "esafety_tui.desk.renewing",
+    "esafety_tui.desk.school.founding",
+    "esafety_tui.desk.logbook.browsing",
+    "esafety_tui.desk.logbook.renewing",
     "esafety_tui.desk.unlocking",
     "esafety_tui.store.rekey",
     # What these two libraries would fetch only when first used.
@@ -41,12 +41,12 @@ def read_ahead() -> None:
 
     A log that adopted a policy as it comes with the program has it at once; any other is read when the log opens.
     """
-    from esafety_tui.desk import packs
+    from esafety_tui.desk.policies import packs
     from esafety_tui.errors import EsafetyError
     from esafety_tui.record import payload
     from esafety_tui.register.register import KINDS
 
-    importlib.import_module("esafety_tui.desk.colleagues")
+    importlib.import_module("esafety_tui.desk.school.colleagues")
     payload.read_ahead(KINDS)
     for name in packs.names():
         # One that cannot be read is told where somebody chooses it; here nobody did.

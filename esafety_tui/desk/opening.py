@@ -160,9 +160,10 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     header = unlocked.header
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())
-    from esafety_tui.desk import printing, withheld
-    from esafety_tui.desk.founding import refresh_card
-    from esafety_tui.desk.renewing import renew
+    from esafety_tui.desk.copies import withheld
+    from esafety_tui.desk.logbook.renewing import renew
+    from esafety_tui.desk.papers import printing
+    from esafety_tui.desk.school.founding import refresh_card
     from esafety_tui.desk.unlocking import arrive
     from esafety_tui.store import rekey
     from esafety_tui.store.evidence import Evidence
@@ -228,8 +229,8 @@ def start_ask(error: str = "") -> Ask:
 
 def start_reply(home: Path, reply: Reply) -> Session:
     """Make the provisional home and open it. Raises UsageError, RefusedError (passwords), StoreError (unwritable)."""
-    from esafety_tui.desk import founding
     from esafety_tui.desk.asks import chosen, filled_in
+    from esafety_tui.desk.school import founding
 
     fields = filled_in(chosen(start_ask().choices, reply.choice).fields, reply.fields)
     if fields["password"] != fields["again"]:

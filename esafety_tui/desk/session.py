@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import clock, printing
+from esafety_tui.desk import clock
+from esafety_tui.desk.logbook.register_due import register_projection as register_projection
+from esafety_tui.desk.papers import printing
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
-from esafety_tui.desk.register_due import register_projection as register_projection
 from esafety_tui.desk.rooms import Rooms
 from esafety_tui.errors import StoreError
 from esafety_tui.incident.here import Here, Kept, Second

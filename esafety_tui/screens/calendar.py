@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.dues import DueLine
+from esafety_tui.desk.logbook.dues import DueLine
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import Place

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from esafety_tui.desk.persons import Related
+from esafety_tui.desk.logbook.persons import Related
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets import record

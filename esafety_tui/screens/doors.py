@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from esafety_tui.app import EsafetyApp
-    from esafety_tui.desk.setup import Setup
+    from esafety_tui.desk.school.setup import Setup
 
 
 def unlock() -> Screen[object]:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
-from esafety_tui.desk.dues import KINDS, DueLine
+from esafety_tui.desk.logbook.dues import KINDS, DueLine
 from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.widgets.prose import line, shortened
 from esafety_tui.widgets.rowlist import RowList

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from esafety_tui.desk import kept
+from esafety_tui.desk.case import kept
 from esafety_tui.desk.forms.base import View
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place

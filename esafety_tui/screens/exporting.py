@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from esafety_tui.desk import media
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
-from esafety_tui.desk.evidence import chosen_path
-from esafety_tui.desk.leaving import Allowed
-from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.case.evidence import chosen_path
+from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.papers import media
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import Place
 from esafety_tui.screens.leaving import LeavingDialog

@@ -12,10 +12,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from esafety_tui.desk import filtering_asks
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.filtering import REQUEST
-from esafety_tui.desk.filtering_list import OPEN, STATUS, asked_words, day_words, span_words, told
+from esafety_tui.desk.filters import filtering_asks
+from esafety_tui.desk.filters.filtering import REQUEST
+from esafety_tui.desk.filters.filtering_list import OPEN, STATUS, asked_words, day_words, span_words, told
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import BaseScreen, Dialog, Place

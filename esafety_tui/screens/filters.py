@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens import listing
 from esafety_tui.screens.base import Dialog, Told
@@ -22,7 +22,7 @@ from esafety_tui.widgets.prose import line, shortened
 from esafety_tui.widgets.rowlist import RowList
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.paging import Counted
+    from esafety_tui.desk.logbook.paging import Counted
 
 #: The filters in their order: the name of each and what it is called.
 NAMES = {

@@ -47,7 +47,7 @@ class FirstRunScreen(Asking):
         return lambda: reply.choice
 
     async def saved(self, result: object) -> None:
-        from esafety_tui.desk.setup import Setup
+        from esafety_tui.desk.school.setup import Setup
         from esafety_tui.screens.setup import SetUpScreen
         from esafety_tui.screens.start import StartScreen
 

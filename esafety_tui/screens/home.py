@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 
-from esafety_tui.desk.dues import DueLine
+from esafety_tui.desk.logbook.dues import DueLine
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.widgets.lines import Lines, Marked, hang

@@ -22,8 +22,8 @@ from esafety_tui.widgets.safe import safe
 if TYPE_CHECKING:
     from esafety_tui.desk.asks import Reply
     from esafety_tui.desk.pin import Paused
+    from esafety_tui.desk.school.setup import Setup
     from esafety_tui.desk.session import Session
-    from esafety_tui.desk.setup import Setup
 
 DOOR, WORK, BLANK = "door", "work", "blank"
 WARNING_SECONDS = 60

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from esafety_tui.desk import outgoing
 from esafety_tui.desk.asks import Ask, Choice, Reply
-from esafety_tui.desk.leaving import Written
+from esafety_tui.desk.papers import outgoing
+from esafety_tui.desk.papers.leaving import Written
 from esafety_tui.errors import EsafetyError, UsageError
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Dialog, Place

@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.logfilter import Chip, LogFilter
+from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
 from esafety_tui.errors import UsageError
 from esafety_tui.widgets.logtable import Wish
 from esafety_tui.widgets.stretch import Chunk
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.paging import Page
+    from esafety_tui.desk.logbook.paging import Page
     from esafety_tui.desk.session import Session
     from esafety_tui.store.pages import Sort
 

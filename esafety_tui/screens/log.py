@@ -14,8 +14,8 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
-from esafety_tui.desk.logfilter import LogFilter
-from esafety_tui.desk.paging import Found
+from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.logbook.paging import Found
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens import listing
 from esafety_tui.screens.base import BaseScreen, Place, Told

@@ -6,10 +6,11 @@ from asyncio import to_thread
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
+from textual.system_commands import SystemCommandsProvider
 
-from esafety_tui.desk.paging import Suggestion
+from esafety_tui.desk.logbook.paging import Suggestion
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.keeping import WORK
 from esafety_tui.widgets.lit import lit
@@ -24,8 +25,11 @@ LONGEST = 70
 HINT = "Type a reference, words or a name to find incidents and people"
 
 
-class LogProvider(Provider):
-    """Incidents and people for what is typed; nothing while nobody is let in."""
+class LogProvider(SystemCommandsProvider):
+    """The commands, and for what is typed incidents and people too; none of those while nobody is let in.
+
+    One provider for both: with two, the list's order would depend on which of them answers first.
+    """
 
     @property
     def desk(self) -> EsafetyApp:
@@ -33,7 +37,9 @@ class LogProvider(Provider):
         return cast("EsafetyApp", self.app)
 
     async def search(self, query: str) -> Hits:
-        """What the desk suggests to this reader, asked in a thread."""
+        """The commands, then what the desk suggests to this reader, asked in a thread."""
+        async for hit in super().search(query):
+            yield hit
         session = self.desk.session
         if session is None or self.desk.current_mode != WORK:
             return
@@ -45,9 +51,11 @@ class LogProvider(Provider):
             yield Hit(SCORE - place / 1000, _shown(one, query), partial(self._open, one), one.title)
 
     async def discover(self) -> Hits:
-        """One line that says what can be typed."""
+        """One line that says what can be typed, then the commands by name."""
         if self.desk.session is not None and self.desk.current_mode == WORK:
             yield DiscoveryHit(HINT, self._search_log)
+        async for hit in super().discover():
+            yield hit
 
     def _open(self, one: Suggestion) -> None:
         from esafety_tui.screens.base import Place

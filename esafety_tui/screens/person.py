@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
-from esafety_tui.desk.persons import Part, PersonPage
+from esafety_tui.desk.logbook.persons import Part, PersonPage
 from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.screens.choosing import ChooseDialog
 from esafety_tui.widgets.lines import Lines, Marked, hang

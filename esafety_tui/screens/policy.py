@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import OptionList, Static
 
-from esafety_tui.desk.policy_pages import Page
+from esafety_tui.desk.policies.policy_pages import Page
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.form import FormDialog

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import recovering
+from esafety_tui.desk.school import recovering
 from esafety_tui.screens.form import FormDialog
 
 if TYPE_CHECKING:

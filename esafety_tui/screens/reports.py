@@ -13,9 +13,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
-from esafety_tui.desk.report_draft import Draft
-from esafety_tui.desk.report_forms import AUDIENCES, ask, reply
-from esafety_tui.desk.reporting import Period
+from esafety_tui.desk.account.report_draft import Draft
+from esafety_tui.desk.account.report_forms import AUDIENCES, ask, reply
+from esafety_tui.desk.account.reporting import Period
 from esafety_tui.reports.anonymous import Shown
 from esafety_tui.reports.leadership import Leadership
 from esafety_tui.screens.base import BaseScreen, Place, Told

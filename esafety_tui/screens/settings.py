@@ -86,7 +86,7 @@ class SettingsDialog(Dialog, Asking):
                 self.desk.action_colours()
 
     def _set_up(self) -> None:
-        from esafety_tui.desk.setup import Setup
+        from esafety_tui.desk.school.setup import Setup
         from esafety_tui.screens.setup import SetUpScreen
 
         self.app.switch_screen(SetUpScreen(Setup(self.session.home, self.session)))

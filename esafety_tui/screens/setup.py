@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from esafety_tui.desk.asks import Ask, Reply
-from esafety_tui.desk.setup import Setup
+from esafety_tui.desk.school.setup import Setup
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Place
 from esafety_tui.widgets.askpanel import AskPanel

@@ -14,7 +14,7 @@ from esafety_tui.screens.base import Place
 from esafety_tui.widgets.askpanel import AskPanel
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.casework import Saved
+    from esafety_tui.desk.case.casework import Saved
 
 
 class SlipScreen(Asking):

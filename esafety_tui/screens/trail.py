@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
-from esafety_tui.desk.leaving import Allowed
-from esafety_tui.desk.trail import ABOUT, SHOWN, Trace
+from esafety_tui.desk.logbook.trail import ABOUT, SHOWN, Trace
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.screens.base import Dialog, Told
 from esafety_tui.screens.form import FormDialog
 from esafety_tui.widgets.prose import line, plain, shortened

@@ -18,7 +18,7 @@ from esafety_tui.widgets.flowmap import FlowMap
 from esafety_tui.widgets.sofar import SoFar
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.casework import Saved
+    from esafety_tui.desk.case.casework import Saved
 
 
 class WizardScreen(InCase):

@@ -25,7 +25,7 @@ from esafety_tui.widgets.kept import size
 from esafety_tui.widgets.prose import line, shortened
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.evidence import FileLine
+    from esafety_tui.desk.case.evidence import FileLine
 
 #: Seconds between two looks at the folder.
 AGAIN = 1.5
@@ -169,7 +169,7 @@ class FilePick(Vertical):
 
     @work(thread=True, exclusive=True, group="files")
     def _look(self) -> None:
-        from esafety_tui.desk import evidence
+        from esafety_tui.desk.case import evidence
 
         folder = evidence.screenshot_folder()
         try:

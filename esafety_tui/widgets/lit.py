@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from esafety_tui.desk.paging import Paging
+from esafety_tui.desk.logbook.paging import Paging
 from esafety_tui.widgets.safe import safe
 
 #: Letters of a text that are looked through.

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from esafety_tui.desk.asks import Box
-from esafety_tui.desk.policy_pages import YES, Page, Part, Row
+from esafety_tui.desk.policies.policy_pages import YES, Page, Part, Row
 from esafety_tui.widgets import flowmap
 from esafety_tui.widgets.lines import Marked, hang
 from esafety_tui.widgets.prose import line

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import evidence, pin
+from esafety_tui.desk import pin
+from esafety_tui.desk.case import evidence
 from tests.desk import made_school
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.test_evidence import png

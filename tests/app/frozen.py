@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import clock, dues, logfilter, setup
-from esafety_tui.desk.care import Care
-from esafety_tui.desk.casework import Casework
+from esafety_tui.desk import clock
+from esafety_tui.desk.case.casework import Casework
+from esafety_tui.desk.logbook import dues, logfilter
+from esafety_tui.desk.logbook.care import Care
+from esafety_tui.desk.school import setup
 from esafety_tui.incident import reference
 from esafety_tui.screens import due, listing
 from tests.desk import made_school

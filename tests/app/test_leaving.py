@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 from textual.widgets import Static
 
-from esafety_tui.desk import media
-from esafety_tui.desk.leaving import Leaving
+from esafety_tui.desk.papers import media
+from esafety_tui.desk.papers.leaving import Leaving
 from esafety_tui.reports.pending import Stopped
 from tests.app.driver import Hands, behind_door
 from tests.app.keyboard import by_keys, refused, said

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from textual.widget import Widget
 from textual.widgets import Input
 
-from esafety_tui.desk.logfilter import LogFilter
-from esafety_tui.desk.paging import Page, Paging
+from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.logbook.paging import Page, Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.screens import log as logs

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import media
+from esafety_tui.desk.papers import media
 from esafety_tui.desk.session import Session
 from esafety_tui.incident import events as e
 from esafety_tui.screens.due import DueScreen

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import calendar, packs, policy_pages
+from esafety_tui.desk.logbook import calendar
+from esafety_tui.desk.policies import packs, policy_pages
 from esafety_tui.widgets import policypage
 from tests.app.driver import behind_door, dangers
 from tests.desk import made_school

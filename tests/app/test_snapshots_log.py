@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import media
-from esafety_tui.desk.casework import Casework
+from esafety_tui.desk.case.casework import Casework
+from esafety_tui.desk.papers import media
 from esafety_tui.incident import reference
 from esafety_tui.screens import log
 from esafety_tui.widgets import theme

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import evidence, media, pin
-from esafety_tui.desk.evidence import FileLine
-from esafety_tui.desk.leaving import Leaving
+from esafety_tui.desk import pin
+from esafety_tui.desk.case import evidence
+from esafety_tui.desk.case.evidence import FileLine
+from esafety_tui.desk.papers import media
+from esafety_tui.desk.papers.leaving import Leaving
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import zipped
 from esafety_tui.widgets import theme

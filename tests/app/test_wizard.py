@@ -96,7 +96,7 @@ async def test_saved_is_said_only_when_it_is(home: Path, monkeypatch: pytest.Mon
             raise StoreError("The disk is full", "Nothing more can be written.", "Make room, then record it again.")
 
         with monkeypatch.context() as patch:
-            patch.setattr("esafety_tui.desk.casework.Casework.reply", full)
+            patch.setattr("esafety_tui.desk.case.casework.Casework.reply", full)
             before = hands.shown.count("Saved")
             await hands.answer("recorded", how="told", summary="Kept on the screen")
             assert "The disk is full" in hands.shown
@@ -200,7 +200,7 @@ async def test_halt_stands_even_where_the_log_fails(home: Path, monkeypatch: pyt
 
     async with behind_door(home) as hands:
         await to_report(hands)
-        monkeypatch.setattr("esafety_tui.desk.casework.Casework.task_ask", broken)
+        monkeypatch.setattr("esafety_tui.desk.case.casework.Casework.task_ask", broken)
         await hands.press("f8")
         assert hands.top == "HaltScreen"
         assert "Leave the device as it is" in hands.shown

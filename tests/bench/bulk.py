@@ -19,10 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from esafety_tui.desk import demo, opening
-from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk import opening
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.demo import demonstration as demo
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.summary import case_of, project
 from esafety_tui.incident import reference
 from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
 from esafety_tui.store.projection import DueRow, PersonRow, Projection

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.reports import disclosure, periods
 from esafety_tui.reports.figures import Tally, dimensions
 from esafety_tui.reports.plans import GOVERNORS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.session import Session
 from esafety_tui.incident import events as e
 from esafety_tui.incident.codec import to_data

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.session import Session
 from esafety_tui.store import access, recipe
 from esafety_tui.store.filters import Wanted

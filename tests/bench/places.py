@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from esafety_tui.desk import founding, opening, packs
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.casework import STREAM
-from esafety_tui.desk.founding import Founding, Newcomer
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.policies import packs
+from esafety_tui.desk.school import founding
+from esafety_tui.desk.school.founding import Founding, Newcomer
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.summary import case_of, project
 from esafety_tui.store.journal import Draft, Entry, Journal, Part
 from esafety_tui.store.projection import Projection
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk.demo_keeping import picture
+from esafety_tui.desk.demo.keeping import picture
 from tests.cli.conftest import Here
 from tests.cli.scripted import Script
 from tests.cli.test_cases_by_pipe import MENU, START, TO_THE_END, finished

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk.leaving import Allowed, Written
+from esafety_tui.desk.papers.leaving import Allowed, Written
 from esafety_tui.desk.session import Session
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import do

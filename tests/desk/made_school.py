@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from esafety_tui.desk import opening, setup
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
-from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.case.casework import Saved
+from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.school import setup
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.summary import case_of, project
 from esafety_tui.record.words import Cost
 from esafety_tui.store import projection
 from esafety_tui.store.journal import Entry

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import opening, rekeying
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.school import rekeying
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.register.access import FailedUnlocks, PasswordChanged

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import packs
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.policies import packs
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError
 from tests.desk.driver import INTERNAL, Driver
@@ -92,11 +92,12 @@ def test_a_policy_that_is_not_safe_is_not_adopted(session: Session, tmp_path: Pa
 
 def test_who_added_a_colleague_or_a_policy_has_to_be_somebody_who_may(tmp_path: Path) -> None:
     """In a school's own log only those who look after the settings add people."""
-    from esafety_tui.desk import founding, opening
+    from esafety_tui.desk import opening
+    from esafety_tui.desk.school import founding
 
     home = tmp_path / "home"
     session = founding.start_now(home, "Ruth Carson", "copper lantern walks", True, "spires")
-    from esafety_tui.desk.setup import Setup
+    from esafety_tui.desk.school.setup import Setup
     from tests.desk.test_setup import up_to_people
 
     questions = Setup(home, session)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.cli import main
-from esafety_tui.desk import opening, restoring
-from esafety_tui.desk.away import Taking
+from esafety_tui.desk import opening
+from esafety_tui.desk.copies import restoring
+from esafety_tui.desk.copies.away import Taking
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.reports import away_paper
@@ -111,7 +112,7 @@ def test_the_next_incident_is_logged_on_another_computer_before_lunch(
 
 
 def _name_this(session: Session, name: str) -> None:
-    from esafety_tui.desk import withheld
+    from esafety_tui.desk.copies import withheld
     from esafety_tui.register import events as r
 
     with withheld.let_through(session):

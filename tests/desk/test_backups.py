@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import backup_notices, clock, opening, restoring
+from esafety_tui.desk import clock, opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.copies import backup_notices, restoring
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.register import copy_events

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
-from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.case.casework import Saved
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.vault import home as vault

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from esafety_tui.desk import blank_papers
-from esafety_tui.desk.handover import Handover
+from esafety_tui.desk.papers import blank_papers
+from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.session import Session
 from esafety_tui.policy.parts import Reach
 from esafety_tui.register import events as r

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from esafety_tui.desk import calendar, dues
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.logbook import calendar, dues
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver

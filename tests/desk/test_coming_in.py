@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import opening, setup
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.school import setup
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
 from esafety_tui.vault import tries

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from esafety_tui.desk.case.statement import statement
 from esafety_tui.desk.forms.deciders import named_in
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.statement import statement
 from esafety_tui.errors import RefusedError, UsageError
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import PAT, RUTH, answer, do, offered

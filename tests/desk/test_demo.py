@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
-from esafety_tui.desk import demo, demo_material, founding, opening, packs
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.demo import demonstration as demo
+from esafety_tui.desk.demo import material as demo_material
+from esafety_tui.desk.policies import packs
+from esafety_tui.desk.school import founding
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e

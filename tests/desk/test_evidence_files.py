@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import evidence
+from esafety_tui.desk.case import evidence
 from esafety_tui.errors import UsageError
 from tests.desk.test_evidence import png
 

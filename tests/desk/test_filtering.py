@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from esafety_tui.desk import filtering, filtering_out
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.leaving import Allowed
+from esafety_tui.desk.filters import filtering, filtering_out
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, NotLetInError, RefusedError, UsageError
 from esafety_tui.store.browse import NoSuchIncident

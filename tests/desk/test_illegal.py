@@ -230,7 +230,7 @@ def everything_that_writes(session: Session, other: str, ref: str, provisional: 
 def test_seen_on_this_computer_nothing_more_is_written_in_the_whole_home(
     session: Session, ref: str, quieten: Callable[[Session, str], None], sign_in: Callable[..., Session], tmp_path: Path
 ) -> None:
-    from esafety_tui.desk import founding
+    from esafety_tui.desk.school import founding
 
     other = session.casework.begin()
     started = founding.start_now(tmp_path / "p", "Ruth Carson", "a quiet provisional one", True, session.pack.name)

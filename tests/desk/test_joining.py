@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import founding
+from esafety_tui.desk.school import founding
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.store.journal import Journal

@@ -14,8 +14,8 @@ from pathlib import Path
 import bagit
 import pytest
 
-from esafety_tui.desk import outgoing, printing
-from esafety_tui.desk.leaving import Allowed
+from esafety_tui.desk.papers import outgoing, printing
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, StoreError, UsageError
 from esafety_tui.reports import pending

@@ -10,7 +10,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from esafety_tui.desk.leaving import Allowed, Recipient
+from esafety_tui.desk.papers.leaving import Allowed, Recipient
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.store.browse import NoSuchIncident

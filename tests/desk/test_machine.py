@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import evidence, machine, machine_disks
-from esafety_tui.desk.machine import FINE, LOOK, UNKNOWN, Finding, Machine
+from esafety_tui.desk.case import evidence
+from esafety_tui.desk.school import machine, machine_disks
+from esafety_tui.desk.school.machine import FINE, LOOK, UNKNOWN, Finding, Machine
 from esafety_tui.vault import heads
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.casework import Saved
+from esafety_tui.desk.case.casework import Saved
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from tests.desk.driver import Driver

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from esafety_tui.desk.handover import Handover
-from esafety_tui.desk.paperwork import Paperwork
+from esafety_tui.desk.case.statement import statement
+from esafety_tui.desk.papers.handover import Handover
+from esafety_tui.desk.papers.paperwork import Paperwork
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.statement import statement
 from esafety_tui.widgets.kept import exhibit
 from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver

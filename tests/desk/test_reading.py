@@ -108,7 +108,7 @@ def test_an_open_case_stays_on_the_first_screen_however_many_came_after_it(
 
 
 def test_what_is_overdue_comes_first(session: Session, three: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from esafety_tui.desk import dues
+    from esafety_tui.desk.logbook import dues
 
     class Later(date):
         @classmethod

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import opening, recovering
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.logbook.signatures import wrong_signatures
+from esafety_tui.desk.school import recovering
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.signatures import wrong_signatures
 from esafety_tui.errors import EsafetyError, NotLetInError, RefusedError, UsageError
 from esafety_tui.vault import home as vault
 from tests.desk.made_school import PAT, RUTH, TIM, VAL, Colleague, checked

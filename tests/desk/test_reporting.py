@@ -205,7 +205,7 @@ def test_the_co_ordinator_reads_no_more_in_figures_than_in_the_log(
 
 
 def test_a_slip_of_a_reply_that_is_none_is_refused(session: Session) -> None:
-    from esafety_tui.desk import report_forms
+    from esafety_tui.desk.account import report_forms
 
     with pytest.raises(UsageError):
         report_forms.reply(session, "governors", session.reporting.periods()[0], Reply("nothing"))

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from esafety_tui.desk import opening, packs, setup
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.policies import packs
+from esafety_tui.desk.school import setup
+from esafety_tui.desk.school.setup import Setup
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.setup import Setup
 from esafety_tui.errors import EsafetyError, NotLetInError, PackError, RefusedError, StoreError, UsageError
 from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
@@ -30,8 +32,7 @@ def put(questions: Setup, choice: str, **given: str) -> str:
 
 def at(questions: Setup) -> str:
     """Which question is open; empty when none is."""
-    ask = questions.ask()
-    return ask.id if ask else ""
+    return ask.id if (ask := questions.ask()) else ""
 
 
 def add(questions: Setup, person: Colleague, pack: str = "spires", **other: str) -> str:

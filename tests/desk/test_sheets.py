@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import opening, packs
+from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.setup import Setup
+from esafety_tui.desk.policies import packs
+from esafety_tui.desk.school.setup import Setup
 from esafety_tui.errors import NotLetInError, RefusedError
 from esafety_tui.vault import home as vault
 from tests.desk.made_school import PAT, RUTH

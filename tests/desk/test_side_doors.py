@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.leaving import Allowed
-from esafety_tui.desk.logfilter import LogFilter
+from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver

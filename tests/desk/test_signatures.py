@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from esafety_tui.desk.casework import STREAM
+from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.session import Session
 from esafety_tui.incident.codec import to_data
 from esafety_tui.incident.events import Signed

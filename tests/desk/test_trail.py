@@ -12,9 +12,9 @@ import pytest
 
 from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.leaving import Allowed
+from esafety_tui.desk.logbook.trail import ABOUT, KINDS
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
-from esafety_tui.desk.trail import ABOUT, KINDS
 from esafety_tui.errors import NotLetInError, RefusedError, UsageError
 from esafety_tui.incident.codec import KINDS as CASE_KINDS
 from esafety_tui.register.register import KINDS as REGISTER_KINDS
@@ -65,7 +65,7 @@ def test_who_opened_printed_exported_failed_and_when(sign_in: SignIn, told: str)
 
 
 def test_pages_follow_each_other_without_a_gap(sign_in: SignIn, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from esafety_tui.desk import trail as trails
+    from esafety_tui.desk.logbook import trail as trails
     from esafety_tui.store import journal
 
     trail = sign_in(PAT).people.trail

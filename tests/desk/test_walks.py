@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.desk.session import Session
 from esafety_tui.incident import decide
 from esafety_tui.policy import pack as policy_pack

@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.decide import decide
@@ -228,16 +228,22 @@ class Course:
     def form(self, node: Node) -> tuple[c.Command, ...]:
         ring = tuple(c.Contact(p, p, p, "spoke", "Officer 12", "none given") for p in node.calls)
         return {
-            "people": (c.AddParty("P1", "w1", "pupil", "subject", age=13),),
+            "people": (c.AddParty("P1", "w1", "pupil", "subject", age=13), *self.colleague()),
             "calls": ring,
             "review": (c.AddRow("r1", "site", "An address", "A concern", looked=False),),
             "judgement": (c.Judge("lead", "lead", "yes", "Seen."), c.Judge("second", "second", "yes", "Seen.")),
-            "decisions": (c.DecideNothing("P1", "Put right already.", "A Head"),),
+            "decisions": tuple(c.DecideNothing(who, "Put right already.", "A Head") for who in self.involved()),
             "suspension": (c.DecideSuspension("no", "principal", "A Head", "No need."),),
             "parents": (c.DecideParents("P1", "no", "no", "Told at the meeting."),),
             "support": (c.Support("P1", "Tutor, weekly."),),
             "sign": tuple(c.Sign(who, who, "Said.", "paper", 1, "00") for who in ("lead", "second")),
         }.get(node.form, ())
+
+    def involved(self) -> tuple[str, ...]:
+        return ("P1", *(("P2",) if self.colleague() else ()))
+
+    def colleague(self) -> tuple[c.Command, ...]:
+        return (c.AddParty("P2", "w2", "staff", "subject"),) if self.choices.get("concern") == "staff" else ()
 
     def run(self) -> None:
         while (node := self.pack.procedure[self.s.node]).kind != "end":

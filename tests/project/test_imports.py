@@ -62,7 +62,7 @@ import os, subprocess, sys
 from pathlib import Path
 folder = Path(sys.argv[1])
 os.environ["ESAFETY_STATE"] = str(folder / "state")
-answers = "from esafety_tui.desk import founding; from pathlib import Path; import sys;" \\
+answers = "from esafety_tui.desk.school import founding; from pathlib import Path; import sys;" \\
     "founding.start_now(Path(sys.argv[1]), 'Ruth Carson', 'quiet harbour lantern', True, 'spires').close()"
 subprocess.run([sys.executable, "-c", answers, str(folder / "home")], check=True)
 from esafety_tui.desk import loading, opening

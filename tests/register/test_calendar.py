@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.policy.parts import Every
 from esafety_tui.policy.tables import Tables, is_school_day
 from esafety_tui.register import calendar as c

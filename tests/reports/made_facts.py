@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.policy.tables import Tables
 from esafety_tui.reports.facts import ActionFact, IncidentFact, PersonFact
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esafety_tui.desk import packs
+from esafety_tui.desk.policies import packs
 from esafety_tui.reports import periods
 from esafety_tui.reports.figures import ACTIONS, INCIDENTS, PARTS, PUPILS, Tally, dimensions
 from tests.reports import made_facts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.case.statement import statement, still_open
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, same_name, text, yes_no
-from esafety_tui.desk.statement import statement, still_open
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
 from esafety_tui.people import person as people

@@ -1,0 +1,124 @@
+"""The coded facts of incidents for figures, out of the journal: as they stand, or as they stood when a report that
+already counts them was issued. What has been issued is never counted anew, or two reports could be compared (R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import moment
+from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.policy.tables import Tables
+from esafety_tui.register.issued import IssuedReport
+from esafety_tui.reports.facts import ActionFact, IncidentFact, PersonFact
+from esafety_tui.reports.periods import span_of
+from esafety_tui.store.access import RULES, Reader
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+_PAGE = 500
+_REACHED = frozenset({"police", "care", "authority"})
+
+
+class Facts:
+    """Facts of one sitting; what was folded once is kept until its case moves on."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kept: dict[tuple[str, int, tuple[int, ...]], IncidentFact] = {}
+
+    def between(
+        self, first: date, last: date, issued: Iterable[IssuedReport] = (), reader: Reader = RULES
+    ) -> list[IncidentFact]:
+        """The incidents that happened from one local day to another (both included), the newest record first.
+
+        issued: the reports that may count some of them already. reader: whose eyes; the rules' own see everything.
+        """
+        counted, tables = sorted(one.report.up_to for one in issued), self._session.pack.tables
+        covers = {one.report.up_to: frozenset(one.report.covers) for one in issued}
+        found = []
+        for ref, newest in self._refs(first, last, reader):
+            fact = self._fact(ref, newest, counted, covers, tables)
+            if fact is not None and first <= fact.day <= last:
+                found.append(fact)
+        return found
+
+    def _refs(self, first: date, last: date, reader: Reader) -> Iterator[tuple[str, int]]:
+        """Whatever was recorded since the first day, but for what happened after the last: nothing is recorded before
+        it happened, and that it happened even earlier may be found out later."""
+        since = clock.midnight(first.isoformat())[0]
+        until = clock.midnight((last + timedelta(days=1)).isoformat())[0]
+        after: str | None = None
+        while True:
+            rows = self._session.browse.incidents(reader, since=since, limit=_PAGE, after=after)
+            yield from (
+                (row.ref, row.last_seq)
+                for row in rows
+                if not row.reduced and (row.happened_at or row.opened_at) < until
+            )
+            if len(rows) < _PAGE:
+                return
+            after = rows[-1].ref
+
+    def _fact(
+        self, ref: str, newest: int, counted: list[int], covers: dict[int, frozenset[str]], tables: Tables
+    ) -> IncidentFact | None:
+        key = ref, newest, tuple(counted)
+        if key not in self._kept:
+            moments = [moment(entry) for entry in self._session.journal.read(STREAM + ref)]
+            if not moments or not moments[0].at:
+                return None  # disposed of
+            frozen = next((one for one in counted if _counts(moments, one, covers[one], tables)), 0)
+            told = [one for one in moments if not frozen or one.seq <= frozen]
+            self._kept[key] = fact_of(fold(told), told, tables, frozen)
+        return self._kept[key]
+
+
+def _counts(moments: list[Moment], up_to: int, covers: frozenset[str], tables: Tables) -> bool:
+    """Whether a report issued after entry `up_to` counts the incident of these entries."""
+    told = [one for one in moments if one.seq <= up_to]
+    return bool(told) and span_of(tables, day_of(told)).key in covers
+
+
+def day_of(moments: list[Moment]) -> date:
+    """The local day on which an incident of these entries happened, as far as they say."""
+    begun = clock.local(moments[0].at, moments[0].off).date()
+    said = [clock.local(one.happened, one.happened_off).date() for one in moments if one.happened]
+    return min([begun, *said])
+
+
+def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) -> IncidentFact:
+    """The facts of a folded case and its entries."""
+    standing, begun = case.standing, moments[0]
+    groups = {name.casefold(): one.id for one in tables.groups for name in (one.id, one.title)}
+    sanctions = {one.id for whom in ("pupil", "staff") for one in tables.actions(whom) if one.sanction}
+    people = tuple(
+        PersonFact(party.who, party.kind, party.role, groups.get(party.group.strip().casefold(), ""))
+        for party in case.parties.values()
+    )
+    actions = tuple(
+        ActionFact(one.action, case.parties[one.party].kind, one.action in sanctions)
+        for one in case.actions.values()
+        if one.decision == "do" and one.party in case.parties
+    )
+    told = [m for m in moments if isinstance(m.event, e.Contacted)]
+    reached = next((m for m in told if m.event.outcome == "spoke" and m.event.purpose in _REACHED), None)  # type: ignore[attr-defined]
+    ended = next((m for m in reversed(moments) if isinstance(m.event, e.Closed)), None)
+    how = next((m.event.how for m in reversed(moments) if isinstance(m.event, e.Reported)), "")
+    return IncidentFact(
+        case.ref, begun.seq, day_of(moments), case.kinds[0] if case.kinds else "",
+        standing.klass if standing.klass != "unset" else "", standing.branch, how, standing.substance,
+        standing.status, standing.called & _REACHED, standing.answered, _days(begun, reached),
+        _days(begun, ended) if standing.status in ("closed", "monitoring") else None, people, actions, frozen,
+    )  # fmt: skip
+
+
+def _days(begun: Moment, then: Moment | None) -> int | None:
+    if then is None:
+        return None
+    return (clock.local(then.at, then.off).date() - clock.local(begun.at, begun.off).date()).days

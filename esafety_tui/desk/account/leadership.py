@@ -1,0 +1,133 @@
+"""The leadership's monitoring report: exact figures of what this reader may see, open and overdue cases by reference,
+referrals, filtering, and who opened how much. Staff as S1, S2 ... with their role (R11); no child is in it at all."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.account import report_draft
+from esafety_tui.desk.account.facts import Facts
+from esafety_tui.incident import events as e
+from esafety_tui.reports.anonymous import disarmed
+from esafety_tui.reports.facts import IncidentFact
+from esafety_tui.reports.figures import INCIDENTS, PUPILS, UNITS, Tally, dimensions
+from esafety_tui.reports.leadership import Compared, Leadership, OpenCase, render
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+_OPEN = ("open", "waiting", "halted", "awaiting-police", "monitoring")
+STATUS = {
+    "open": "open", "waiting": "waiting for an answer", "halted": "halted", "monitoring": "watched",
+    "awaiting-police": "waiting for the police",
+}  # fmt: skip
+_TABLES = ("kind", "class", "branch", "how", "substance", "referral", "answer", "refer-time", "status", "close-time",
+           "group", "repeat", "action")  # fmt: skip
+_NOW, _BEFORE = "now", "before"
+
+
+def gather(session: Session, facts: Facts, first: date, last: date) -> Leadership:
+    """The report over two local days (both included) beside as many days before."""
+    begin = first - (last - first) - timedelta(days=1)
+    found = facts.between(begin, last, reader=session.reader)
+    packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
+    tally = Tally(found, dimensions(session.pack.tables, *packs), lambda fact: _NOW if fact.day >= first else _BEFORE)
+    head = session.journal.head()
+    return Leadership(
+        report_draft.letterhead(session, ""), report_draft.head_of(session, head),
+        f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}", session.role_title(session.person),
+        tuple(_tables(tally)), tuple(_open(session)), tuple(_referrals(found, first)),
+        tuple(_viewed(session, first, last)),
+        tuple(_filtering(session, first, last)),
+    )  # fmt: skip
+
+
+def _tables(tally: Tally) -> Iterator[Compared]:
+    now, before = frozenset({_NOW}), frozenset({_BEFORE})
+    for unit in (INCIDENTS, PUPILS):
+        told = tally.value(unit, now, {}), tally.value(unit, before, {})
+        yield Compared("All", UNITS[unit], ((f"All {UNITS[unit]}", *told),))
+    for id in _TABLES:
+        dim = tally.dims[id]
+        rows = []
+        for cat, title in dim.cats:
+            where = {id: frozenset({cat})}
+            rows.append((title, tally.value(dim.unit, now, where), tally.value(dim.unit, before, where)))
+        yield Compared(dim.title, UNITS[dim.unit], tuple(row for row in rows if row[1] or row[2]))
+
+
+def _open(session: Session) -> Iterator[OpenCase]:
+    """What is not closed, the longest open first; nothing of what it is about."""
+    overdue = {line.ref for line in session.browsing.due() if line.overdue}
+    today = clock.local(*clock.now()).date()
+    rows = [row for status in _OPEN for row in session.browsing.log(status=status, limit=500)]
+    for row in sorted(rows, key=lambda row: str(row["opened_at"])):
+        opened = date.fromisoformat(str(row["opened_at"])[:10])
+        yield OpenCase(
+            row["ref"], STATUS.get(row["status"], row["status"]), (today - opened).days, row["next_due"][:10],
+            row["ref"] in overdue,
+        )  # fmt: skip
+
+
+def _referrals(found: Iterable[IncidentFact], first: date) -> Iterator[tuple[str, str, str]]:
+    """(reference, who was told, what they answered), in the order of recording."""
+    names = {"police": "police", "care": "social care", "authority": "authority"}
+    answers = {"no-crime": "no crime", "crime": "dealt with as a crime"}
+    for fact in sorted(found, key=lambda fact: fact.seq):
+        if fact.called and fact.day >= first:
+            told = ", ".join(name for id, name in names.items() if id in fact.called)
+            yield fact.ref, told, answers.get(fact.answered, "no answer yet")
+
+
+def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, str, int, int]]:
+    """(S1, role, openings, incidents) for everybody who opened a record in the period."""
+    opened: dict[str, list[str]] = {}
+    after = 0
+    while entries := session.journal.of_kind(e.Viewed.kind, after):
+        for entry in entries:
+            if first <= clock.local(entry.at, entry.off).date() <= last:
+                opened.setdefault(entry.by, []).append(entry.stream)
+        after = entries[-1].seq
+    people = session.register.people
+    order = [id for id in people if id in opened] + [id for id in opened if id not in people]
+    for n, id in enumerate(order, 1):
+        person = people.get(id)
+        role = session.pack.tables.role(person.role) if person else None
+        yield f"S{n}", role.title if role else "somebody else", len(opened[id]), len(set(opened[id]))
+
+
+def _filtering(session: Session, first: date, last: date) -> Iterator[tuple[str, int]]:
+    """(what, how many): changes of the filter asked for, changed and put back in the period."""
+    found = session.filtering.list()
+    for what, key in (("asked for", "requested_at"), ("changed", "changed_at"), ("put back", "reverted_at")):
+        days = [str(one[key])[:10] for one in found if one[key]]
+        yield what, sum(first.isoformat() <= day <= last.isoformat() for day in days)
+    yield "in force now", sum(one["status"] == "in-force" for one in found)
+
+
+def file_of(report: Leadership, form: str) -> bytes:
+    """The report as a file of one of the three kinds."""
+    if form == ".pdf":
+        return render(report)
+    if form == ".json":
+        left_out = ("letterhead", "head")
+        told = {
+            item.name: getattr(report, item.name) for item in dataclasses.fields(report) if item.name not in left_out
+        }
+        told["tables"] = [dataclasses.asdict(one) for one in report.tables]
+        told["open"] = [dataclasses.asdict(one) for one in report.open]
+        return (json.dumps({"counted_up_to": report.head.entry, **told}, indent=2) + "\n").encode("ascii")
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("table", "unit", "row", "this period", "the period before"))
+    for table in report.tables:
+        for title, now, before in table.rows:
+            writer.writerow([disarmed(table.title), disarmed(table.unit), disarmed(title), now, before])
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,81 @@
+"""What a door asks before a report is written, issued, contributed to or seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk.account.reporting import Period
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
+from esafety_tui.desk.case.evidence import chosen_path
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+AUDIENCES = {
+    "governors": "The governors, anonymous",
+    "collated": "Collated for the governors, anonymous",
+    "leadership": "The leadership, with references",
+}
+ONLY_WHOLE_TERMS = "An anonymous report covers whole terms, and what one report told, the next may not tell apart."
+
+
+def ask(session: Session, audience: str, period: Period) -> Ask:
+    """What can be done with this report: write a draft, issue it, take part in it, note who has seen one."""
+    name = f"{audience}-{period.since[:7]}"
+    out = Field("out", "Where to: a folder, or a file that ends in .pdf, .csv or .json", "line", True,
+                value=str(Path.home() / f"{name}.pdf"))  # fmt: skip
+    if audience == "leadership":
+        choices: tuple[Choice, ...] = (Choice("write", "Write it", (out,), "That it was written is recorded."),)
+        return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, kind="task")
+    roles = tuple(Option(id, title) for id, title in session.reporting.roles())
+    password = Field("password", "Your own password", "secret", True)
+    choices = (
+        Choice("write", "Write the draft, to be read before it is issued", (out,)),
+        Choice("took-part", "Somebody took part in the draft", (
+            Field("role", "In which role", "pick", True, options=roles, value=roles[0].id),
+            Field("name", "Their full name: kept here, printed nowhere", "line", True),
+            Field("note", "A remark: kept here, printed nowhere", "line"))),
+        Choice("issue", "Issue it, and write it", (out, password),
+               "From then on its figures stand as they are. It is signed with your password."),
+    )  # fmt: skip
+    issued = [one for one in session.reporting.listed() if one["audience"] == audience]
+    if issued:
+        numbers = tuple(Option(one["report"], f"{one['report']}, {one['since']} to {one['until']}") for one in issued)
+        which = Field("report", "Which report", "pick", True, options=numbers, value=numbers[0].id)
+        choices += (
+            Choice("seen", "An issued report was seen", (
+                which, Field("role", "By whom", "pick", True, options=roles, value=roles[0].id),
+                Field("on", "On which day (empty: today)", "line"))),
+            Choice("again", "Write an issued report again", (which, out)),
+        )  # fmt: skip
+    return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, (ONLY_WHOLE_TERMS,), kind="task")
+
+
+def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
+    """Do it; gives what to say. Raises what `Reporting` raises."""
+    reporting = session.reporting
+    choice = chosen(ask(session, audience, period).choices, given.choice)
+    fields = filled_in(choice.fields, given.fields)
+    days = period.since, period.until
+    match choice.id:
+        case "took-part":
+            reporting.contribute(audience, *days, fields["role"], fields["name"], fields["note"])
+            return "Saved: who took part."
+        case "seen":
+            reporting.seen(fields["report"], fields["role"], fields["on"])
+            return "Saved: who has seen it."
+    out = chosen_path(fields["out"])
+    if out.is_dir():
+        out = out / f"{audience}-{period.since[:7]}.pdf"
+    match choice.id:
+        case "again":
+            reporting.write(reporting.issued(fields["report"]), out)
+        case "issue":
+            number = reporting.issue_into(audience, *days, fields["password"], out)
+            return f"Issued as {number}, and written: {out}"
+        case _ if audience == "leadership":
+            reporting.leadership(*days, out)
+        case _:
+            reporting.write(reporting.draft(audience, *days).report, out)
+    return f"Written: {out}"

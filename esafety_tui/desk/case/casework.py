@@ -1,0 +1,394 @@
+"""Working a case: the present question, the reply, and the tasks beside it. One method for both doors."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
+from esafety_tui.desk.case.summary import case_of, moment, project
+from esafety_tui.desk.case.tasks import FORMS, TASKS, special
+from esafety_tui.desk.forms.base import Form, Step, View, record, taken
+from esafety_tui.desk.forms.deciding import with_earlier
+from esafety_tui.desk.forms.present import joined
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
+from esafety_tui.errors import StoreError, UsageError
+from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_commands as ec
+from esafety_tui.incident import reference, wording
+from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.incident.codec import to_data
+from esafety_tui.incident.decide import decide
+from esafety_tui.incident.here import Here, Refusal
+from esafety_tui.policy.procedure import Node
+from esafety_tui.store.browse import NoSuchIncident
+from esafety_tui.store.journal import Draft, Entry, Stamp
+from esafety_tui.store.projection import Projection
+from esafety_tui.store.troubles import StreamMoved
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+STREAM = "incident/"
+#: A record made more than this after it happened says so (R15).
+LATE_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What was recorded: the case, a message, and the sentences that are now in the record."""
+
+    ref: str
+    message: str
+    said: tuple[str, ...] = ()
+
+
+class Casework:
+    """All that a person does with one case."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases: dict[str, tuple[int, Case]] = {}
+        self._seen: set[str] = set()
+
+    # -- reading
+
+    def case(self, ref: str, as_rules: bool = False) -> Case:
+        """The folded case. Raises NoSuchIncident where it is missing or closed to this reader."""
+        with self._session.lock:
+            if not as_rules:
+                row = self._session.browse.incident(self._session.reader, ref)
+                if row is None or row.reduced:
+                    raise NoSuchIncident()
+            stream = STREAM + ref
+            count = self._session.journal.count(stream)
+            known = self._cases.get(ref)
+            if known is None or known[0] != count:
+                self._cases[ref] = known = (count, case_of(self._session.journal.read(stream)))
+            if known[0] == 0:
+                raise NoSuchIncident()
+            return known[1]
+
+    def view(self, ref: str) -> View:
+        """The case as the forms see it, under the policy it began with."""
+        case = self.case(ref)
+        return View(self._session, case, self._session.pack_of(case.pack_sha256))
+
+    def saw(self, ref: str) -> None:
+        """R13: the case was opened to be read; an entry once a sitting."""
+        session = self._session
+        with session.lock:
+            if ref in self._seen:
+                return
+            view = self.view(ref)
+            if session.quiet_ref or not view.case.writable:
+                return
+            try:
+                self._write(view, [Step(c.Record(e.Viewed(session.person.id)))])
+            except StoreError:
+                # A full disk, a medium that can only be read: the case can be read all the same, and that is said.
+                session.warn("That a case was opened could not be recorded: nothing can be written here.")
+            self._seen.add(ref)
+
+    def name(self, case: Case) -> Callable[[str], str]:
+        """A function from the id of a person, a party, an action, an exhibit, a device or another case to its name."""
+        guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
+
+        def found(id: str) -> str:
+            if id in case.parties:
+                return case.parties[id].name or f"Somebody not known yet ({id})"
+            if id in case.actions:
+                return case.actions[id].title
+            if id in case.exhibits:
+                return case.exhibits[id].mark
+            if id in case.custody:
+                return case.custody[id].what
+            if reference.tidy(id) == id and id:
+                # Another case, linked by hand: who may not know of it does not learn its reference here (R10).
+                return f"case {id}" if self._session.browse.incident(self._session.reader, id) else "another case"
+            return guests.get(id) or self._session.name(id)
+
+        return found
+
+    # -- the present question
+
+    def begin(self) -> str:
+        """Begin a case; gives its reference. Nothing is asked before (R0)."""
+        with self._session.lock:
+            ref = self.new_reference()
+            view = View(self._session, Case(ref=ref), self._session.pack)
+            self._write(view, [Step(c.Open(ref))])
+            self._seen.add(ref)
+            return ref
+
+    def new_reference(self) -> str:
+        """A random reference that no case has yet."""
+        while True:
+            ref = reference.make([secrets.randbelow(len(reference.ALPHABET)) for _ in range(reference.LENGTH)])
+            if self._session.journal.count(STREAM + ref) == 0:
+                return ref
+
+    def ask(self, ref: str) -> Ask:
+        """The present question of a case, with what the chart and its form offer. Opening it leaves a trace (R13)."""
+        self.saw(ref)
+        view = self.view(ref)
+        waits = special(view)
+        if waits:
+            return replace(waits.ask(view), so_far=self._so_far(view))
+        node, form = view.node, FORMS[view.node.form]
+        own = form.choices(view)
+        edges = tuple(self._edge(view, node, form, choice.id) for choice in node.choice)
+        done = len({step for step in view.case.path if step != node.id})
+        return Ask(
+            node.id, node.title, (*own, *edges), tuple(_paragraphs(node.text)), node.acts, node.kind, node.lane,
+            done + 1, done + 1 + view.pack.procedure.steps_left(node.id), _source(node), node.protective,
+            self._so_far(view),
+        )  # fmt: skip
+
+    def reply(self, ref: str, reply: Reply) -> Saved:
+        """Answer the present question. Raises RefusedError (a rule), UsageError (a field), StoreError (not kept)."""
+        with self._session.lock:
+            view = self.view(ref)
+            waits = special(view)
+            if waits:
+                return self._write(view, waits.take(view, reply), _key(ref, waits.id))
+            node, form = view.node, FORMS[view.node.form]
+            if node.option(reply.choice):
+                typed = filled_in(self._edge_fields(view, node, form, reply.choice), reply.fields)
+                steps = self._answer(view, form, Reply(reply.choice, typed))
+            else:
+                steps = taken(form, view, reply)
+            return self._write(view, steps, _key(ref, node.id))
+
+    def _answer(self, view: View, form: Form, reply: Reply) -> list[Step]:
+        from esafety_tui.desk.forms.agencies import read_reply
+
+        node = view.node
+        choice = node.option(reply.choice)
+        names = {field.id for field in node.field}
+        fields = {id: value for id, value in reply.fields.items() if id in names}
+        for field in node.field:
+            if field.kind == "when" and fields.get(field.id, "").strip():
+                fields[field.id] = clock.plain(*clock.parse(fields[field.id]))
+        answer = read_reply(view, reply.fields) if choice and choice.answer else None
+        when = None
+        if answer and reply.fields.get("when", "").strip():
+            when = clock.parse(reply.fields["when"])
+        return [
+            *form.edge(view, reply.choice, reply.fields),
+            Step(c.Answer(node.id, reply.choice, fields, answer), when),
+        ]
+
+    def _edge(self, view: View, node: Node, form: Form, id: str) -> Choice:
+        choice = node.option(id)
+        assert choice is not None
+        fields = self._edge_fields(view, node, form, id)
+        # Asked with every field filled in: what is still refused then is refused for another reason.
+        filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
+        reply = c.AgencyReply("x", "x", "x", "x") if choice.answer else None
+        outcome = decide(view.pack, view.standing, self.here(view.case), c.Answer(node.id, id, filled, reply))
+        refused = outcome.text if isinstance(outcome, Refusal) else ""
+        lane = view.pack.procedure[choice.to].lane
+        return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
+
+    @staticmethod
+    def _edge_fields(view: View, node: Node, form: Form, id: str) -> tuple[Field, ...]:
+        choice = node.option(id)
+        own = tuple(
+            Field(f.id, f.label, f.kind, f.required, f.help, tuple(Option(o, o) for o in f.options)) for f in node.field
+        )
+        answered = choice is not None and bool(choice.answer)
+        return (*own, *(form.edge_fields(view, id) if answered or node.form != "answer" else ()))
+
+    def _so_far(self, view: View) -> tuple[str, ...]:
+        name = self.name(view.case)
+        moments = [m for m in view.case.moments if not isinstance(m.event, (e.Viewed, e.Opened))]
+        return tuple(wording.sentence(m.event, name) for m in moments[-8:])
+
+    # -- tasks
+
+    def tasks(self, ref: str) -> list[Task]:
+        """What can be done with the case now, beside its question."""
+        view = self.view(ref)
+        return [Task(t.id, t.title, t.key) for t in TASKS.values() if t.fits(view) and t.form.choices(view)]
+
+    def task_ask(self, ref: str, id: str) -> Ask:
+        """The question of a task. Raises UsageError where it does not fit now."""
+        view = self.view(ref)
+        task = TASKS.get(id)
+        if task is None or not task.fits(view) or not task.form.choices(view):
+            raise _not_now()
+        guidance = (task.guidance,) if task.guidance else ()
+        return Ask(task.id, task.title, task.form.choices(view), guidance, kind="task", lane=view.standing.lane)
+
+    def task_reply(self, ref: str, id: str, reply: Reply) -> Saved:
+        """Answer a task's question. Raises as `reply` does."""
+        with self._session.lock:
+            view = self.view(ref)
+            task = TASKS.get(id)
+            if task is None or not task.fits(view):
+                raise _not_now()
+            return self._write(view, taken(task.form, view, reply), _key(ref, "task/" + id))
+
+    def boxes(self, ref: str) -> list[Box]:
+        """The chart for drawing, in its own order, with the way taken."""
+        view = self.view(ref)
+        here, seen = view.case.facts.node, set(view.case.path)
+        return [
+            Box(
+                node.id, node.short or node.title, node.kind, node.lane,
+                "here" if node.id == here else "done" if node.id in seen else "ahead",
+                tuple((choice.label, choice.to) for choice in node.choice),
+                view.case.answers[node.id].label if node.id in view.case.answers else "",
+            )
+            for node in view.pack.procedure.node
+        ]  # fmt: skip
+
+    # -- drafts
+
+    def save_draft(self, ref: str, ask: str, choice: str, fields: dict[str, str]) -> None:
+        """Keep what is typed but not confirmed; secrets are never handed in. R17: not on a quiet machine."""
+        with self._session.lock:
+            self.case(ref)
+            if not self._session.quiet_ref:
+                body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
+                self._session.drafts.save(_key(ref, ask), body, clock.now()[0])
+
+    def draft(self, ref: str, ask: str) -> Reply | None:
+        """What was typed for a question and not confirmed, or None."""
+        with self._session.lock:
+            found = self._session.drafts.load(_key(ref, ask))
+        if not isinstance(found, dict) or not isinstance(found.get("fields"), dict):
+            return None
+        fields = {str(id): str(value) for id, value in found["fields"].items()}
+        return Reply(str(found.get("choice", "")), fields)
+
+    # -- writing
+
+    def here(self, case: Case, earlier: int = 0, marks: bool = False) -> Here:
+        """The sitting as the rules see it for a case; `marks`: with every exhibit mark of the log."""
+        kept = self._session.evidence.kept(case, marks)
+        return self._session.here(frozenset(case.excluded), case.lead, earlier, kept)
+
+    def run(self, ref: str, commands: Sequence[Step], draft_key: str | None = None) -> Saved:
+        """Put commands that the desk made (a slip, a demo) through the same gate. The draft goes with them."""
+        with self._session.lock:
+            count = self._session.journal.count(STREAM + ref)
+            view = self.view(ref) if count else View(self._session, Case(ref=ref), self._session.pack)
+            return self._write(view, commands, draft_key)
+
+    def write(self, view: View, steps: Sequence[Step], ask: str = "") -> Saved:
+        """Keep steps that a room of the desk made from this view of a case; the draft of `ask` goes with them."""
+        with self._session.lock:
+            return self._write(view, steps, _key(view.case.ref, ask) if ask else None)
+
+    def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
+        """Decide every step on what the steps before it made, then keep all of it in one transaction."""
+        try:
+            return self._keep(view, [*_presence(view, steps), *steps], draft_key)
+        except BaseException:
+            for step in steps:
+                if step.undo:
+                    step.undo()
+            raise
+
+    def _keep(self, view: View, steps: Sequence[Step], draft_key: str | None) -> Saved:
+        session, case = self._session, view.case
+        if session.quiet_ref not in ("", case.ref):
+            raise refuse(QUIET_ELSEWHERE)
+        stamp = session.stamp()
+        after = len(case.moments)
+        drafts, moments = self._decided(view, steps, stamp)
+        ref = case.ref
+        events = [m.event for m in moments[after:]]
+        also = session.evidence.writing(fold(moments), events, steps)
+        made: list[Case] = []
+
+        def projection(entries: list[Entry]) -> Projection:
+            made.append(fold([*case.moments, *(moment(entry) for entry in entries)]))
+            return project(made[0], view.pack)
+
+        try:
+            session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key, also)
+        except StreamMoved:
+            self._cases.pop(ref, None)
+            raise
+        new = made[0]
+        self._cases[ref] = (len(new.moments), new)
+        session.heard(ref, new.standing.quiet)
+        session.evidence.written(ref, events)
+        for step in steps:
+            if step.then:
+                step.then()
+        name = self.name(new)
+        said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
+        return Saved(ref, "Saved.", said)
+
+    def _decided(self, view: View, steps: Sequence[Step], stamp: Stamp) -> tuple[list[Draft], list[Moment]]:
+        """The entries of these steps, and the case's moments with them. Raises RefusedError."""
+        drafts: list[Draft] = []
+        moments, now = list(view.case.moments), view.case
+        paper = self._session.paper.get(view.case.ref)
+        for step in steps:
+            marks = isinstance(step.command, ec.AddExhibit | ec.DescribeItem)
+            here = self.here(now, with_earlier(view, step), marks)
+            if any(isinstance(m.event, e.ClockChecked) for m in moments[len(view.case.moments) :]):
+                here = replace(here, clock=True)
+            outcome = decide(view.pack, now.standing, here, step.command)
+            if isinstance(outcome, Refusal):
+                raise refuse(outcome)
+            for event in outcome:
+                happened = step.happened or paper
+                late = paper is not None or _late(stamp, step)
+                drafts.append(Draft(event.kind, to_data(event), event.version, happened, late))
+                moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
+            now = fold(moments)
+        return drafts, moments
+
+
+def _presence(view: View, steps: Sequence[Step]) -> list[Step]:
+    """Whoever came to the lead's side in another case is named in this one before its entries name them."""
+    beside, s = view.session.second, view.standing
+    if beside is None or not s.begun or s.quiet or s.readable_only or beside.person.id in view.case.excluded:
+        return []
+    if beside.person.id == view.case.lead:
+        return []  # the second's own password and the lead's PIN resumed this sitting: nobody came
+    events = [*(m.event for m in view.case.moments), *(getattr(step.command, "event", None) for step in steps)]
+    if any(isinstance(event, e.SecondJoined) and event.person == beside.person.id for event in events):
+        return []
+    return [record(joined(view.session, beside.person, beside.proof))]
+
+
+def _not_now() -> UsageError:
+    return UsageError(
+        "That cannot be done with this case now", "It may have been done, or come later.", "See the list of tasks."
+    )
+
+
+def _late(stamp: Stamp, step: Step) -> bool:
+    if step.happened is None:
+        return False
+    gap = clock.local(stamp.at) - clock.local(step.happened[0])
+    return gap.total_seconds() > LATE_MINUTES * 60
+
+
+def _key(ref: str, ask: str) -> str:
+    return f"{ref}/{ask}"
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(part.split()) for part in text.strip().split("\n\n")]
+
+
+def _source(node: Node) -> str:
+    """Where a box comes from: the policy's heading, the chart's box, and whether that was reconstructed."""
+    parts = [node.source] if node.source else []
+    if node.box:
+        parts.append(f"box {node.box}")
+    if node.confidence == "reconstructed" and "this program" not in node.source:
+        parts.append("reconstructed: check it against your own policy")
+    return "; ".join(parts)

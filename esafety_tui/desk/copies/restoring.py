@@ -1,0 +1,135 @@
+"""Putting a log back from a backup on a machine that has none, and the entry that two people make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk.copies import withheld
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.record import words
+from esafety_tui.register import copy_events as c
+from esafety_tui.store import backup_files, restore
+from esafety_tui.store.backup_files import Backup
+from esafety_tui.store.copying import Progress
+from esafety_tui.vault import heads, lock
+from esafety_tui.vault import home as vault
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What was put back. left_out: sealed files, which no backup holds; missing: files that the stick did not keep."""
+
+    home: Path
+    backup: str
+    head: int
+    left_out: int
+    missing: int
+
+
+def choose(path: Path, name: str = "") -> Backup:
+    """The newest backup on a stick, or the one named; `path` may be the backup's own folder. Raises UsageError."""
+    found = [one for one in backup_files.found_at(path) if not name or one.name == name]
+    if not found:
+        raise UsageError(
+            "There is no backup here", "The folder holds no whole backup by that name.", "Name the stick's folder."
+        )
+    if len({one.vault_id for one in found}) > 1:
+        raise UsageError(
+            "The stick holds backups of more than one log", "Which is meant cannot be guessed.",
+            "Name the folder of one: " + ", ".join(sorted({one.folder.parent.name for one in found})) + ".",
+        )  # fmt: skip
+    return found[0]
+
+
+def with_password(one: Backup, home: Path, login: str, password: str, progress: Progress | None = None) -> PutBack:
+    """Put a backup back into an empty folder, by somebody whose password opens it.
+
+    Raises as vault.unlock does, StoreError (there is a log, no room, not sound), Stopped.
+    """
+    with vault.unlock(one.folder, login, password) as opened:
+        data_key = opened.data_key
+        return _put_back(one, home, lambda: data_key, progress)
+
+
+def with_sheets(one: Backup, home: Path, first: str, second: str, progress: Progress | None = None) -> PutBack:
+    """The same with two recovery sheets, for when no password is to be had. It lets nobody in: that is done with two
+    sheets in the home itself (desk.recovering). Raises UsageError, NotLetInError, StoreError, Stopped."""
+    return _put_back(one, home, lambda: vault.open_with_sheets(one.folder, first, second), progress)
+
+
+def _put_back(one: Backup, home: Path, key: Callable[[], bytes], progress: Progress | None) -> PutBack:
+    with lock.home_lock(home, make=True):
+        _, came = restore.restore(one, home, key(), progress)
+    return PutBack(home, came.backup, came.seq, len(came.left_out), len(came.missing))
+
+
+# -- the entry
+
+
+def record(session: Session, login: str, password: str, reason: str, newest: str = "") -> c.Restored:
+    """Two people record the restore: whoever is signed in and another one; the log may be written again.
+
+    newest: the newest entry known from paper, as number and words or digits, "" where none is. Raises UsageError
+    (nothing to record, no reason, words not understood), RefusedError (the same person twice), as vault.unlock does.
+    """
+    with session.lock:
+        event = restored(session, login, password, reason, newest)
+        with withheld.let_through(session):
+            session.note(event)
+        return event
+
+
+def restored(session: Session, login: str, password: str, reason: str, newest: str) -> c.Restored:
+    """The entry of a restore, agreed by two. Raises as `record` does."""
+    came = restore.came_from(session.database)
+    if came is None or not withheld.not_recorded(session):
+        raise UsageError(
+            "There is nothing to record", "This log was not put back, or two people have recorded it.", "Go on."
+        )
+    if not reason.strip():
+        raise UsageError("A reason is needed", "It is kept beside the entry.", "Say why it was put back.")
+    second = other_person(session, login, password)
+    lost = [one for one in heads.read_heads(session.database.vault_id) if not _holds(session, one.seq, one.chain)]
+    seq, chain = _newest(session, newest, lost)
+    return c.Restored(
+        session.database.header_epoch.hex(), came.backup, came.seq, came.chain.hex(), reason.strip(),
+        session.person.id, second, seq, chain, [(one.seq, one.chain.hex()) for one in lost], list(came.left_out),
+    )  # fmt: skip
+
+
+def other_person(session: Session, login: str, password: str) -> str:
+    """The id of a second person, by their own password. Raises RefusedError (R1), as vault.unlock does."""
+    with vault.prove(session.home, login, password) as proven:
+        other = proven.person_id
+    known = session.register.people.get(other)
+    if other == session.person.id or known is None or not known.active:
+        raise RefusedError(
+            "Two people record this", "The second one has to be somebody else who can open the log.",
+            "Ask a colleague to type their password.", "R1",
+        )  # fmt: skip
+    return other
+
+
+def _holds(session: Session, seq: int, chain: bytes) -> bool:
+    return session.journal.chain_at(seq) == chain
+
+
+def _newest(session: Session, said: str, lost: list[heads.SeenHead]) -> tuple[int, str]:
+    """The newest entry that is known and not here: from paper, or as this computer saw it."""
+    known = [(one.seq, one.chain.hex()) for one in lost]
+    if said.strip():
+        try:
+            paper = words.parse_head(said)
+        except words.HeadError as error:
+            raise UsageError(
+                "Those are not an entry's words", str(error), "Copy the number and the six words as they stand."
+            ) from None
+        if paper.seq is not None and paper.seq > session.journal.head()[0]:
+            known.append((paper.seq, paper.chain.hex() if paper.chain else paper.words or ""))
+    return max(known, default=(0, ""))

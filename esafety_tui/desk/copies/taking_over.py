@@ -1,0 +1,135 @@
+"""What was written on the copy that came back, taken into the log that went on: recorded as late, nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import moment, project
+from esafety_tui.desk.logbook.care import case_part
+from esafety_tui.desk.logbook.register_due import register_projection
+from esafety_tui.errors import RefusedError
+from esafety_tui.incident import events as e
+from esafety_tui.incident import wording
+from esafety_tui.incident.case import fold
+from esafety_tui.incident.codec import from_data
+from esafety_tui.record.payload import to_data
+from esafety_tui.register import copy_events as c
+from esafety_tui.register import events as r
+from esafety_tui.register import register as registers
+from esafety_tui.store import compare
+from esafety_tui.store import verify as checking
+from esafety_tui.store.database import Database
+from esafety_tui.store.evidence import Evidence
+from esafety_tui.store.evidence_check import Where
+from esafety_tui.store.evidence_join import brought
+from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
+from esafety_tui.store.projection import Projection
+from esafety_tui.vault.home import Unlocked
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from esafety_tui.desk.session import Session
+
+
+class TakingOver:
+    """One taking over: all of it in one transaction, or nothing."""
+
+    def __init__(self, session: Session, home: Path, other: Database, opened: Unlocked) -> None:
+        self._session, self._home, self._other, self._opened = session, home, other, opened
+        self._journal = Journal(other, _no_head)
+        self._register = registers.fold(
+            (one.seq, registers.from_data(one.kind, one.pv, one.data)) for one in self._journal.read(r.STREAM)
+        )
+
+    def run(self, head: str, second: str) -> c.TakenOver:
+        """Take it over. Raises RefusedError (R7, R17), StoreError."""
+        session = self._session
+        if not checking.verify(self._other, files=Where(shared=True, absent=compare.evidence_ids(self._other))).ok:
+            raise RefusedError(
+                "That copy is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
+            )
+        since = self._since(compare.parting(session.database, self._other).common)
+        whole = [stream for stream in since if not session.journal.count(stream)]
+        packs = {**self._register.packs, **session.register.packs}
+        parts = [case_part(stream, self._journal.read(stream), packs) for stream in whole]
+        noted = [self._notes(stream, entries) for stream, entries in since.items() if stream not in whole]
+        event = c.TakenOver(
+            head, sum(map(len, since.values())), session.person.id, second,
+            [stream.removeprefix(STREAM) for stream in since], sum(len(part.drafts) for part in noted),
+        )  # fmt: skip
+        own = Part(
+            r.STREAM, [Draft(event.kind, to_data(event), event.version)], session.register.entries, _due(session)
+        )
+        self._append([own, *parts, *noted], parts)
+        session.refresh()
+        return event
+
+    def _since(self, common: int) -> dict[str, list[Entry]]:
+        """What the other copy alone holds, by case. Entries of its register are its own affair."""
+        found: dict[str, list[Entry]] = {}
+        after = common
+        while entries := self._journal.since(after):
+            for entry in entries:
+                if entry.stream.startswith(STREAM):
+                    found.setdefault(entry.stream, []).append(entry)
+            after = entries[-1].seq
+        return found
+
+    def _notes(self, stream: str, entries: list[Entry]) -> Part:
+        """Entries of a case that both copies hold: each as a note with its own time, so that nothing is settled twice
+        and whoever leads the case decides what follows from it."""
+        session = self._session
+        case = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
+        names = session.casework.name(case)
+        drafts = []
+        for entry in entries:
+            who = self._name(entry.by)
+            text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), names)
+            note = e.Noted(f"From the copy that came back, its entry {entry.seq}, by {who}: {text}")
+            happened = (entry.happened, entry.hoff or 0) if entry.happened else (entry.at, entry.off)
+            drafts.append(Draft(note.kind, to_data(note), note.version, happened, True))
+        pack = session.pack_of(case.pack_sha256)
+
+        def projection(written: list[Entry]) -> Projection:
+            return project(fold([*case.moments, *map(moment, written)]), pack)
+
+        return Part(stream, drafts, len(case.moments), projection)
+
+    def _name(self, id: str) -> str:
+        known = self._register.people.get(id)
+        return known.name if known else self._session.name(id)
+
+    def _append(self, parts: list[Part], whole: list[Part]) -> None:
+        session = self._session
+        ours = Evidence(session.home, session.database, session.unlocked)
+        theirs = Evidence(self._home, self._other, self._opened)
+        ids = [id for part in whole for id in _evidence(part)]
+        at, off = clock.now()
+        stamp = Stamp(at, off, session.person.id, None, "none", session.computer_id)
+        with brought(ours, theirs, ids) as rows:
+
+            def keys(connection: Connection) -> None:
+                for row in rows:
+                    ours.keep(connection, row)
+
+            session.journal.append_many(parts, stamp, also=keys)
+
+
+def _evidence(part: Part) -> Iterator[str]:
+    for draft in part.drafts:
+        if draft.kind == e.Exhibited.kind and draft.data.get("evidence"):
+            yield str(draft.data["evidence"])
+
+
+def _due(session: Session) -> Projection:
+    return register_projection(session.register)
+
+
+def _no_head(vault_id: bytes, seq: int, chain: bytes) -> bool:
+    """The other copy is only read: this computer's memory of it stays as it is."""
+    return True

@@ -1,0 +1,196 @@
+"""Looking after the log: the check of every word, the words for the bound book, taking over a provisional log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.logbook.signatures import wrong_signatures
+from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident.evidence_events import Exhibited
+from esafety_tui.policy import pack as packs
+from esafety_tui.record import words
+from esafety_tui.record.payload import to_data
+from esafety_tui.register import events as r
+from esafety_tui.register import register as registers
+from esafety_tui.store import database as databases
+from esafety_tui.store import verify as checking
+from esafety_tui.store.evidence import Evidence
+from esafety_tui.store.evidence_check import Where
+from esafety_tui.store.evidence_join import brought
+from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
+from esafety_tui.vault import home as vault
+from esafety_tui.vault import lock
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from esafety_tui.desk.session import Session
+
+
+class Care:
+    """Verify, anchor, join."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def verify(self, head: str | None = None, progress: Callable[..., Any] | None = None) -> dict[str, Any]:
+        """Check the whole journal: the object of `verify --json`. head: words or digits copied to paper."""
+        session = self._session
+        with session.lock:
+            last = session.register.anchored
+            seen, absent = session.copies.lost_and_absent()
+            report = checking.verify(
+                session.database,
+                head=_paper(head),
+                heads=seen,
+                anchored=last.head if last else None,
+                progress=progress,
+                files=Where(absent=absent),
+            )
+            newest = report.entries
+            forged = wrong_signatures(session) if report.first_bad is None else []
+            waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
+            bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
+            return {
+                "ok": report.ok and not forged and waiting is None,
+                "entries": report.entries,
+                "epoch": report.epoch,
+                "head": report.head,
+                "words": report.words,
+                "first_bad": min(bad, default=None),
+                "evidence_checked": report.evidence_checked,
+                "evidence_bad": report.evidence_bad,
+                "tombstones": report.tombstones,
+                "anchored": {"head": last.head, "since": newest - last.head} if last else None,
+                "findings": [
+                    *({"seq": finding.seq, "text": finding.text} for finding in report.findings),
+                    *({"seq": seq, "text": text} for seq, text in forged),
+                    *([{"seq": None, "text": str(waiting)}] if waiting else []),
+                ],
+            }
+
+    def anchor(self) -> tuple[int, str, str]:
+        """What to copy into the bound book: entry number, the six words, the full 64 digits."""
+        session = self._session
+        with session.lock:
+            if session.quiet_ref:
+                raise refuse(QUIET_ELSEWHERE)
+            seq, chain = session.journal.head()
+            return seq, words.head_words(chain, session.unlocked.header.vault_id), chain.hex()
+
+    def record_anchor(self) -> None:
+        """They were copied."""
+        with self._session.lock:
+            seq, said, _ = self.anchor()
+            self._session.note(r.Anchored(seq, said))
+
+    def join(self, home: Path, login: str, password: str) -> int:
+        """Take over a provisional log, whole or not at all: its cases come in as recorded late by whoever is signed in
+        here, with the names of those whom they name. Gives how many entries.
+
+        Raises UsageError (it is this log), RefusedError (not provisional, joined before, kept quiet), as unlock does.
+        """
+        session = self._session
+        if home.resolve() == session.home.resolve():
+            raise UsageError("That is this log", "A log cannot be taken over by itself.", "Give the other folder.")
+        session.refuse_when_quiet()
+        with session.lock, lock.home_lock(home), vault.unlock(home, login, password) as other:
+            header = other.header
+            vault_id = header.vault_id.hex()
+            if header.kind not in ("provisional", session.kind) or vault_id in session.register.joined:
+                raise RefusedError(
+                    "That log cannot be taken over",
+                    "Only a log of start now is taken over, and only once.",
+                    "Keep it as it is; it can still be read.",
+                )
+            opened = databases.open(home / header.database, other.data_key, header.vault_id, header.epoch)
+            try:
+                theirs = Evidence(home, opened, other)
+                return self._take_over(Journal(opened, _no_head), vault_id, theirs)
+            finally:
+                opened.close()
+
+    def _take_over(self, journal: Journal, vault_id: str, evidence: Evidence) -> int:
+        session = self._session
+        if not checking.verify(journal.database).ok:
+            raise RefusedError(
+                "That log is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
+            )
+        theirs = journal.read(r.STREAM)
+        register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in theirs)
+        known = {**register.packs, **session.register.packs}
+        cases = [case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
+        if any(session.journal.count(part.stream) for part in cases):
+            raise RefusedError(
+                "A case of that log is here already", "References are never used twice.", "Ask for help."
+            )
+        count = sum(len(part.drafts) for part in cases)
+        seq, chain = journal.head()
+        names = {id: person.name for id, person in register.people.items()} | register.elsewhere
+        joined = r.HomeJoined(vault_id, count, seq, chain.hex(), names)
+        own = Part(r.STREAM, [*self._policies(theirs), _draft(joined)], session.register.entries)
+        stamp = session.stamp()
+        alone = Stamp(stamp.at, stamp.off, stamp.by, None, "none", stamp.computer)
+        files = [str(d.data.get("evidence") or "") for part in cases for d in part.drafts if d.kind == Exhibited.kind]
+        ours = Evidence(session.home, session.database, session.unlocked)
+        with brought(ours, evidence, [id for id in files if id]) as rows:
+
+            def keys(connection: Connection) -> None:
+                for row in rows:
+                    ours.keep(connection, row)
+
+            session.journal.append_many([own, *cases], alone, also=keys)
+        session.refresh()
+        return count
+
+    def _policies(self, theirs: list[Entry]) -> list[Draft]:
+        """The cases go on under the policy they began with, so its text comes along; the school's own stays in force
+        because it is adopted again after it."""
+        mine = self._session.register
+        new = [e for e in theirs if e.kind == r.PackAdopted.kind and e.data["sha256"] not in mine.packs]
+        drafts = [Draft(e.kind, e.data, e.pv, (e.at, e.off), True) for e in new]
+        return [*drafts, _draft(mine.packs[mine.pack_sha256])] if drafts else []
+
+
+def _draft(event: r.RegisterEvent) -> Draft:
+    return Draft(event.kind, to_data(event), event.version)
+
+
+def case_part(stream: str, entries: list[Entry], known: Mapping[str, r.PackAdopted]) -> Part:
+    """A case of a joined log as it is written here. Raises RefusedError where it keeps its computer quiet (R17)."""
+    case = case_of(entries)
+    if case.standing.quiet:
+        raise RefusedError(
+            "That log is kept quiet",
+            "Something illegal was seen on its computer, so nothing is merged until an agency has released it.",
+            "Record the release in that log first.",
+            "R17",
+        )
+    drafts = [
+        Draft(e.kind, e.data, e.pv, (e.happened, e.hoff or 0) if e.happened else (e.at, e.off), True) for e in entries
+    ]
+    adopted = known[case.pack_sha256]
+    pack = packs.parse(adopted.policy, adopted.procedure, adopted.name)
+    return Part(stream, drafts, 0, lambda written: project(case_of(written), pack))
+
+
+def _paper(head: str | None) -> words.Head | None:
+    if not head:
+        return None
+    try:
+        return words.parse_head(head)
+    except words.HeadError as error:
+        raise UsageError(
+            "Those are not an entry's words", str(error), "Copy the number and the six words as they stand."
+        ) from None
+
+
+def _no_head(vault_id: bytes, seq: int, chain: bytes) -> bool:
+    """The joined log is only read: this computer's memory of it stays as it is."""
+    return True

@@ -1,0 +1,100 @@
+"""What is filtered in the log, given out as a table and as lines of JSON; each time it is said for whom (R19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.logbook.spreadsheet import as_csv, as_lines
+from esafety_tui.desk.papers.handing import hand_out
+from esafety_tui.desk.papers.leaving import ZIP, Allowed, Written
+from esafety_tui.errors import UsageError
+from esafety_tui.incident import reference
+from esafety_tui.incident.wording import ROLES
+from esafety_tui.store.browse import NoSuchIncident
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+#: More than a school has; a log that is larger is narrowed first, so that a file stays one that somebody can open.
+MOST = 20_000
+_PAGE = 200
+COLUMNS = (
+    "ref", "opened_at", "happened_at", "status", "class", "branch", "kinds", "people", "lead", "second",
+    "police_referred", "next_due", "step", "title",
+)  # fmt: skip
+_ENDINGS = (".csv", ".jsonl")
+
+
+class Exporting:
+    """The log as a file."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def log(
+        self,
+        out: Path,
+        allowed: Allowed,
+        filter: LogFilter | None = None,
+        refs: Sequence[str] = (),
+    ) -> Written:
+        """Write what the filter leaves, newest first, or these incidents alone, as .csv, .jsonl, or an encrypted .zip
+        that holds both; entered in the register of what left. `allowed.to_whom` has to be said.
+
+        Raises UsageError (nothing fits, too many, another ending, nobody named), NoSuchIncident, RefusedError (R17,
+        R19), StoreError.
+        """
+        session = self._session
+        ending = out.suffix.casefold()
+        if ending not in (*_ENDINGS, ZIP):
+            raise UsageError(
+                "That is no kind of file for this", "The log is written as a table or as lines of JSON.",
+                "End the name in .csv, .jsonl, or .zip, which is encrypted.",
+            )  # fmt: skip
+        if not allowed.to_whom.strip():
+            raise UsageError("Nobody is named", "The register needs to know whom it is for.", "Say whom it is for.")
+        with session.lock:
+            session.refuse_when_quiet()
+            rows = list(self._chosen(refs) if refs else self._filtered(filter or LogFilter()))
+            if not rows:
+                raise UsageError("Nothing fits", "There is nothing to write.", "Take a filter away.")
+            files = []
+            if ending in (".csv", ZIP):
+                files.append(("incidents.csv", as_csv(COLUMNS, map(_cells, rows))))
+            if ending in (".jsonl", ZIP):
+                files.append(("incidents.jsonl", as_lines(rows)))
+            # What was searched for is nobody's business afterwards (R13): only how many is said.
+            many = "one incident" if len(rows) == 1 else f"{len(rows):,} incidents"
+            return hand_out(session, f"A list of {many} of the log", files, out, allowed)
+
+    def _filtered(self, filter: LogFilter) -> Iterator[dict[str, Any]]:
+        browsing, at, count = self._session.browsing, None, 0
+        while True:
+            page = browsing.page(filter, at=at, limit=_PAGE)
+            count += len(page.rows)
+            if count > MOST:
+                raise UsageError(
+                    "That is too much for one file", f"More than {MOST:,} incidents fit.", "Take a shorter time."
+                )
+            yield from page.rows
+            if not page.after:
+                return
+            at = page.keys[-1]
+
+    def _chosen(self, refs: Sequence[str]) -> Iterator[dict[str, Any]]:
+        session = self._session
+        for ref in dict.fromkeys(refs):
+            row = session.browse.incident(session.reader, reference.tidy(ref) or ref)
+            if row is None:
+                raise NoSuchIncident()
+            yield session.browsing.row(row)
+
+
+def _cells(row: dict[str, Any]) -> dict[str, str]:
+    people = (f"{one['name'] or 'not known'} ({ROLES.get(one['role'], one['role'])})" for one in row["people"])
+    police = {True: "yes", False: "no", None: ""}[row["police_referred"]]
+    cells = {column: str(row[column] or "") for column in COLUMNS}
+    return {**cells, "kinds": "; ".join(row["kinds"]), "people": "; ".join(people), "police_referred": police}

@@ -1,0 +1,58 @@
+"""A file that belongs to no one case, given out: encrypted, plain or to be printed, and in the register (R19)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.papers import printing
+from esafety_tui.desk.papers.leaving import ZIP, Allowed, Written
+from esafety_tui.errors import EsafetyError
+from esafety_tui.register import events as r
+from esafety_tui.reports.pending import Packed, Pending
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+
+def hand_out(
+    session: Session, what: str, files: Sequence[tuple[str, bytes]], out: Path | None, allowed: Allowed | None
+) -> Written:
+    """Write the files (name, bytes) as one encrypted zip where `out` ends in .zip; else the first of them, plain, or
+    without `out` into the private print folder. Enter it in the register; only then the file gets its name.
+
+    what: what it is, in words. Raises RefusedError (R17, R19), UsageError (`out` is there already), StoreError.
+    """
+    from esafety_tui.reports import pending, zipped
+
+    with session.lock:
+        session.refuse_when_quiet()
+        agreed, item = session.leaving.agreed(allowed), session.leaving.new_item()
+        name, data = files[0]
+        path = out or printing.named(session.home, name)
+        how = "print-folder" if out is None else "zip" if path.suffix.casefold() == ZIP else "plain"
+        secret = zipped.passphrase() if how == "zip" else ""
+        sort = "paper" if name.endswith(".pdf") else "other"
+
+        def enter(file: Pending, done: Packed) -> None:
+            session.note(
+                r.Left(item, sort, how, "", agreed.medium, agreed.by, agreed.to_whom, what, done.sha256, done.size)
+            )
+            try:
+                file.keep()
+            except EsafetyError:
+                session.note(r.LeftBack(item, "never-left", "", "The file could not be written."))
+                raise
+
+        if secret:
+            total = sum(len(one) for _, one in files)
+            with zipped.packing(path, secret, clock.local(*clock.now()), total) as pack:
+                done = pack.write([zipped.of_bytes(one, content, packs=True) for one, content in files])
+                enter(pack, done)
+        else:
+            with pending.dropped(pending.Plain(path)) as plain:
+                done = plain.write(data)
+                enter(plain, done)
+        return Written(path, how, item, done.sha256, done.size, session.journal.head()[0], secret)

@@ -1,0 +1,162 @@
+"""The papers of a hand-over bundle, gathered from the folded case: page one, chronology, continuity, who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from esafety_tui.desk.papers.blank_papers import phone
+from esafety_tui.desk.papers.paperwork import Paperwork, sentence
+from esafety_tui.incident import events as e
+from esafety_tui.incident import evidence_events as v
+from esafety_tui.incident.addresses import said
+from esafety_tui.incident.exhibits import Exhibit, Held
+from esafety_tui.reports import papers as p
+from esafety_tui.reports.values import Contact, Line, moment
+
+#: Whom an officer or a social worker may want to ring about it.
+_RING = ("police", "care", "authority")
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What page one and its sheets say. medium: the label of the stick; names: {mark: file in the bag}."""
+
+    work: Paperwork
+    medium: str
+    to_whom: str
+    names: Mapping[str, str]
+
+    def chronology(self) -> p.Chronology:
+        """Every entry of the case."""
+        case = self.work.view.case
+        return p.Chronology(self.work.letterhead(), self.work.printed_head(), tuple(map(self.work.line, case.moments)))
+
+    def cover(self, manifest: str) -> p.Cover:
+        """Page one. manifest: SHA-256 of the bag's list of contents, so that the receipt signs for all of it."""
+        work, case = self.work, self.work.view.case
+        about = [f"An online-safety incident, reported on {work.opened_day()}."]
+        if case.summary:
+            about.append(sentence(case.summary))
+        if case.kind_titles:
+            about.append(f"It is about: {', '.join(case.kind_titles)}.")
+        return p.Cover(
+            work.letterhead(), work.printed_head(), " ".join(about), tuple(self._devices()), tuple(self._handled()),
+            work.withheld(), tuple(self._ring()), tuple(self._included(manifest)), self.medium, len(self.names),
+            self.to_whom,
+        )  # fmt: skip
+
+    def continuity(self) -> p.Continuity:
+        """Every exhibit and device, with each change of hands."""
+        case = self.work.view.case
+        items = [self._exhibit(one) for one in case.exhibits.values()]
+        items += [self._device_item(n, held) for n, held in enumerate(case.custody.values(), 1)]
+        if self.medium:
+            items.append(p.ContinuityItem(self.medium, "The stick or disc that this bundle is on"))
+        return p.Continuity(self.work.letterhead(), tuple(items))
+
+    def statements(self) -> tuple[p.WhatOneDid, ...]:
+        """For each person who took part: what they alone did, for their statement."""
+        return tuple(found for id in self.work.people() if (found := self._statement(id)).lines)
+
+    def checking(self, manifest: str, entries: int, files: tuple[tuple[str, str], ...]) -> p.Checking:
+        """How to check it with sha256sum alone. entries: of the whole journal; files: (path, SHA-256) worth naming."""
+        own = len(self.work.view.case.moments)
+        listed = (("manifest-sha256.txt", manifest), *files)
+        return p.Checking(self.work.letterhead(), self.work.printed_head(), entries, own, listed)
+
+    def _statement(self, id: str) -> p.WhatOneDid:
+        work, case = self.work, self.work.view.case
+        lines: list[Line] = [
+            work.line(m) for m in case.moments if m.by == id and not m.witness and not isinstance(m.event, e.Viewed)
+        ]
+        marks = tuple(one.mark for one in case.exhibits.values() if one.person == id)
+        return p.WhatOneDid(
+            work.letterhead(), work.printed_head(), work.name(id), work.position(id), tuple(lines), marks
+        )
+
+    def _devices(self) -> Iterator[p.Device]:
+        """Where each device is now: in the school's keeping, or described where it was left."""
+        case = self.work.view.case
+        for number, held in enumerate(case.custody.values(), 1):
+            state = held.taken.state
+            ended = held.ended
+            if ended:
+                word = {"police": "handed to the police", "returned": "returned"}.get(ended.how, "destroyed, directed")
+                state = f"{state}; {word}" + (f", reference {ended.reference}" if ended.reference else "")
+            yield p.Device(f"Device {number}", held.what, held.now_at, state, held.taken.seal)
+        if not case.custody:
+            for one in case.exhibits.values():
+                if not one.copied:
+                    yield p.Device(one.mark, said(one.description), said(one.where))
+            for m, words in self.work.secured():
+                yield p.Device("", words, "as written there", f"written down by {self.work.name(m.by)}")
+            for row in case.rows:
+                if row.form == "device":
+                    yield p.Device("", row.where, "Not taken into the school's keeping", row.concern)
+
+    def _handled(self) -> Iterator[p.Handled]:
+        """Who looked, and through whose hands a device went."""
+        work, case = self.work, self.work.view.case
+        for m, words in work.secured():
+            did = f"Saw to the device: {words}"
+            yield p.Handled(work.name(m.by), work.position(m.by), did, moment(m.at, m.off))
+        for look in case.looks:
+            id = look.started.driver
+            did = f"Worked the keyboard while this was looked at: {said(look.started.what)}"
+            yield p.Handled(work.name(id), work.position(id), did, moment(look.at, look.off))
+        for m in case.moments:
+            match m.event:
+                case e.RowAdded() if m.event.looked:
+                    for id in m.event.present:
+                        did = f"Was there when this was looked at: {said(m.event.where)}"
+                        yield p.Handled(work.name(id), work.position(id), did, moment(m.at, m.off))
+                case v.CustodyTaken():
+                    did = f"Took {m.event.what} from {m.event.from_whom}"
+                    yield p.Handled(work.name(m.event.by), work.position(m.event.by), did, moment(m.at, m.off))
+                case v.CustodyMoved():
+                    did = f"Moved {work.name(m.event.item)} to {m.event.to}: {m.event.why}"
+                    yield p.Handled(work.name(m.event.by), work.position(m.event.by), did, moment(m.at, m.off))
+                case v.AccidentalView():
+                    did = f"Saw by accident: {said(m.event.what)}"
+                    yield p.Handled(work.name(m.event.who), "", did, moment(m.at, m.off))
+                case v.ExceptionalView():
+                    did = f"Viewed it, decided by {work.name(m.event.decided_by)}: {m.event.why}"
+                    yield p.Handled(work.name(m.event.viewer), "", did, moment(m.at, m.off))
+
+    def _ring(self) -> Iterator[Contact]:
+        """Those of the school's own list, and whoever leads the case."""
+        work, view = self.work, self.work.view
+        lead = view.case.lead
+        if lead:
+            yield Contact(work.name(lead), "", f"{work.position(lead)}, leads this case at {view.session.school}")
+        for agency in view.pack.tables.agencies:
+            number = phone(agency, view.session.register.numbers)
+            if agency.purpose in _RING and number:
+                yield Contact(agency.title, number, agency.what_for)
+
+    def _included(self, manifest: str) -> Iterator[str]:
+        yield "The record form, the chronology and the continuity sheet (PDF)"
+        yield "what each person alone did, for their statement (PDF)"
+        yield "the proof of this incident's entries, and verify.py, which checks it all"
+        yield f"the list of contents, manifest-sha256.txt, whose own SHA-256 is {manifest}"
+
+    def _exhibit(self, one: Exhibit) -> p.ContinuityItem:
+        work = self.work
+        by = work.name(one.person) if one.person else one.by
+        kept = said(one.where) if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
+        moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
+        return p.ContinuityItem(one.mark, said(one.description), moves, note=work.plain_copy(one))
+
+    def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
+        work, moves = self.work, []
+        for step in held.steps:
+            at = moment(step.at, step.off)
+            match step.event:
+                case v.CustodyTaken():
+                    moves.append(p.Move(step.event.from_whom, work.name(step.event.by), at=at, seal=step.event.seal))
+                case v.CustodyMoved():
+                    moves.append(p.Move(work.name(step.event.by), step.event.to, at=at))
+                case v.CustodyEnded():
+                    moves.append(p.Move("the school", step.event.to, reference=step.event.reference, at=at))
+        return p.ContinuityItem(f"Device {number}", held.what, tuple(moves), held.taken.seal)
