@@ -21,7 +21,7 @@ from esafety_tui.store.evidence import Evidence, Opened
 from esafety_tui.store.troubles import in_plain_words
 from esafety_tui.vault import files
 
-_GENERATION = re.compile(r"log-([1-9]\d*)\.db(-journal)?")
+_GENERATION = re.compile(r"log-([1-9]\d*)\.db(\.new)?(-journal)?")
 
 
 def build(old: Database, home: Path, old_key: bytes, opened: Opened) -> Database:
@@ -110,11 +110,16 @@ def _same(old: Database, made: Database) -> None:
         damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
         sound = connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"
     if damaged or not sound or _ends(old) != _ends(made):
-        raise StoreError(
-            "The new copy of the log is not sound",
-            "It was thrown away. The log is as it was, under its old key.",
-            "Check the disk, then try again.",
-        )
+        raise unsound()
+
+
+def unsound() -> StoreError:
+    """The file that was built is not what it must be."""
+    return StoreError(
+        "The new copy of the log is not sound",
+        "It was thrown away. The log is as it was, under its old key.",
+        "Check the disk, then try again.",
+    )
 
 
 def _ends(database: Database) -> tuple[tuple[object, ...], ...]:

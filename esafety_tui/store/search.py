@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from esafety_tui.store.database import Database
 
+#: Writes the index anew, without what was taken out of it.
+PURGE = "INSERT INTO words(words) VALUES ('optimize')"
 _MOST_WORDS = 16
 _LONGEST_WORD = 64
 _MERGE_PAGES = 64
@@ -119,7 +121,7 @@ def forget_all(connection: Connection) -> None:
 
 def purge(connection: Connection) -> None:
     """Write the index anew, so that nothing of what was taken out stays in the file: part of every disposal (R16)."""
-    connection.exec_driver_sql("INSERT INTO words(words) VALUES ('optimize')")
+    connection.exec_driver_sql(PURGE)
 
 
 def tidy(database: Database, pages: int = _MERGE_PAGES) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record import chain, words
-from esafety_tui.store import evidence_check, header, schema
+from esafety_tui.store import disposal_check, evidence_check, header, schema
 from esafety_tui.store.database import Database
 
 PAGE = 500
@@ -90,6 +90,7 @@ def verify(
         run.shape()
         run.entries(0, chain.genesis(database.vault_id, database.epoch))
         run.positions()
+        run.disposals()
         if files is not None:
             run.files(files)
         run.outside(database.vault_id, cost)
@@ -232,6 +233,14 @@ class _Run:
                     self.say(int(row[0]), f"Entry {row[0]} is marked as disposed of, and is still there.")
         except StoreError:
             self.say(None, "The list of entries cannot be read.")
+
+    def disposals(self) -> None:
+        """Every disposal against the entry that ordered it."""
+        try:
+            for seq, text in disposal_check.check(self.database):
+                self.say(seq, text)
+        except StoreError:
+            self.say(None, "The list of what was disposed of cannot be read.")
 
     def look_up(self) -> None:
         """The sought heads by their numbers, without reading the rest."""

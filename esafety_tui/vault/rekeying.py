@@ -1,4 +1,4 @@
-"""A new data key: when somebody leaves, and when recovery sheets were used. What was open before stays shut.
+"""A new data key: when somebody leaves, when recovery sheets were used, when records were disposed of.
 
 The header is made first, the database of the next generation is built under it, and only then the header replaces the
 old one: that rename is the commit. Until then everything is as it was.
@@ -38,6 +38,12 @@ def without(home: Path, data_key: bytes, person_id: str) -> NewKey:
             "Somebody must remain", "This is the last person who can open the log.", "Add another person first."
         )
     return _next(header, rest)
+
+
+def again(home: Path, data_key: bytes) -> NewKey:
+    """A new data key for everybody who can open the log now: the old one opens nothing more. Raises StoreError."""
+    header = changes.current(home, data_key)
+    return _next(header, header.slots)
 
 
 def instead(home: Path, data_key: bytes, new: NewSlot) -> tuple[NewKey, Unlocked]:

@@ -242,7 +242,7 @@ def test_guards_and_tables_changed_from_outside_are_found(
 
 def test_a_disposal_leaves_a_chain_that_verifies(journal: Journal, log: Database, path: Path) -> None:
     fill(journal, 6)
-    ordered = journal.append("register", [draft("disposed of", ref="incident/1")], stamp(9), 0)[0]
+    ordered = journal.append("register", [draft("disposed", disposes=[[2, 2], [4, 6]])], stamp(9), 0)[0]
     with raw(path) as hands:
         for seq in (2, 4, 6):
             hands.execute("INSERT INTO disposal VALUES (?, ?)", (seq, ordered.seq))
@@ -250,7 +250,7 @@ def test_a_disposal_leaves_a_chain_that_verifies(journal: Journal, log: Database
             hands.execute("DELETE FROM listing WHERE seq = ?", (seq,))
     report = check(log, heads=heads.read_heads(VAULT))
     assert (report.ok, report.findings, report.tombstones) == (True, [], 3)
-    assert [entry.kind for entry in journal.since(0)] == ["noted", "disposed"] * 3 + ["disposed of"]
+    assert [entry.kind for entry in journal.since(0)] == ["noted", "disposed"] * 3 + ["disposed"]
     assert journal.read("incident/1") == []
 
 

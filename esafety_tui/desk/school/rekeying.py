@@ -11,8 +11,9 @@ from esafety_tui.errors import StoreError
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
-from esafety_tui.store import rekey
+from esafety_tui.store import disposal, rekey
 from esafety_tui.store.database import Database
+from esafety_tui.store.disposal import Gone
 from esafety_tui.store.journal import Draft, Entry, Journal
 from esafety_tui.store.projection import Projection
 from esafety_tui.vault import header as headers
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
-def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent]) -> None:
+def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None = None) -> None:
     """Build the next generation with these entries in it, have the header name it, and go on with it.
 
+    gone: what is disposed of in the same step (R16); the first of the events orders it and names the entries in its
+    field `disposes` (store/disposal.py `entries`). Evidence files are deleted afterwards, by whom ordered it.
     Raises StoreError: before the header was replaced everything is as it was.
     """
     home, database, old_key = session.home, session.database, session.unlocked.data_key
@@ -33,7 +36,7 @@ def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent]) -> N
         with database.writing():
             pass  # a log that may not be written now says why, before anything is built
         before, path = database.path, home / made.header.database
-        seq, chain = _build(session, made, events)
+        seq, chain = _build(session, made, events, gone)
         _put_in_force(home, old_key, made, path)
         heads.write_head(made.header.vault_id, seq, chain, seq - len(events))
         session.unlocked.follow(made.header, made.data_key)
@@ -42,7 +45,7 @@ def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent]) -> N
         session.refresh()
 
 
-def _build(session: Session, made: NewKey, events: Sequence[r.RegisterEvent]) -> tuple[int, bytes]:
+def _build(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None) -> tuple[int, bytes]:
     """The new file, with the entries in it; gives its head. Nothing is left of it where that fails."""
     path = session.home / made.header.database
     try:
@@ -51,6 +54,9 @@ def _build(session: Session, made: NewKey, events: Sequence[r.RegisterEvent]) ->
             head = _enter(session, copy, events)
         finally:
             copy.close()
+        if gone is not None:
+            count = disposal.take_out(path, made.data_key, gone, head[0] - len(events) + 1)
+            disposal.sound(path, made.data_key, session.database, head, count)
         rekey.finish(path)
     except BaseException:
         rekey.discard(path)
