@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OURSELVES := --no-deps --no-build-isolation --editable .
 
-.PHONY: run demo bench test lint types imports pytest lock clean
+.PHONY: run demo bench kit sbom test lint types imports pytest lock clean
 
 run: $(VENV)/.ready-to-run
 	@$(BIN)/esafety
@@ -19,6 +19,15 @@ demo: $(VENV)/.ready-to-run
 
 bench: $(VENV)/.ready-to-test
 	@$(BIN)/python -m tests.bench
+
+# For a computer without a network: one folder in dist. PYTHONS="3.11 3.12": for several; PYTHON_EMBED: see README.md.
+kit: $(VENV)/.ready-to-test
+	@test -n "$(PLATFORM)" || { echo "Say for which computer: make kit PLATFORM=win_amd64 (or linux_x86_64," \
+		"macos_arm64)" >&2; exit 2; }
+	@PYTHON_EMBED="$(PYTHON_EMBED)" $(BIN)/python -m kit $(PLATFORM) $(addprefix --python ,$(PYTHONS))
+
+sbom: $(VENV)/.ready-to-test
+	@$(BIN)/python -m kit sbom
 
 test: lint types imports pytest
 

@@ -1,0 +1,240 @@
+"""FORMAT.md, "Leaf, chain, genesis" to "Signatures": every entry, what it names, and what no entry names."""
+
+import hashlib
+import json
+import os
+import re
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from heads import six_words
+from opening import BROKEN, Stop, canonical, sha
+from sqlcipher3 import dbapi2
+
+FOUND = 1
+PAGE, MOST_SAID, BLOCK = 500, 200, 1 << 20
+ID = re.compile("[0-9a-f]{32}")
+FIELDS = set("at by clockback computer data happened hoff kind late off proof pv seq stream v witness".split())  # noqa: SIM905
+
+ROWS = (
+    'SELECT e.seq, e.leaf, e.chain, r.salt, r.bytes, l.stream, l.n, l.kind, l.at, l.happened, l."by"'
+    " FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
+    " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+)
+# What points to an entry that is not there: its number, and where it is named.
+LOOSE = (
+    "SELECT seq, 'record' FROM record WHERE seq NOT IN (SELECT seq FROM entry)"
+    " UNION ALL SELECT seq, 'listing' FROM listing WHERE seq NOT IN (SELECT seq FROM entry)"
+    " UNION ALL SELECT seq, 'disposal' FROM disposal WHERE seq NOT IN (SELECT seq FROM entry) ORDER BY 1 LIMIT 20"
+)
+NO_DISPOSAL = (
+    "SELECT seq FROM disposal WHERE by_entry <= seq OR by_entry NOT IN (SELECT seq FROM entry)"
+    " OR seq IN (SELECT seq FROM record) OR seq IN (SELECT seq FROM listing) ORDER BY seq LIMIT 20"
+)
+
+
+class Check:
+    """One check under way: what it found, and what later parts need of the records."""
+
+    def __init__(self, home, head, connection):
+        self.home, self.head, self.db = home, head, connection
+        self.vault = bytes.fromhex(head["vault"])
+        self.findings = []
+        self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
+        self.gaps, self.places, self.keys, self.from_elsewhere = 0, {}, {}, set()
+        self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
+        self.restored_epochs, self.signatures, self.files_bad = set(), [], 0
+
+    def bad(self, seq, text):
+        if len(self.findings) < MOST_SAID:
+            self.findings.append({"seq": seq, "text": text})
+
+    def rows(self, query, *values):
+        try:
+            return self.db.execute(query, values).fetchall()
+        except dbapi2.Error:
+            raise Stop(f"The database is damaged and cannot be read beyond entry {self.last}.", FOUND) from None
+
+    def meta(self, name):
+        found = self.rows("SELECT value FROM meta WHERE key = ?", name)
+        return found[0][0] if found else None
+
+    def pages(self):
+        for (text,) in self.rows("PRAGMA cipher_integrity_check")[:20]:
+            self.bad(None, f"The database file is damaged: {text}.")
+
+    def journal(self):
+        """Every entry, from the genesis to the end."""
+        epoch, restored = self.meta("epoch"), self.meta("restored")
+        if (restored or epoch) != self.head["epoch"]:
+            raise Stop("The database is not of this log, or is of a time before a restore.")
+        self.value = sha(b"esafety/genesis/1\0", self.vault, bytes.fromhex(epoch))
+        while page := self.rows(ROWS, self.last, PAGE):
+            for row in page:
+                self.entry(row)
+        self.ends()
+        if restored and restored not in self.restored_epochs:
+            self.bad(None, "The log was put back from a backup, and no entry of two people says so yet.")
+
+    def entry(self, row):
+        seq, leaf, value, salt, record, *copies = row
+        if seq != self.last + 1:
+            self.bad(self.last + 1, f"Entry {self.last + 1} is missing, or more up to {seq - 1}.")
+        elif sha(b"esafety/chain/1\0", self.value, seq.to_bytes(8, "big"), leaf) != value:
+            self.bad(seq, f"Entry {seq} does not follow from the entry before it.")
+        self.last, self.value, self.count = seq, value, self.count + 1
+        if record is None or salt is None:
+            self.gone(seq, record, salt, copies)
+        elif sha(b"esafety/entry/1\0", salt, record) != leaf:
+            self.bad(seq, f"The record of entry {seq} was changed.")
+        else:
+            self.record(seq, record, copies)
+
+    def gone(self, seq, record, salt, copies):
+        """A record that is not there: a disposal has to name it, and nothing of it may be left."""
+        named = self.rows("SELECT by_entry FROM disposal WHERE seq = ?", seq)
+        if not named:
+            self.bad(seq, f"The record of entry {seq} is missing, and no disposal names it.")
+        elif record is not None or salt is not None or any(one is not None for one in copies):
+            self.bad(seq, f"Entry {seq} is disposed of, and something of it is left.")
+        else:
+            self.tombstones += 1
+
+    def record(self, seq, record, copies):
+        try:
+            told = json.loads(record)
+            form = set(told) == FIELDS and told["v"] == 1 and canonical(told) == record
+            own = [told["stream"], None, told["kind"], told["at"], told["happened"], told["by"]]
+        except BROKEN:
+            self.bad(seq, f"The record of entry {seq} cannot be read.")
+            return
+        if not form or told["seq"] != seq:
+            self.bad(seq, f"The record of entry {seq} is not in the form of a record, or is another entry's.")
+            return
+        place = copies[1]
+        if [copies[0], None, *copies[2:]] != own:
+            self.bad(seq, f"The copies by which entry {seq} is found do not agree with its record.")
+        elif not isinstance(place, int) or place <= self.places.get(told["stream"], 0):
+            self.bad(seq, f"Entry {seq} is not at its place in its stream.")
+        else:
+            # Only an entry that was disposed of may leave its place empty; whose it was, nobody can say any more.
+            self.gaps += place - self.places.get(told["stream"], 0) - 1
+            self.places[told["stream"]] = place
+        try:
+            self.heed(seq, told["kind"], told["data"])
+        except BROKEN:
+            self.bad(seq, f"The record of entry {seq} has not the shape of its kind.")
+
+    def heed(self, seq, kind, data):
+        """What an entry says that other parts of the check need."""
+        if kind in ("person-added", "recovered"):
+            self.keys.setdefault(data["person"], []).append(data["public_key"])
+        elif kind == "joined":
+            self.from_elsewhere |= set(data["people"])
+        elif kind == "exhibited" and data["evidence"]:
+            named = (seq, data["evidence"], data["stored_sha256"], data["stored_size"], data["exhibit"])
+            self.exhibits.append(named)
+        elif kind == "sealed":
+            self.sealed |= dict.fromkeys(data["exhibits"], seq)
+        elif kind == "seal-undone":
+            for exhibit in data["exhibits"]:
+                self.sealed.pop(exhibit, None)
+        elif kind == "restored":
+            self.restored_epochs.add(data["epoch"])
+            self.absent |= set(data["left_out"])
+            self.lost |= {(number, value) for number, value in data["lost"]}
+        elif kind == "signed" and data["how"] == "password" and data["person"] not in self.from_elsewhere:
+            self.signed(seq, data)
+
+    def signed(self, seq, data):
+        """A signature: the signer's key of that time, over a head before it, and over the words that are kept."""
+        over, value = data["over_seq"], bytes.fromhex(data["over_chain"])
+        found = self.rows("SELECT chain FROM entry WHERE seq = ?", over)
+        message = b"esafety/sign/1\0" + self.vault + over.to_bytes(8, "big") + value + sha(data["statement"].encode())
+        if self.keys.get(data["person"], [""])[-1] != data["public_key"]:
+            self.bad(seq, f"The signature of entry {seq} was made with a key that is not the signer's.")
+        elif over >= seq or (over and not found) or (found and found[0][0] != value):
+            self.bad(seq, f"The signature of entry {seq} does not belong to the entries before it.")
+        else:
+            try:
+                key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["public_key"]))
+                key.verify(bytes.fromhex(data["signature"]), message)
+            except (InvalidSignature, ValueError):
+                self.bad(seq, f"The signature of entry {seq} does not hold for its words.")
+
+    def ends(self):
+        """What points to entries that are not there, and disposals that are none."""
+        for seq, table in self.rows(LOOSE):
+            self.bad(seq, f"Entry {seq} is missing: only the {table} of it is left.")
+        for (seq,) in self.rows(NO_DISPOSAL):
+            self.bad(seq, f"Entry {seq} is marked as disposed of, and is there, or nothing later says so.")
+        if self.gaps > self.tombstones:
+            self.bad(None, "More places in the streams are empty than entries were disposed of.")
+
+    def evidence(self):
+        """Every file that an entry names, with the state of its key; and what no entry names."""
+        folder = os.path.join(self.home, "evidence")
+        states = dict(self.rows("SELECT id, state FROM evidence_key"))
+        for seq, id, digest, size, exhibit in self.exhibits:
+            path = os.path.join(folder, f"{id}.bin")
+            if id in self.absent and not os.path.exists(path):
+                continue
+            wrong = "is not named as one must be" if not ID.fullmatch(str(id)) else file_wrong(path, digest, size)
+            wrong = wrong or key_wrong(states.get(id), exhibit in self.sealed)
+            if wrong:
+                self.files_bad += 1
+                self.bad(seq, f"The evidence file of entry {seq} {wrong}.")
+        known = {f"{id}.bin" for _, id, *_ in self.exhibits} | {".DS_Store", "Thumbs.db", "desktop.ini"}
+        for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+            if name not in known:
+                self.bad(None, f"No entry names what lies in the evidence folder as {name}.")
+
+    def against(self, wanted):
+        """A head from outside: (entry number or None, chain value in hex or None, six words or None)."""
+        seq, value, words = wanted
+        if (seq, value) in self.lost:
+            return
+        if seq is None:
+            if not self.rows("SELECT 1 FROM entry WHERE chain = ?", bytes.fromhex(value)):
+                self.bad(None, "No entry has the value given: it is not of this log, or the log was rewritten.")
+            return
+        found = self.rows("SELECT chain FROM entry WHERE seq = ?", seq)
+        if not found:
+            self.bad(self.last + 1, f"The log ends at entry {self.last}, and entry {seq} was seen before.")
+        elif (value and found[0][0].hex() != value) or (words and six_words(found[0][0], self.vault) != words):
+            self.bad(seq, f"Entry {seq} is not the one seen before: the log was rewritten there or earlier.")
+
+    def report(self):
+        bad = [one["seq"] for one in self.findings if one["seq"] is not None]
+        words = six_words(self.value, self.vault)
+        return {
+            "ok": not self.findings,
+            "entries": self.count,
+            "epoch": self.head["epoch"],
+            "head": self.value.hex(),
+            "words": f"{self.last} {words}" if words else None,
+            "first_bad": min(bad, default=None),
+            "evidence_checked": len(self.exhibits),
+            "evidence_bad": self.files_bad,
+            "tombstones": self.tombstones,
+            "findings": self.findings,
+        }
+
+
+def file_wrong(path, digest, size):
+    found = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:
+            if os.fstat(file.fileno()).st_size != size:
+                return "has not the size that was recorded"
+            for block in iter(lambda: file.read(BLOCK), b""):
+                found.update(block)
+    except OSError:
+        return "is missing or cannot be read"
+    return "" if found.hexdigest() == digest else "was changed"
+
+
+def key_wrong(state, sealed):
+    if state is None:
+        return "has no key"
+    return "" if (state == "sealed") == sealed else "is sealed or open, and the entries say otherwise"

@@ -1,0 +1,12 @@
+#!/bin/sh
+# Installs eSafety for the person who runs it. No network, no administrator. In a terminal:  sh install.sh
+cd "$(dirname "$0")" || exit 5
+right='import json, sys; sys.exit("%d.%d" % sys.version_info[:2] not in json.load(open("kit.json"))["pythons"])'
+for python in python3 python3.11 python3.12 python3.13 python3.14 python3.15; do
+    if command -v "$python" >/dev/null 2>&1 && "$python" -I -c "$right" 2>/dev/null; then
+        exec "$python" -I -B install.py "$@"
+    fi
+done
+echo "This computer has no Python of a version that this kit is for: see \"pythons\" in kit.json." >&2
+echo "Nothing was installed. Ask for a kit for the Python that is here, or have that Python put here." >&2
+exit 2
