@@ -14,7 +14,7 @@ from esafety_tui.register import register as registers
 from esafety_tui.store import disposal, rekey
 from esafety_tui.store.database import Database
 from esafety_tui.store.disposal import Gone
-from esafety_tui.store.journal import Draft, Entry, Journal
+from esafety_tui.store.journal import Draft, Entry, Journal, Stamp
 from esafety_tui.store.projection import Projection
 from esafety_tui.vault import header as headers
 from esafety_tui.vault import heads, rekeying
@@ -24,11 +24,18 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
-def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None = None) -> None:
+def turn(
+    session: Session,
+    made: NewKey,
+    events: Sequence[r.RegisterEvent],
+    gone: Gone | None = None,
+    stamp: Stamp | None = None,
+) -> None:
     """Build the next generation with these entries in it, have the header name it, and go on with it.
 
     gone: what is disposed of in the same step (R16); the first of the events orders it and names the entries in its
     field `disposes` (store/disposal.py `entries`). Evidence files are deleted afterwards, by whom ordered it.
+    stamp: with whom, where that is not the second person of the sitting.
     Raises StoreError: before the header was replaced everything is as it was.
     """
     home, database, old_key = session.home, session.database, session.unlocked.data_key
@@ -36,7 +43,7 @@ def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone
         with database.writing():
             pass  # a log that may not be written now says why, before anything is built
         before, path = database.path, home / made.header.database
-        seq, chain = _build(session, made, events, gone)
+        seq, chain = _build(session, made, events, gone, stamp or session.stamp())
         _put_in_force(home, old_key, made, path)
         heads.write_head(made.header.vault_id, seq, chain, seq - len(events))
         session.unlocked.follow(made.header, made.data_key)
@@ -45,13 +52,15 @@ def turn(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone
         session.refresh()
 
 
-def _build(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None) -> tuple[int, bytes]:
+def _build(
+    session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None, stamp: Stamp
+) -> tuple[int, bytes]:
     """The new file, with the entries in it; gives its head. Nothing is left of it where that fails."""
     path = session.home / made.header.database
     try:
         copy = rekey.build(session.database, session.home, session.unlocked.data_key, made)
         try:
-            head = _enter(session, copy, events)
+            head = _enter(copy, events, stamp)
         finally:
             copy.close()
         if gone is not None:
@@ -64,7 +73,7 @@ def _build(session: Session, made: NewKey, events: Sequence[r.RegisterEvent], go
     return head
 
 
-def _enter(session: Session, copy: Database, events: Sequence[r.RegisterEvent]) -> tuple[int, bytes]:
+def _enter(copy: Database, events: Sequence[r.RegisterEvent], stamp: Stamp) -> tuple[int, bytes]:
     # Its head is not this computer's to remember before the header names the file.
     journal = Journal(copy, lambda vault_id, seq, chain: True)
 
@@ -73,7 +82,7 @@ def _enter(session: Session, copy: Database, events: Sequence[r.RegisterEvent]) 
         return register_projection(registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in entries))
 
     drafts = [Draft(event.kind, to_data(event), event.version) for event in events]
-    written = journal.append(r.STREAM, drafts, session.stamp(), after=journal.count(r.STREAM), projection=due)
+    written = journal.append(r.STREAM, drafts, stamp, after=journal.count(r.STREAM), projection=due)
     return written[-1].seq, written[-1].chain
 
 
