@@ -124,7 +124,8 @@ class When(Protocol):
 
 @dataclass
 class Keeping:
-    """What the fold of a case keeps of all this. `asked_row`: the row that the last "no" before copying was for."""
+    """What the fold of a case keeps of all this. `asked_row`: the row that the last "no" before copying was for;
+    `asked_what`: what the last "no" before looking was said of."""
 
     exhibits: dict[str, Exhibit] = field(default_factory=dict)
     custody: dict[str, Held] = field(default_factory=dict)
@@ -133,6 +134,7 @@ class Keeping:
     computer: Computer | None = None
     computers: list[Computer] = field(default_factory=list)
     asked_row: str = ""
+    asked_what: str = ""
     looked: bool = False  # a look began since the question before looking was answered last
 
     @property
@@ -190,6 +192,7 @@ def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
             keeping.looked = True
         case AskedBeforeLooking():
             keeping.looked = False
+            keeping.asked_what = event.what if event.answer == "no" else ""
         case v.LookEnded():
             for i, look in enumerate(keeping.looks):
                 if look.started.look == event.look and look.ended is None:

@@ -23,6 +23,7 @@ from esafety_tui.proof.moves import (
     KEPT,
     LATER,
     NO_CLOCK,
+    OTHER,
     SEEN,
     START_LOOK,
     TWO,
@@ -31,6 +32,7 @@ from esafety_tui.proof.moves import (
 
 Failure = tuple[str, str]
 COPIES: tuple[c.Command, ...] = (START_LOOK, ASK_COPY, COPY)
+LOOKED_AT: tuple[c.Command, ...] = (START_LOOK, c.AddRow("r1", "site", "a site", "a concern", looked=True))
 LOOK: c.Command = c.AskLooking("no", "a site")
 READ = ec.ReadExhibit("x1")
 REMOVE = ec.RemoveSource("x1")
@@ -54,6 +56,8 @@ def copying(pack: Pack, s: Standing) -> Iterator[Failure]:
         yield "R3", "Something can be copied, though something illegal is suspected."
     if any(_allowed(pack, ready, command, LATER) for command in (START_LOOK, COPY)):
         yield "R3", "An answer of another sitting opens the way to a look or a copy."
+    if any(_allowed(pack, ready, command, OTHER) for command in LOOKED_AT):
+        yield "R3", "An answer about something else opens the way to a look."
     if any(_allowed(pack, ready._replace(copy=said), COPY) for said in ("unasked", "yes", "unsure")):
         yield "R3", "Something can be copied before the question, or after yes or not sure."
     outcome = decide(pack, ready, TWO, COPY)

@@ -13,7 +13,7 @@ from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node, NodeChoice
 
 #: A row and an exhibit, so that no move is refused for want of them; at the designated computer, the clock compared.
-KEPT = Kept("c1", rows=frozenset({"r1"}), asked_row="r1", unsealed=("x1",))
+KEPT = Kept("c1", rows=frozenset({"r1"}), asked_row="r1", unsealed=("x1",), asked_what="a site")
 
 
 def _sitting(second: Second | None) -> Here:
@@ -28,7 +28,9 @@ HIMSELF = _sitting(Second("p1", "proven", True))
 #: The two at another computer (R2), and before the clock was compared (R15).
 ELSEWHERE = replace(TWO, computer="c2")
 NO_CLOCK = replace(TWO, clock=False)
-#: The two in another sitting than that in which R3's question was answered.
+#: The two after R3's question was answered for another page than the one that is looked at.
+OTHER = replace(TWO, kept=replace(KEPT, asked_what="another site"))
+#: The two in another sitting than that in which it was answered.
 LATER = replace(TWO, kept=replace(KEPT, lapsed=frozenset({"look", "copy"})))
 #: Once something was looked at or copied.
 SEEN = replace(ALONE, kept=replace(KEPT, seen=True))
@@ -125,7 +127,7 @@ class Moves:
                 Move("Before looking: no", c.AskLooking("no", "a site")),
                 Move("Before looking: yes", c.AskLooking("yes", "a site"), calm=False),
                 Move("Before looking: not sure", c.AskLooking("unsure", "a site"), ALONE, calm=False),
-                Move("A row was looked at", c.AddRow("r1", "site", "an address", "a concern", looked=True)),
+                Move("A row was looked at", c.AddRow("r1", "site", "a site", "a concern", looked=True)),
                 Move("Before copying: no", ASK_COPY),
                 Move("Before copying: yes", ec.AskCopying("yes", "r1"), ALONE, calm=False),
                 Move("Before copying: not sure", ec.AskCopying("unsure", "r1"), ALONE, calm=False),

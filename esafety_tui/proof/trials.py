@@ -25,7 +25,7 @@ Failure = tuple[str, str]
 CALM = (c.Contact, c.Halt, c.Mistake, c.EndQuiet, c.ChangeLead)
 LOOKS: tuple[c.Command, ...] = (
     c.AskLooking("no", "a site"),
-    c.AddRow("r1", "site", "an address", "a concern", looked=True),
+    c.AddRow("r1", "site", "a site", "a concern", looked=True),
 )
 TELLS: tuple[c.Command, ...] = (
     c.DecideParents("P1", "yes", "no", "a reason"),

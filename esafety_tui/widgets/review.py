@@ -106,7 +106,7 @@ def _next(view: View, offered: Collection[str]) -> str:
     elif _asked(view, "copy"):
         wanted = "exhibit"
     elif _asked(view, "look"):
-        wanted = "looked" if keeping.looking or keeping.looked else "start"
+        wanted = "looked" if keeping.looked else "look-stop" if keeping.looking else "start"
     elif keeping.looking:
         wanted = "look-stop"
     elif not view.case.rows:

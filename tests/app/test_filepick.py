@@ -29,7 +29,7 @@ async def choosing(home: Path, size: tuple[int, int] = (80, 24)) -> AsyncIterato
     session = made_school.unlock(home)
     ref = str(session.browsing.log()[0]["ref"])
     made_school.do(session, ref, "second", "sign-in", login=VAL.login, password=VAL.password)
-    made_school.answer(session, ref, "ask", what="The page", could="no")
+    made_school.answer(session, ref, "ask", what="https://example.invalid/", could="no")
     made_school.answer(session, ref, "start")
     made_school.answer(session, ref, "looked", form="site", where="https://example.invalid/", concern="Names")
     session.close()

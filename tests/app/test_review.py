@@ -119,7 +119,7 @@ async def test_judgement_and_both_signatures(record_home: Path) -> None:
     session = made_school.unlock(record_home)
     ref = str(session.browsing.log()[0]["ref"])
     made_school.do(session, ref, "second", "sign-in", login=VAL.login, password=VAL.password)
-    made_school.answer(session, ref, "ask", what="The page", could="no")
+    made_school.answer(session, ref, "ask", what="https://example.invalid/", could="no")
     made_school.answer(session, ref, "start")
     made_school.answer(session, ref, "looked", form="site", where="https://example.invalid/", concern="Names")
     made_school.answer(session, ref, "stop")

@@ -57,8 +57,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         made_school.copied(folder / "bare", folder / "full")
         session = made_school.unlock(folder / "full")
         task(session, ref, "second", "sign-in", login=VAL.login, password=VAL.password)
-        answer(session, ref, "ask", what="The class chat", could="no")
-        answer(session, ref, "start", what="The class chat", connection="The school's network")
+        answer(session, ref, "ask", what=CHAT, could="no")
+        answer(session, ref, "start", connection="The school's network")
         answer(session, ref, "looked", form="site", where=CHAT, concern="Unkind words under a photograph of a class")
         answer(session, ref, "stop")
         shot = folder / "Screenshot 1.png"

@@ -19,6 +19,8 @@ REVIEW = {
     "Is there something to look at?": "site",
     RECORD: ["ask", "start", "looked", "stop", "copy-ask", "copy", "go-on"],
     "What is it": "site",
+    "What do you want to look at": PAGE,
+    "What do you look at": PAGE,
     "Web site address, exactly, or the device (make, model, number)": PAGE,
     "What it is, in neutral words": "The page with the names",
 }

@@ -133,7 +133,7 @@ class Driver:
     def _at_review(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
         self.second_signs_in(ref)
         row = {"form": "site", "where": "https://example.invalid/page", "concern": "Names of pupils in a message"}
-        answer(self.session, ref, "ask", what="The page that was reported", could="no")
+        answer(self.session, ref, "ask", what=row["where"], could="no")
         answer(self.session, ref, "start")
         answer(self.session, ref, "looked", **row)
         answer(self.session, ref, "stop")

@@ -117,7 +117,7 @@ def test_what_cannot_be_taken_yet_says_so_beforehand(session: Session) -> None:
     driver = Driver(session)
     ref = session.casework.begin()
     driver.until(ref, "review", INTERNAL)
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what="https://example.invalid", could="no")
     session.set_second(None)
     assert "second" in offered(session.casework.ask(ref), "start").refused
     driver.second_signs_in(ref)

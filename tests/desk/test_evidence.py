@@ -58,7 +58,7 @@ def at_review(session: Session) -> tuple[Session, str, Driver]:
 
 def looked(session: Session, ref: str) -> str:
     """A row that was looked at; gives its id."""
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what=ROW["where"], could="no")
     answer(session, ref, "start")
     answer(session, ref, "looked", **ROW)
     answer(session, ref, "stop")
@@ -92,7 +92,7 @@ def test_a_review_from_the_first_row_to_both_signatures(
     assert work.ask(ref).choice("copy-ask") is None
     assert work.ask(ref).choice("looked") is None
     refused(lambda: session.evidence.add(ref, picture, "a page"), "R3")
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what=ROW["where"], could="no")
     answer(session, ref, "start", what="https://example.invalid/page", connection="The school's network")
     second = session.second
     session.set_second(None)

@@ -135,7 +135,7 @@ def test_nobody_looks_before_the_question(session: Session, driver: Driver, ref:
     with pytest.raises((RefusedError, UsageError)) as error:
         session.casework.reply(ref, Reply("looked", row))
     plainly(error.value)
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what=row["where"], could="no")
     # The times of a look are kept as they were, never made up with the row.
     assert offered(session.casework.ask(ref), "looked").refused
     with pytest.raises(RefusedError) as waits:

@@ -28,7 +28,7 @@ def looked_at(session: Session) -> str:
     driver = Driver(session)
     ref = session.casework.begin()
     driver.until(ref, "review", INTERNAL)
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what=SITE, could="no")
     answer(session, ref, "start", what=SITE, connection="The school's network")
     row = {"form": "site", "where": SITE, "concern": "Names of pupils", "seen": "Before registration"}
     answer(session, ref, "looked", **row)

@@ -55,7 +55,7 @@ def test_the_second_goes_on_with_the_digits_of_the_lead_and_the_lead_stays_the_l
 ) -> None:
     ref, kept, digits = paused
     session = opening.resume(home, VAL.login, VAL.password, kept, digits[kept.first])
-    answer(session, ref, "ask", what="The page", could="no")
+    answer(session, ref, "ask", what="https://example.invalid", could="no")
     case = session.casework.case(ref)
     assert (case.lead, case.second) == (kept.first, kept.second)
     # It proves presence and never signs: the lead's judgement is not made from here.

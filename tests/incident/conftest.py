@@ -5,24 +5,26 @@ from __future__ import annotations
 import pytest
 
 from esafety_tui import resources
-from esafety_tui.incident.here import Here, Second
+from esafety_tui.incident.here import Here, Kept, Second
 from esafety_tui.policy.pack import PROCEDURE_FILE, Pack, parse
 
 PACKS = [name for name in resources.packs() if (resources.pack_dir(name) / PROCEDURE_FILE).is_file()]
 _READ: dict[str, Pack] = {}
 
 SECOND = Second("p2", "proven", True)
-TWO = Here("p1", senior=True, second=SECOND)
+#: The question before looking was answered for this.
+ASKED = Kept(asked_what="a site")
+TWO = Here("p1", senior=True, second=SECOND, kept=ASKED)
 ALONE = Here("p1", senior=True)
 SITTINGS = {
     "two": TWO,
-    "attested": Here("p1", senior=True, second=Second("p2", "attested", True)),
+    "attested": Here("p1", senior=True, second=Second("p2", "attested", True), kept=ASKED),
     "alone": ALONE,
-    "second is part of it": Here("p1", senior=True, second=Second("p2", "proven", True, conflict=True)),
-    "second not senior": Here("p1", senior=True, second=Second("p2", "guest", False)),
-    "second is the lead": Here("p1", senior=True, second=Second("p1", "proven", True)),
-    "lead not senior": Here("p1", senior=False, second=SECOND),
-    "lead is part of it": Here("p1", senior=True, conflict=True, second=SECOND),
+    "second is part of it": Here("p1", senior=True, second=Second("p2", "proven", True, conflict=True), kept=ASKED),
+    "second not senior": Here("p1", senior=True, second=Second("p2", "guest", False), kept=ASKED),
+    "second is the lead": Here("p1", senior=True, second=Second("p1", "proven", True), kept=ASKED),
+    "lead not senior": Here("p1", senior=False, second=SECOND, kept=ASKED),
+    "lead is part of it": Here("p1", senior=True, conflict=True, second=SECOND, kept=ASKED),
 }
 
 

@@ -14,7 +14,7 @@ from tests.incident.conftest import SITTINGS as USUAL
 
 KEPT = Kept(
     computer="c1", rows=frozenset({"r1"}), asked_row="r1", unsealed=("x1",), marks=frozenset({"AB/1"}),
-    held=frozenset({"d1"}),
+    held=frozenset({"d1"}), asked_what="a site",
 )  # fmt: skip
 READY = replace(TWO, clock=True, computer="c1", kept=KEPT)
 SITTINGS: dict[str, Here] = {
@@ -22,6 +22,7 @@ SITTINGS: dict[str, Here] = {
     "ready but for the clock": replace(READY, clock=False),
     "at another computer": replace(READY, computer="c2"),
     "alone with what is kept": replace(ALONE, clock=True, computer="c1", kept=KEPT),
+    "asked about something else": replace(READY, kept=replace(KEPT, asked_what="a sit e")),
     "in the middle of a look": replace(READY, kept=replace(KEPT, looking="k1")),
     "second not senior, at another computer": replace(USUAL["second not senior"], computer="c2", kept=KEPT),
 }
@@ -49,7 +50,7 @@ Row = tuple[str, c.Command, str, str, dict[str, Any]]
 ROWS: list[Row] = [
     # R2, R13, R15: looking
     ("R2", c.AskLooking("no", "a site"), "review", "at another computer", {}),
-    ("R2", c.AddRow("r", "site", "here", "why", True), "review", "at another computer", LOOK),
+    ("R2", c.AddRow("r", "site", "a site", "why", True), "review", "at another computer", LOOK),
     ("R2", look(), "review", "at another computer", LOOK),
     ("R15", look(), "review", "ready but for the clock", LOOK),
     ("R1", look(), "review", "alone", LOOK),
@@ -59,6 +60,11 @@ ROWS: list[Row] = [
     ("R13", look(), "review", "in the middle of a look", LOOK),
     ("R13", look(driver="p9"), "review", "ready", LOOK),
     ("R13", look(what=" "), "review", "ready", LOOK),
+    ("R3", look("another site"), "review", "ready", LOOK),
+    ("R3", look(), "review", "asked about something else", LOOK),
+    ("R3", c.AddRow("r", "site", "another site", "why", True), "review", "ready", LOOK),
+    ("R3", c.AddRow("r", "site", "a site", "why", True), "review", "asked about something else", LOOK),
+    ("R3", c.AskLooking("no", " "), "review", "ready", {}),
     ("R13", c.Record(e.LookEnded("k1")), "review", "ready", {}),
     ("R13", c.Record(e.LookEnded("k2")), "review", "in the middle of a look", {}),
     ("R1", ec.ChangeComputer("why"), "review", "second not senior, at another computer", {}),

@@ -21,13 +21,14 @@ from tests.incident.conftest import PACKS, SITTINGS, read
 
 MAYBE = st.sampled_from(["no", "no", "no", "yes", "unsure"])
 ROWS, ITEMS, WHO = st.sampled_from(["r1", "r2"]), st.sampled_from(["x1", "x2", "x3"]), st.sampled_from(["p1", "p2"])
+PLACES = st.sampled_from(["a site", "a site", "a  site ", "b site"])
 SAID = st.sampled_from(["a picture of a page", "a picture of a page", " "])
 
 STEPS = st.lists(
     st.tuples(
         st.one_of(
-            st.builds(c.AskLooking, MAYBE, st.just("a site")),
-            st.builds(c.AddRow, ROWS, st.just("site"), st.just("here"), st.just("why"), st.booleans()),
+            st.builds(c.AskLooking, MAYBE, PLACES),
+            st.builds(c.AddRow, ROWS, st.just("site"), PLACES, st.just("why"), st.booleans()),
             st.builds(ec.AskCopying, MAYBE, ROWS, st.just(""), st.sampled_from(["", "no", "no", "yes"])),
             st.builds(ec.AskCopying, st.just("no"), ROWS),
             st.tuples(st.just("copy"), ITEMS, ROWS, WHO, SAID),
@@ -40,7 +41,7 @@ STEPS = st.lists(
             st.builds(c.Mistake, st.just("why")),
             st.builds(c.EndQuiet, st.just("a"), st.just("w"), st.just("h"), st.just("none given")),
             st.builds(c.Record, st.sampled_from([e.Noted("a note"), e.LookEnded("k1"), e.Viewed("p1")])),
-            st.builds(ec.StartLook, st.builds(e.LookStarted, st.just("k1"), st.just("a site"), WHO)),
+            st.builds(ec.StartLook, st.builds(e.LookStarted, st.just("k1"), PLACES, WHO)),
             st.builds(ec.ChangeComputer, st.just("why")),
             st.tuples(st.just("answer"), st.sampled_from(["no-crime", "crime"])),
         ),
@@ -63,6 +64,7 @@ class Sitting:
         self.moments = [Moment(opened, 1, by="p1")]
         self.case: Case = fold(self.moments)
         self.asked = ""  # the row of a "no" that no copy has used yet
+        self.asked_site = ""  # what the last "no" before looking was said of
         self.suspected = False
         self.open: set[str] = set()  # exhibits that may be opened
         self.shut: set[str] = set()
@@ -82,6 +84,7 @@ class Sitting:
             self.just_sealed,
             frozenset(one.mark for one in self.case.exhibits.values()),
             seen=self.seen,
+            asked_what=keeping.asked_what,
         )
         return replace(SITTINGS[name], clock=clock, computer=computer, kept=kept)
 
@@ -139,6 +142,10 @@ class Sitting:
             assert self.case.computer is not None
             assert self.case.computer.id == here.computer
             assert all(event.mark != one.mark for one in self.case.exhibits.values())
+        if isinstance(event, e.LookStarted):
+            assert event.what.split() == self.asked_site.split() != []
+        if isinstance(event, e.RowAdded) and event.looked:
+            assert event.where.split() == self.asked_site.split() != []
         if isinstance(event, e.SourceRemoved):
             assert here.two
             assert not self.case.standing.suspected
@@ -158,6 +165,8 @@ class Sitting:
         if isinstance(event, e.AskedBeforeLooking | e.AskedBeforeCopying) and event.seen_here in ("yes", "unsure"):
             assert self.case.standing.quiet
         match event:
+            case e.AskedBeforeLooking(answer="no", what=what):
+                self.asked_site = what
             case e.AskedBeforeCopying(answer="no", row=row):
                 self.asked = row
             case e.AskedBeforeCopying() | e.AskedBeforeLooking(answer="yes" | "unsure") | e.Halted():
@@ -197,7 +206,7 @@ def test_the_same_account_sees_copies_that_are_allowed(spires: Pack) -> None:
     sitting = Sitting(spires)
     proper = [
         c.AskLooking("no", "a site"),
-        c.AddRow("r1", "site", "here", "why", True),
+        c.AddRow("r1", "site", "a site", "why", True),
         ec.AskCopying("no", "r1"),
         ("copy", "x1", "r1", "p1", "a page"),
         ec.AskCopying("no", "r1"),

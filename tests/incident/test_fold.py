@@ -173,7 +173,7 @@ def _answered(crime: str) -> Told:
 def test_after_a_crime_was_answered_nobody_looks_even_when_going_back() -> None:
     told = _answered("crime").to("decisions").then(c.Back("review", "to look again"))
     assert told.refused(c.AskLooking("no", "a site")) == "R3"
-    assert told.refused(c.AddRow("r1", "site", "an address", "why", True)) == "R3"
+    assert told.refused(c.AddRow("r1", "site", "a site", "why", True)) == "R3"
 
 
 def test_a_new_suspicion_needs_a_new_call_a_new_answer_and_a_new_agreement() -> None:
@@ -279,7 +279,7 @@ def test_the_question_before_looking_is_asked_again_at_the_next_review() -> None
     told = Told().to("look").then(c.Answer("look", "site")).to("review").then(c.AskLooking("no", "a site"))
     told.to("triggers").then(c.Answer("triggers", "some")).to("await").then(c.Answer("await", "no-crime", {}, REPLY))
     told.to("review")
-    assert told.refused(c.AddRow("r1", "site", "an address", "why", True)) == "R3"
+    assert told.refused(c.AddRow("r1", "site", "a site", "why", True)) == "R3"
 
 
 def test_an_open_action_holds_up_the_end_even_without_substance() -> None:

@@ -46,7 +46,7 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
               st.sampled_from(["subject", "witness"]), st.just("A name"), st.just(""), st.sampled_from([None, 9])),
     st.builds(c.AskLooking, st.sampled_from(["yes", "no", "unsure", "?"]), st.just("a site"),
               st.sampled_from(["", "", "no", "yes", "?"])),
-    st.builds(c.AddRow, st.just("r1"), st.just("site"), st.just("here"), WHY, st.booleans()),
+    st.builds(c.AddRow, st.just("r1"), st.just("site"), st.just("a site"), WHY, st.booleans()),
     st.builds(c.Judge, st.sampled_from(["lead", "second", "third", "?"]), st.sampled_from(["p1", "p2", "p3"]),
               st.sampled_from(["yes", "no", "?"]), WHY),
     st.builds(c.Sign, st.sampled_from(["lead", "second", "head", "?"]), st.sampled_from(["p1", "p2", "p3"]),
@@ -70,8 +70,8 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
 TEMPTING: tuple[tuple[c.Command, str], ...] = (
     (c.AskLooking("no", "a site"), "two"),
     (c.AskLooking("no", "a site"), "alone"),
-    (c.AddRow("r1", "site", "here", "why", True), "two"),
-    (c.AddRow("r1", "site", "here", "why", True), "second is part of it"),
+    (c.AddRow("r1", "site", "a site", "why", True), "two"),
+    (c.AddRow("r1", "site", "a site", "why", True), "second is part of it"),
     (c.Judge("lead", "p1", "yes", "why"), "second not senior"),
     (c.Judge("third", "p3", "no", "why"), "two"),
     (c.Close("closed", "done"), "two"),
@@ -239,7 +239,7 @@ def preparing(desk: Desk) -> list[c.Command]:
     calls = [c.Contact("agency", "Agency", p, "spoke", "officer", "none given") for p in node.calls]
     by_form: dict[str, list[c.Command]] = {
         "people": [c.AddParty("P1", "somebody", "pupil", "subject", "A name", age=14)],
-        "review": [c.AskLooking("no", "a site"), c.AddRow("r1", "site", "here", "why", True)],
+        "review": [c.AskLooking("no", "a site"), c.AddRow("r1", "site", "a site", "why", True)],
         "judgement": [c.Judge("lead", "p1", "yes", "why"), c.Judge("second", "p2", "yes", "why")],
         "suspension": [c.DecideSuspension("no", "chair", "A name", "why")],
         "support": [c.Support(id, "help") for id in story.people],

@@ -61,6 +61,10 @@ def _copied_at_another_computer(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(evidence, "same_computer", lambda here: None)
 
 
+def _any_answer_will_do(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(review, "asked_of", lambda here, what: True)
+
+
 def _kept_before_the_clock(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(evidence, "compared", lambda here: None)
 
@@ -120,6 +124,7 @@ BREAKS: list[tuple[Break, str, str]] = [
     (_looked_at_another_computer, "R2", "another computer"),
     (_copied_at_another_computer, "R2", "another computer"),
     (_kept_before_the_clock, "R15", "before the clock"),
+    (_any_answer_will_do, "R3", "about something else"),
     (_sealed_is_opened, "R5", "sealed exhibit can be opened"),
     (_opened_while_suspected, "R5", "though something illegal is suspected"),
     (_removed_after_suspicion, "R5", "plain copy"),

@@ -90,6 +90,7 @@ class Evidence:
             frozenset(held.id for held in keeping.custody.values() if held.ended is None),
             keeping.seen,
             frozenset(what for what in ("look", "copy") if not self.asked_now(case, what)),
+            keeping.asked_what,
         )
 
     def asked_now(self, case: Case, what: str) -> bool:

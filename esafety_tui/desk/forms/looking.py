@@ -30,6 +30,12 @@ CLOCKS = {"same": "It shows the same time", "other": "It shows another time", "n
 NEVER_HELP = '"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.'
 
 
+WHAT = Field(
+    "what", "What do you want to look at", "line", True,
+    "The address exactly, or the device (make, model, number): the answer counts for that alone.",
+)  # fmt: skip
+
+
 def never_copied(v: View) -> str:
     """What must never be copied, in the pack's words."""
     return "; ".join(item.title for item in v.pack.tables.never_copy)
@@ -113,12 +119,6 @@ def rows(v: View) -> tuple[Option, ...]:
     )
 
 
-def asked_about(v: View) -> str:
-    """What the question before looking was last answered for."""
-    asked = (m.event.what for m in reversed(v.case.moments) if isinstance(m.event, e.AskedBeforeLooking))
-    return next(asked, "")
-
-
 class Review(Plain):
     """The record's box: R3's question, the look, the row in words; then an item to keep for a row."""
 
@@ -129,10 +129,10 @@ class Review(Plain):
         found: list[Choice] = []
         if v.standing.r3 == "no" and v.session.evidence.asked_now(v.case, "look"):
             found += self._looking(v)
+            ask = "We want to look at something else: the question before"
         else:
-            what = Field("what", "What do you want to look at", "line", True)
             ask = "We want to look at something: the question before"
-            found.append(Choice("ask", ask, (what, could_field(v), *seen_fields(v)), help=NEVER_HELP))
+        found.append(Choice("ask", ask, (WHAT, could_field(v), *seen_fields(v)), help=NEVER_HELP))
         found.append(words)
         if v.case.keeping.looking:
             found.append(LookEnd().choices(v)[0])
@@ -151,19 +151,19 @@ class Review(Plain):
     def _looking(self, v: View) -> list[Choice]:
         """After "no": looking begins, and the row comes once it has begun: its times are those of the look."""
         label = "We looked together: write the row"
-        if v.case.keeping.looking or v.case.keeping.looked:
-            row = self._row_fields(v.case.looks[-1].started.what)
+        if v.case.keeping.looked:
+            row = self._row_fields(v.case.keeping.asked_what)
             return [Choice("looked", label, row, refused=no_two(v, "look at a site or a device"))]
         return [
             Choice("start", "We start looking now", (
-                Field("what", "What do you look at", "line", True, value=asked_about(v)), driver_field(v),
+                Field("what", "What do you look at", "line", True, value=v.case.keeping.asked_what), driver_field(v),
                 *clock_fields(v),
                 Field("connection", "By which connection", "line", help="The school's network, a telephone ..."),
                 Field("filter", "Is the filter on", "pick", True, options=options(FILTER)),
                 Field("told", "Which provider or technician was told beforehand", "line"),
             ), help="Each look is recorded from start to stop: it protects the two of you.",
                 refused=no_two(v, "look at a site or a device")),
-            Choice("looked", label, self._row_fields(asked_about(v)), refused=BEGIN_FIRST),
+            Choice("looked", label, self._row_fields(v.case.keeping.asked_what), refused=BEGIN_FIRST),
         ]  # fmt: skip
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
@@ -193,7 +193,7 @@ class Review(Plain):
         if form not in FORMS:
             raise UsageError("What is it?", "A web site or a device.", "Choose one.")
         keeping = v.case.keeping
-        if choice == "looked" and not (keeping.looking or keeping.looked):
+        if choice == "looked" and not keeping.looked:
             raise RefusedError("Looking was not recorded", "Its times would be made up.", BEGIN_FIRST, "R13")
         row = c.AddRow(new_id("r"), form, where, text(fields, "concern"), choice == "looked", text(fields, "seen"))
         return [Step(row)]

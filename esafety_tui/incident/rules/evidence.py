@@ -56,7 +56,7 @@ def start_look(pack: Pack, s: Standing, here: Here, cmd: ec.StartLook) -> Outcom
     second = here.second.person if here.second else ""
     if cmd.look.driver not in (here.actor, second) or not cmd.look.what.strip():
         return Refusal("R13", "A look needs what is looked at, and which of you works the keyboard.", "Fill in both.")
-    return (*fix_computer(here), cmd.look)
+    return review.not_asked_of(here, cmd.look.what) or (*fix_computer(here), cmd.look)
 
 
 def change_computer(pack: Pack, s: Standing, here: Here, cmd: ec.ChangeComputer) -> Outcome:

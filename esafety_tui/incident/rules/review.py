@@ -33,11 +33,29 @@ def ask_looking(pack: Pack, s: Standing, here: Here, cmd: c.AskLooking) -> Outco
         refusal = same_computer(here)
     if refusal:
         return refusal
+    if cmd.answer == "no" and not cmd.what.strip():
+        return Refusal("R3", "What do you want to look at?", "Write it down: the answer counts for that alone.")
     if cmd.answer == "no":
         return (*fix_computer(here), e.AskedBeforeLooking("no", cmd.what))
     illegal = pack.procedure.illegal
     lane, seen = pack.procedure[illegal].lane, seen_here(here, cmd.seen_here)
     return (e.AskedBeforeLooking(cmd.answer, cmd.what, illegal, lane, seen),)
+
+
+def asked_of(here: Here, what: str) -> bool:
+    """R3's "no" before looking was said of this, however it is spaced."""
+    return bool(what.strip()) and what.split() == here.kept.asked_what.split()
+
+
+def not_asked_of(here: Here, what: str) -> Refusal | None:
+    """Why this may not be looked at although the question was answered: its answer was about something else."""
+    if asked_of(here, what):
+        return None
+    return Refusal(
+        "R3",
+        "The question was answered for something else, and the answer counts for that alone.",
+        "Answer the question for this, or put back what was asked about.",
+    )
 
 
 def seen_here(here: Here, said: str) -> str:
@@ -63,6 +81,9 @@ def add_row(pack: Pack, s: Standing, here: Here, cmd: c.AddRow) -> Outcome:
                 "Before anything is looked at: could it show what must never be copied?",
                 "Answer that question first.",
             )
+        other = not_asked_of(here, cmd.where)
+        if other:
+            return other
     there, proof = present(here)
     asked = s.r3 if cmd.looked else ""
     return (e.RowAdded(cmd.row, cmd.form, cmd.where, cmd.concern, cmd.looked, there, proof, cmd.seen_at, asked),)

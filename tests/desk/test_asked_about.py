@@ -1,0 +1,69 @@
+"""R3: the answer before looking counts for what was asked about, and for nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import RefusedError
+from tests.desk.driver import INTERNAL, Driver
+from tests.desk.made_school import answer, offered
+
+PAGE = "https://example.invalid/page?A=1"
+ROW = {"form": "site", "where": PAGE, "concern": "Names of pupils in a message"}
+
+
+@pytest.fixture(params=("spires",))
+def pack(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def asked(session: Session) -> tuple[Session, str]:
+    """Two at the record's box, who answered the question for one page."""
+    ref = session.casework.begin()
+    Driver(session).until(ref, "review", INTERNAL)
+    answer(session, ref, "ask", what=PAGE, could="no")
+    return session, ref
+
+
+def _refused(session: Session, ref: str, choice: str, **given: str) -> str:
+    with pytest.raises(RefusedError) as caught:
+        answer(session, ref, choice, **given)
+    assert caught.value.rule == "R3"
+    return caught.value.title
+
+
+@pytest.mark.parametrize("other", ["https://example.invalid/page?a=1", f"{PAGE}0", "A grey telephone"])
+def test_something_else_is_neither_looked_at_nor_written_as_looked_at(asked: tuple[Session, str], other: str) -> None:
+    session, ref = asked
+    assert "for something else" in _refused(session, ref, "start", what=other)
+    assert not session.casework.case(ref).looks
+    answer(session, ref, "start", what=f" {PAGE} ")
+    assert "for something else" in _refused(session, ref, "looked", **{**ROW, "where": other})
+    assert not session.casework.case(ref).rows
+    answer(session, ref, "looked", **ROW)
+    answer(session, ref, "words", **{**ROW, "where": other})
+    assert [row.looked for row in session.casework.case(ref).rows] == [True, False]
+
+
+def test_a_site_reached_on_the_way_has_a_question_and_a_look_of_its_own(asked: tuple[Session, str]) -> None:
+    session, ref = asked
+    answer(session, ref, "start")
+    other = f"{PAGE}&next=2"
+    answer(session, ref, "ask", what=other, could="no")
+    # The look at the first page is not one at the second.
+    assert offered(session.casework.ask(ref), "looked").refused
+    answer(session, ref, "stop")
+    assert "for something else" in _refused(session, ref, "start", what=PAGE)
+    answer(session, ref, "start")
+    answer(session, ref, "looked", **{**ROW, "where": other})
+    assert [look.started.what for look in session.casework.case(ref).looks] == [PAGE, other]
+
+
+def test_yes_to_the_next_question_ends_what_no_had_opened(asked: tuple[Session, str]) -> None:
+    session, ref = asked
+    answer(session, ref, "start")
+    answer(session, ref, "ask", what="The picture below it", could="yes", seen_here="no")
+    assert session.casework.case(ref).standing.lane == "illegal"
+    assert session.casework.case(ref).keeping.asked_what == ""
