@@ -28,8 +28,8 @@ LOOSE = (
     " UNION ALL SELECT seq, 'disposal' FROM disposal WHERE seq NOT IN (SELECT seq FROM entry) ORDER BY 1 LIMIT 20"
 )
 NO_DISPOSAL = (
-    "SELECT seq FROM disposal WHERE by_entry <= seq OR by_entry NOT IN (SELECT seq FROM entry)"
-    " OR seq IN (SELECT seq FROM record) OR seq IN (SELECT seq FROM listing) ORDER BY seq LIMIT 20"
+    "SELECT seq FROM disposal WHERE seq IN (SELECT seq FROM record) OR seq IN (SELECT seq FROM listing)"
+    " ORDER BY seq LIMIT 20"
 )
 
 
@@ -41,9 +41,9 @@ class Check:
         self.vault = bytes.fromhex(head["vault"])
         self.findings = []
         self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
-        self.gaps, self.places, self.keys, self.from_elsewhere = 0, {}, {}, set()
+        self.ordered, self.places, self.keys, self.from_elsewhere = {}, {}, {}, set()
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
-        self.restored_epochs, self.signatures, self.files_bad = set(), [], 0
+        self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
 
     def bad(self, seq, text):
         if len(self.findings) < MOST_SAID:
@@ -114,11 +114,9 @@ class Check:
         place = copies[1]
         if [copies[0], None, *copies[2:]] != own:
             self.bad(seq, f"The copies by which entry {seq} is found do not agree with its record.")
-        elif not isinstance(place, int) or place <= self.places.get(told["stream"], 0):
+        elif not isinstance(place, int) or place != self.places.get(told["stream"], 0) + 1:
             self.bad(seq, f"Entry {seq} is not at its place in its stream.")
         else:
-            # Only an entry that was disposed of may leave its place empty; whose it was, nobody can say any more.
-            self.gaps += place - self.places.get(told["stream"], 0) - 1
             self.places[told["stream"]] = place
         try:
             self.heed(seq, told["kind"], told["data"])
@@ -126,12 +124,14 @@ class Check:
             self.bad(seq, f"The record of entry {seq} has not the shape of its kind.")
 
     def heed(self, seq, kind, data):
-        """What an entry says that other parts of the check need."""
+        """What an entry says that other parts of the check need. A field that is left out is empty."""
+        if "disposes" in data:
+            self.ordered[seq] = [(first, last) for first, last in data["disposes"]]
         if kind in ("person-added", "recovered"):
             self.keys.setdefault(data["person"], []).append(data["public_key"])
-        elif kind == "joined":
-            self.from_elsewhere |= set(data["people"])
-        elif kind == "exhibited" and data["evidence"]:
+        elif kind == "home-joined":
+            self.from_elsewhere |= set(data.get("people", ()))
+        elif kind == "exhibited" and data.get("evidence"):
             named = (seq, data["evidence"], data["stored_sha256"], data["stored_size"], data["exhibit"])
             self.exhibits.append(named)
         elif kind == "sealed":
@@ -141,9 +141,9 @@ class Check:
                 self.sealed.pop(exhibit, None)
         elif kind == "restored":
             self.restored_epochs.add(data["epoch"])
-            self.absent |= set(data["left_out"])
-            self.lost |= {(number, value) for number, value in data["lost"]}
-        elif kind == "signed" and data["how"] == "password" and data["person"] not in self.from_elsewhere:
+            self.absent |= set(data.get("left_out", ()))
+            self.lost |= {(number, value) for number, value in data.get("lost", ())}
+        elif kind == "signed" and data["how"] == "password":
             self.signed(seq, data)
 
     def signed(self, seq, data):
@@ -151,25 +151,32 @@ class Check:
         over, value = data["over_seq"], bytes.fromhex(data["over_chain"])
         found = self.rows("SELECT chain FROM entry WHERE seq = ?", over)
         message = b"esafety/sign/1\0" + self.vault + over.to_bytes(8, "big") + value + sha(data["statement"].encode())
-        if self.keys.get(data["person"], [""])[-1] != data["public_key"]:
-            self.bad(seq, f"The signature of entry {seq} was made with a key that is not the signer's.")
-        elif over >= seq or (over and not found) or (found and found[0][0] != value):
-            self.bad(seq, f"The signature of entry {seq} does not belong to the entries before it.")
+        wrong = ""
+        if self.keys.get(data["person"], [""])[-1] != data.get("public_key", ""):
+            wrong = "was made with a key that is not the signer's"
+        elif over >= seq or not found or found[0][0] != value:
+            wrong = "does not belong to the entries before it"
         else:
             try:
                 key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["public_key"]))
                 key.verify(bytes.fromhex(data["signature"]), message)
             except (InvalidSignature, ValueError):
-                self.bad(seq, f"The signature of entry {seq} does not hold for its words.")
+                wrong = "does not hold for its words"
+        if wrong:
+            self.unsigned.append((seq, data["person"], f"The signature of entry {seq} {wrong}."))
 
     def ends(self):
-        """What points to entries that are not there, and disposals that are none."""
+        """What only the whole journal tells: signatures, what points to no entry, and disposals that are none."""
+        for seq, person, text in self.unsigned:
+            if person not in self.from_elsewhere:  # It was made over another log, and can only be checked there.
+                self.bad(seq, text)
         for seq, table in self.rows(LOOSE):
             self.bad(seq, f"Entry {seq} is missing: only the {table} of it is left.")
         for (seq,) in self.rows(NO_DISPOSAL):
-            self.bad(seq, f"Entry {seq} is marked as disposed of, and is there, or nothing later says so.")
-        if self.gaps > self.tombstones:
-            self.bad(None, "More places in the streams are empty than entries were disposed of.")
+            self.bad(seq, f"Entry {seq} is marked as disposed of, and is there.")
+        for seq, by in self.rows("SELECT seq, by_entry FROM disposal ORDER BY seq"):
+            if by <= seq or not any(first <= seq <= last for first, last in self.ordered.get(by, ())):
+                self.bad(seq, f"Entry {seq} is marked as disposed of, and entry {by} did not order it.")
 
     def evidence(self):
         """Every file that an entry names, with the state of its key; and what no entry names."""

@@ -1,0 +1,316 @@
+"""The verifier of data/verifier, written from FORMAT.md alone: what holds, and each way in which a log may not."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from esafety_tui.desk import opening
+from esafety_tui.desk.copies import restoring
+from esafety_tui.record import canonical, chain, words
+from tests.project.code_rules import imports
+from tests.verifier.conftest import VERIFIER, Log, verify
+
+pytestmark = pytest.mark.xdist_group("verifier")
+
+
+def test_it_shares_no_code_with_the_program() -> None:
+    known = {"argparse", "getpass", "hashlib", "hmac", "json", "os", "pathlib", "re", "sys", "unicodedata"}
+    known |= {"cryptography", "sqlcipher3", "importlib", *(file.stem for file in VERIFIER.glob("*.py"))}
+    named = {
+        name.partition(".")[0]
+        for file in VERIFIER.glob("*.py")
+        for _, name in imports(ast.parse(file.read_text(encoding="utf-8")))
+    }
+    assert "sqlcipher3" in named
+    assert named <= known
+
+
+def test_a_log_that_holds_and_the_program_says_the_same(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path: path.read_bytes() for path in log.home.rglob("*") if path.is_file()}
+    told = verify(log)
+    assert {path: path.read_bytes() for path in log.home.rglob("*") if path.is_file()} == before
+    assert (told.status, told.error) == (0, "")
+    monkeypatch.setenv("ESAFETY_STATE", str(log.state))
+    session = opening.unlock(log.home, *log.people[0])
+    own = session.care.verify()
+    session.close()
+    assert told.report == {name: own[name] for name in told.report}
+    assert told.report["ok"]
+    assert told.report["evidence_checked"] > 0
+    for head in (own["words"], own["head"], f"{own['entries']} {own['head']}", own["words"].upper().replace(" ", "-")):
+        assert verify(log, "--head", head).status == 0, head
+    assert verify(log, "--heads", str(heads_file(log))).status == 0
+
+
+def test_as_sentences(log: Log) -> None:
+    told = verify(log, plain=True)
+    assert (told.status, told.error) == (0, "")
+    assert told.output.endswith("RESULT: everything holds\n")
+    (log.home / "evidence" / "\x1b[2J\u202e.txt").write_text("x")
+    told = verify(log, plain=True)
+    assert told.status == 1
+    assert told.output.isascii()
+    assert told.output.replace("\n", "").isprintable()
+    assert "SOMETHING DOES NOT HOLD" in told.output
+
+
+def test_every_login_and_nobody_else(log: Log) -> None:
+    assert all(verify(log, login=login, secret=password).status == 0 for login, password in log.people[1:3])
+    wrong = [verify(log, secret="not the password"), verify(log, login="nobody")]
+    assert [told.status for told in wrong] == [4, 4]
+    assert wrong[0].error == wrong[1].error
+    assert wrong[0].output == ""
+
+
+def test_a_password_of_a_real_log_is_typed(log: Log) -> None:
+    header = json.loads((log.home / "vault.json").read_bytes())
+    header["kind"] = "school"
+    body = {name: value for name, value in header.items() if name != "check"}
+    header["check"] = hashlib.sha256(b"esafety/header-check/1\0" + canonical.encode(body)).hexdigest()
+    (log.home / "vault.json").write_bytes(canonical.encode(header))
+    told = verify(log)
+    assert (told.status, "typed" in told.error) == (2, True)
+
+
+def flip(path: Path, at: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.01, 0.2, 0.5, 0.8, 0.999])
+def test_one_flipped_byte_of_the_database(log: Log, part: float) -> None:
+    flip(log.database, int(log.database.stat().st_size * part))
+    told = verify(log)
+    # In the first page it is no database any more; elsewhere the page is named.
+    assert told.status == (5 if part == 0.0 else 1), told
+    assert told.error if part == 0.0 else "damaged" in told.texts
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+def test_one_flipped_byte_of_the_header(log: Log, part: float) -> None:
+    path = log.home / "vault.json"
+    flip(path, int(path.stat().st_size * part))
+    told = verify(log)
+    assert (told.status, "damaged" in told.error) == (5, True)
+
+
+def test_a_header_changed_on_purpose(log: Log) -> None:
+    header = json.loads((log.home / "vault.json").read_bytes())
+    header["slots"] = header["slots"][:1]
+    body = {name: value for name, value in header.items() if name != "check"}
+    header["check"] = hashlib.sha256(b"esafety/header-check/1\0" + canonical.encode(body)).hexdigest()
+    (log.home / "vault.json").write_bytes(canonical.encode(header))
+    told = verify(log)
+    assert (told.status, "has not the key" in told.error) == (5, True)
+
+
+def test_nothing_there(log: Log) -> None:
+    log.database.unlink()
+    assert verify(log).status == 5
+    (log.home / "vault.json").unlink()
+    assert verify(log).status == 5
+
+
+def test_another_schools_database(log: Log, another: Log) -> None:
+    shutil.copy(another.database, log.database)
+    told = verify(log)
+    assert (told.status, "another's" in told.error) == (5, True)
+    assert verify(another).status == 0
+
+
+def heads_file(log: Log) -> Path:
+    return log.state / "heads" / f"{log.vault().hex()}.json"
+
+
+def test_the_tail_dropped_is_told_by_a_head_kept_outside_and_by_nothing_else(log: Log) -> None:
+    whole = verify(log).report
+    last = whole["entries"]
+    with log.tools() as connection:
+        for table in ("record", "listing", "entry"):
+            connection.execute(f"DELETE FROM {table} WHERE seq > ?", (last - 3,))  # noqa: S608
+    assert verify(log).status == 0, "nothing inside can tell"
+    for options in (["--heads", str(heads_file(log))], ["--head", whole["words"]]):
+        told = verify(log, *options)
+        assert (told.status, told.report["first_bad"]) == (1, last - 2), options
+        assert "was seen before" in told.texts
+    assert verify(log, "--head", whole["head"]).status == 1
+
+
+def record(connection: dbapi2.Connection, kind: str = "") -> tuple[int, bytes]:
+    """An entry and its record: the first of a kind, or one in the middle."""
+    query = "SELECT r.seq, r.bytes FROM record r JOIN listing l USING (seq) WHERE kind = ? OR seq = ? ORDER BY 1"
+    found: tuple[int, bytes] = connection.execute(query, (kind, 0 if kind else 25)).fetchone()
+    return found
+
+
+def rewritten(log: Log, connection: dbapi2.Connection, seq: int, told: bytes) -> None:
+    """Another record for an entry, and every chain value from there on made anew: what a key-holder can do."""
+    rows = dict(connection.execute("SELECT seq, leaf FROM entry WHERE seq >= ?", (seq,)).fetchall())
+    (salt,) = connection.execute("SELECT salt FROM record WHERE seq = ?", (seq,)).fetchone()
+    rows[seq] = chain.leaf(salt, told)
+    connection.execute("UPDATE record SET bytes = ? WHERE seq = ?", (told, seq))
+    (value,) = connection.execute("SELECT chain FROM entry WHERE seq = ?", (seq - 1,)).fetchone()
+    for number, leaf in sorted(rows.items()):
+        value = chain.link(value, number, leaf)
+        connection.execute("UPDATE entry SET leaf = ?, chain = ? WHERE seq = ?", (leaf, value, number))
+
+
+def test_a_record_changed(log: Log) -> None:
+    with log.tools() as connection:
+        seq, told = record(connection)
+        connection.execute("UPDATE record SET bytes = ? WHERE seq = ?", (told.replace(b'"v":1', b'"v":2'), seq))
+    told_by = verify(log)
+    assert (told_by.status, told_by.report["first_bad"]) == (1, seq)
+    assert f"The record of entry {seq} was changed." in told_by.texts
+
+
+@pytest.mark.parametrize("table", ["entry", "record", "listing"])
+def test_a_row_taken_out_of_the_middle(log: Log, table: str) -> None:
+    with log.tools() as connection:
+        connection.execute(f"DELETE FROM {table} WHERE seq = 20")  # noqa: S608
+    told = verify(log)
+    assert (told.status, told.report["first_bad"]) == (1, 20)
+
+
+def test_two_entries_swapped(log: Log) -> None:
+    with log.tools() as connection:
+        for old, new in ((20, 0), (21, 20), (0, 21)):
+            connection.execute("UPDATE entry SET seq = ? WHERE seq = ?", (new, old))
+    assert verify(log).report["first_bad"] == 20
+
+
+def test_a_copy_for_finding_that_says_something_else(log: Log) -> None:
+    with log.tools() as connection:
+        connection.execute("UPDATE listing SET happened = '2020-01-01T12:00:00.001Z' WHERE seq = 30")
+    told = verify(log)
+    assert (told.report["first_bad"], "copies" in told.texts) == (30, True)
+
+
+def test_a_history_rewritten_with_the_key(log: Log) -> None:
+    """Sound in itself, but for signatures over what was there before; the head on paper tells."""
+    whole = verify(log).report
+    with log.tools() as connection:
+        seq, told = record(connection, "signed")
+        rewritten(log, connection, seq, told.replace(b'"statement":"', b'"statement":"No. '))
+    found = verify(log)
+    assert (found.status, found.report["first_bad"]) == (1, seq)
+    assert f"The signature of entry {seq} does not hold for its words." in found.texts
+    with_paper = verify(log, "--head", whole["words"])
+    assert "was rewritten there or earlier" in with_paper.texts
+
+
+def test_a_signature_with_another_key(log: Log) -> None:
+    with log.tools() as connection:
+        seq, told = record(connection, "signed")
+        data = json.loads(told)
+        data["data"]["public_key"] = "00" * 32
+        rewritten(log, connection, seq, canonical.encode(data))
+    found = verify(log)
+    assert (found.report["first_bad"], "not the signer's" in found.texts) == (seq, True)
+
+
+def test_a_record_that_is_not_in_its_one_form(log: Log) -> None:
+    with log.tools() as connection:
+        seq, told = record(connection)
+        rewritten(log, connection, seq, told.replace(b'"v":1', b'"v": 1'))
+    found = verify(log)
+    assert (found.report["first_bad"], "not in the form" in found.texts) == (seq, True)
+
+
+def dispose(log: Log, ordered: list[list[int]] | None = None) -> int:
+    """Take the records of one case away, as a disposal leaves it, and add the entry that ordered it, or did not."""
+    with log.tools() as connection:
+        found = "SELECT stream FROM listing WHERE stream <> 'register' ORDER BY seq DESC LIMIT 1"
+        (stream,) = connection.execute(found).fetchone()
+        gone = [seq for (seq,) in connection.execute("SELECT seq FROM listing WHERE stream = ?", (stream,))]
+        last, value = connection.execute("SELECT seq, chain FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+        told = json.loads(connection.execute("SELECT bytes FROM record WHERE seq = ?", (last,)).fetchone()[0])
+        by, (n,) = last + 1, connection.execute("SELECT max(n) FROM listing WHERE stream = 'register'").fetchone()
+        for seq in gone:
+            connection.execute("DELETE FROM record WHERE seq = ?", (seq,))
+            connection.execute("DELETE FROM listing WHERE seq = ?", (seq,))
+            connection.execute("INSERT INTO disposal (seq, by_entry) VALUES (?, ?)", (seq, by))
+        order = {"disposes": [[seq, seq] for seq in gone] if ordered is None else ordered}
+        new = canonical.encode({**told, "seq": by, "stream": "register", "kind": "ordered", "data": order})
+        leaf = chain.leaf(b"s" * 32, new)
+        connection.execute("INSERT INTO entry VALUES (?, ?, ?)", (by, leaf, chain.link(value, by, leaf)))
+        connection.execute("INSERT INTO record VALUES (?, ?, ?)", (by, b"s" * 32, new))
+        row = (by, "register", n + 1, "ordered", told["at"], told["happened"], told["by"])
+        connection.execute('INSERT INTO listing (seq, stream, n, kind, at, happened, "by") VALUES (?,?,?,?,?,?,?)', row)
+    return len(gone)
+
+
+def test_what_was_disposed_of_leaves_tombstones_and_the_chain_holds(log: Log) -> None:
+    gone = dispose(log)
+    told = verify(log)
+    assert (told.status, told.report["tombstones"], told.report["findings"]) == (0, gone, [])
+
+
+def test_a_disposal_that_nothing_ordered(log: Log) -> None:
+    dispose(log, [[1, 1]])
+    told = verify(log)
+    assert (told.status, "did not order it" in told.texts) == (1, True)
+
+
+def evidence(log: Log) -> Path:
+    return sorted((log.home / "evidence").glob("*.bin"))[0]
+
+
+def test_evidence_files(log: Log) -> None:
+    file = evidence(log)
+    whole = file.read_bytes()
+    flip(file, len(whole) // 2)
+    assert "was changed" in verify(log).texts
+    file.write_bytes(whole[:-1])
+    assert "size" in verify(log).texts
+    file.unlink()
+    told = verify(log)
+    assert (told.status, told.report["evidence_bad"], "missing" in told.texts) == (1, 1, True)
+    file.write_bytes(whole)
+    (file.parent / f"{'ab' * 16}.bin").write_bytes(b"x")
+    assert "No entry names" in verify(log).texts
+
+
+def test_a_key_of_evidence_that_the_entries_say_is_otherwise(log: Log) -> None:
+    with log.tools() as connection:
+        connection.execute("UPDATE evidence_key SET state = CASE state WHEN 'open' THEN 'sealed' ELSE 'open' END")
+    assert "sealed or open" in verify(log).texts
+
+
+@pytest.mark.parametrize("head", ["", "412", "word word", "412 grief patrol pluck pipe fatal kitte", "ff" * 31])
+def test_what_is_no_head(log: Log, head: str) -> None:
+    if head:
+        assert verify(log, "--head", head).status == 2
+    assert verify(log, "--heads", str(log.home / "none")).status == 2
+
+
+def test_the_words_of_another_log(log: Log) -> None:
+    paper = f"5 {words.head_words(b'1' * 32, log.vault())}"
+    told = verify(log, "--head", paper)
+    assert (told.status, told.report["first_bad"]) == (1, 5)
+
+
+def test_a_restored_log_until_two_people_have_recorded_it(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESAFETY_STATE", str(log.state))
+    stick = log.home.parent / "stick"
+    stick.mkdir()
+    with_session = opening.unlock(log.home, *log.people[0])
+    with_session.copies.make(stick, "Stick A")
+    with_session.close()
+    monkeypatch.setenv("ESAFETY_STATE", str(log.home.parent / "state-2"))
+    there = Log(log.home.parent / "there", log.home.parent / "state-2", log.people)
+    restoring.with_password(restoring.choose(stick), there.home, *log.people[0])
+    told = verify(there)
+    assert (told.status, "put back from a backup" in told.texts) == (1, True)
+    again = opening.unlock(there.home, *log.people[0])
+    restoring.record(again, *log.people[1], "The disk failed")
+    again.close()
+    assert verify(there).status == 0
