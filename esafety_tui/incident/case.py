@@ -115,6 +115,7 @@ class Case:
     summary: str = ""
     links: dict[str, e.Linked] = field(default_factory=dict)
     put_off: dict[str, tuple[str, str]] = field(default_factory=dict)  # item -> the day it had first, the one it has
+    bullying: e.BullyingRecorded | None = None
     ended: e.Closed | None = None
     earlier_ends: list[e.Closed] = field(default_factory=list)
 
@@ -217,6 +218,8 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
         case e.DuePostponed():
             first, last = case.put_off.get(event.item, (event.was, event.was))
             case.put_off[event.item] = (first if last == event.was else event.was, event.until)
+        case e.BullyingRecorded():
+            case.bullying = event
         case e.LeadChanged():
             case.lead = event.to
         case e.SecondJoined():

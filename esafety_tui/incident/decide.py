@@ -21,7 +21,7 @@ RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
     e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
-    e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed,
+    e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed, e.BullyingRecorded,
 )  # fmt: skip
 
 
@@ -30,6 +30,14 @@ def _record(pack: Pack, s: Standing, here: Here, cmd: c.Record) -> Outcome:
         return Refusal("R7", "That is not a note of this kind.", "Choose what to record from the list of tasks.")
     if isinstance(cmd.event, e.Linked | e.Unlinked | e.DuePostponed) and not cmd.event.reason.strip():
         return Refusal("R7", "This needs a reason.", "Write the reason.")
+    if isinstance(cmd.event, e.BullyingRecorded) and not (
+        cmd.event.motives and cmd.event.methods and cmd.event.outcome and cmd.event.addressed.strip()
+    ):
+        return Refusal(
+            "R8",
+            "Something is missing: what moved it, how, what was done, what became of it.",
+            "Fill in all four.",
+        )
     return custody.complete(here, cmd.event) or (cmd.event,)
 
 

@@ -25,7 +25,7 @@ from esafety_tui.incident.evidence_events import (
     SealUndone,
     SourceRemoved,
 )
-from esafety_tui.incident.later_events import DuePostponed, Linked, Reopened, Unlinked
+from esafety_tui.incident.later_events import BullyingRecorded, DuePostponed, Linked, Reopened, Unlinked
 from esafety_tui.incident.leaving_events import Bundled, HandedOver, Printed
 from esafety_tui.incident.people_events import (
     ActionDecided,
@@ -53,8 +53,8 @@ from esafety_tui.incident.people_events import (
 
 __all__ = [
     "AccidentalView", "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered",
-    "AllegationOutcome", "Answered", "AskedBeforeCopying", "AskedBeforeLooking", "Bundled", "ClockChecked", "Closed",
-    "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned", "CustodyEnded", "CustodyMoved",
+    "AllegationOutcome", "Answered", "AskedBeforeCopying", "AskedBeforeLooking", "BullyingRecorded", "Bundled",
+    "ClockChecked", "Closed", "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned", "CustodyEnded", "CustodyMoved",
     "CustodyTaken", "DuePostponed", "Event", "ExceptionalView", "Excluded", "Exhibited", "HaltWasMistake", "Halted",
     "HandedOver", "Judged", "KindSet", "LeadChanged", "Linked", "LookEnded", "LookStarted", "NotCopied", "Noted",
     "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided", "PartyAdded", "PartyIdentified", "Printed",

@@ -47,3 +47,19 @@ class DuePostponed(Event):
     until: str
     what: str
     reason: str
+
+
+@dataclass(frozen=True)
+class BullyingRecorded(Event):
+    """What the law asks to be recorded of bullying among pupils; recorded again, the later one counts.
+
+    motives, methods: ids of the policy's lists, the main one first; outcome: an id of its list; titles: each id as it
+    read; addressed: what was done about it, in words. Addressing Bullying in Schools Act (NI) 2016, section 3.
+    """
+
+    kind: ClassVar[str] = "bullying-recorded"
+    motives: list[str]
+    methods: list[str]
+    outcome: str
+    addressed: str
+    titles: dict[str, str]

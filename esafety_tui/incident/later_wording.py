@@ -20,4 +20,15 @@ def later(event: Event, name: Callable[[str], str]) -> str:
             return f"Opened again; what was judged and signed before stays as it was. Reason: {event.reason}"
         case le.DuePostponed():
             return f"Put off from {event.was} to {event.until}: {event.what}. Reason: {event.reason}"
+        case le.BullyingRecorded():
+            motives, methods = (_listed(ids, event.titles) for ids in (event.motives, event.methods))
+            outcome = event.titles.get(event.outcome, event.outcome)
+            return (
+                f"Recorded as bullying, alleged or found. What moved it: {motives}. How: {methods}. What was done: "
+                f"{event.addressed} What became of it: {outcome}."
+            )
     return ""
+
+
+def _listed(ids: list[str], titles: dict[str, str]) -> str:
+    return ", ".join(titles.get(id, id) for id in ids)

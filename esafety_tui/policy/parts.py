@@ -214,6 +214,24 @@ class Kind(Model):
     title: Line
 
 
+class Coded(Model):
+    """One answer of a list: counted by its id, read by its title."""
+
+    id: Id
+    title: Line
+
+
+class Bullying(Sourced):
+    """What is recorded of bullying among pupils. `law`: what asks for it; `kinds`: what it may be; then the lists of
+    what moved it, of how it was done, and of what became of it."""
+
+    law: Line
+    kinds: Annotated[tuple[Id, ...], Field(min_length=1)]
+    motives: Annotated[tuple[Coded, ...], Field(min_length=2)]
+    methods: Annotated[tuple[Coded, ...], Field(min_length=2)]
+    outcomes: Annotated[tuple[Coded, ...], Field(min_length=2)]
+
+
 class SanctionAction(Sourced):
     """A column of a matrix. `warns`: it tells, warns or sanctions the person or the parents (R18 may hold it back);
     `police`: it is a police referral (R9); `sanction`: it is a warning or sanction that "continued" may count (R9)."""

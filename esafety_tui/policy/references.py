@@ -31,6 +31,7 @@ def problems(tables: Tables) -> list[Problem]:
         *_agencies(tables),
         *_matrices(tables),
         *_communications(tables),
+        *_bullying(tables),
     ]
 
 
@@ -48,6 +49,9 @@ def _lists(tables: Tables) -> Iterator[tuple[str, Sequence[HasId]]]:
     if tables.devices is not None:
         yield "devices.columns", tables.devices.columns
         yield "devices.rows", tables.devices.rows
+    if tables.bullying is not None:
+        for name in ("motives", "methods", "outcomes"):
+            yield f"bullying.{name}", getattr(tables.bullying, name)
 
 
 def _twice(tables: Tables) -> Iterator[Problem]:
@@ -68,6 +72,11 @@ def _named(key: str, id: str, what: str, table: str, entries: Iterable[HasId]) -
         close = get_close_matches(id, known, 1)
         hint = f'did you mean "{close[0]}"?' if close else f"expected one of: {', '.join(known)}."
         yield Problem(key, f'"{id}" is not {what} of this pack ({table}); {hint}')
+
+
+def _bullying(tables: Tables) -> Iterator[Problem]:
+    for id in tables.bullying.kinds if tables.bullying else ():
+        yield from _named("bullying.kinds", id, "a kind of incident", "[[kinds]]", tables.kinds)
 
 
 def _people(tables: Tables) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from esafety_tui.policy.parts import (
     WEEKDAYS,
     Agency,
     Break,
+    Bullying,
     CalendarItem,
     Capability,
     Card,
@@ -48,11 +49,11 @@ from esafety_tui.policy.parts import (
 )
 
 __all__ = [
-    "WEEKDAYS", "Agency", "Break", "CalendarItem", "Capability", "Card", "CommColumns", "CommMark", "CommRow",
-    "Confidence", "DeviceColumn", "DeviceRow", "Devices", "Footnote", "Group", "Hours", "Kind", "Matrix", "Measure",
-    "Model", "NeverCopy", "Note", "PackInfo", "Purpose", "Reach", "RetentionRule", "Role", "Row", "SanctionAction",
-    "SuspicionStep", "Tables", "Term", "Trigger", "UserAction", "Weekday",
-    "agency_now", "confirmed", "is_school_day", "school_days_after", "term_of",
+    "WEEKDAYS", "Agency", "Break", "Bullying", "CalendarItem", "Capability", "Card", "CommColumns", "CommMark",
+    "CommRow", "Confidence", "DeviceColumn", "DeviceRow", "Devices", "Footnote", "Group", "Hours", "Kind", "Matrix",
+    "Measure", "Model", "NeverCopy", "Note", "PackInfo", "Purpose", "Reach", "RetentionRule", "Role", "Row",
+    "SanctionAction", "SuspicionStep", "Tables", "Term", "Trigger", "UserAction", "Weekday", "agency_now", "confirmed",
+    "is_school_day", "school_days_after", "term_of",
 ]  # fmt: skip
 
 Entry = TypeVar("Entry", Role, Agency, Trigger, NeverCopy, Kind, Group, RetentionRule, CalendarItem, Note)
@@ -63,7 +64,8 @@ class Tables(Model):
 
     `pupil`, `staff`: None where the policy has no matrix; `measures` then says what it allows. `levels`: five
     names, or none where there are no user actions. `password_change_months`: None where the policy asks for no
-    change. `threshold`: counts below it are hidden in anonymous figures (R12). `answer_review_school_days`: R4.
+    change. `bullying`: None where nothing of its own is recorded of bullying. `threshold`: counts below it are hidden
+    in anonymous figures (R12). `answer_review_school_days`: R4.
     `backups_last`, `backups_weeks`: how many of the newest backups are kept, and of how many weeks one; one of each
     term is kept for ever.
     """
@@ -97,6 +99,7 @@ class Tables(Model):
     answer_review_school_days: Annotated[int, Field(ge=1, le=20)] = 5
     threshold: Annotated[int, Field(ge=3, le=20)] = 5
     backups_last: Annotated[int, Field(ge=3, le=60)] = 7
+    bullying: Bullying | None = None
     backups_weeks: Annotated[int, Field(ge=4, le=60)] = 8
 
     @model_validator(mode="after")

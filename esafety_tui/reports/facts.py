@@ -43,7 +43,8 @@ class IncidentFact:
     all of it).
 
     kind: the first of its kinds, so that every incident counts once; refer_days, close_days: whole days from the first
-    entry to the first call that reached an agency, and to the end (None: none).
+    entry to the first call that reached an agency, and to the end (None: none); bullied: what mainly moved it, how
+    mainly, and what became of it, where it was recorded as bullying (ids of the policy's lists).
     """
 
     ref: str
@@ -59,6 +60,7 @@ class IncidentFact:
     answered: str = ""
     refer_days: int | None = None
     close_days: int | None = None
+    bullied: tuple[str, str, str] = ("", "", "")
     people: tuple[PersonFact, ...] = ()
     actions: tuple[ActionFact, ...] = ()
     frozen: int = 0
@@ -67,3 +69,13 @@ class IncidentFact:
     def about_staff(self) -> bool:
         """A member of staff or a volunteer is its subject."""
         return any(one.role == "subject" and one.kind in ("staff", "volunteer") for one in self.people)
+
+
+@dataclass(frozen=True)
+class FilterFact:
+    """One step about the filter. seq: its entry; day: its local day; what: an id of `figures.FILTER_STEPS`. What was
+    done is never undone by a later step, so that it counts once and for good."""
+
+    seq: int
+    day: date
+    what: str

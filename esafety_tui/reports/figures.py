@@ -2,7 +2,8 @@
 every table adds up to its total. Pure; a test holds that they equal a count over the journal.
 
 Units: "incidents"; "parts" (a pupil's part in an incident, as subject or affected); "pupils" (a pupil, once in each
-group they were in, however often); "actions" (an action decided on for a pupil).
+group they were in, however often); "actions" (an action decided on for a pupil); "filters" (a step of a change of
+the filter: asked for, agreed, refused, put back).
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ from typing import NamedTuple
 
 from esafety_tui.incident.wording import HOW
 from esafety_tui.policy.tables import Tables
-from esafety_tui.reports.facts import IncidentFact
+from esafety_tui.reports.facts import FilterFact, IncidentFact
 
-INCIDENTS, PARTS, PUPILS, ACTIONS = "incidents", "parts", "pupils", "actions"
+INCIDENTS, PARTS, PUPILS, ACTIONS, FILTERS = "incidents", "parts", "pupils", "actions", "filters"
 UNITS = {
     INCIDENTS: "incidents",
     PARTS: "pupils' parts in incidents",
     PUPILS: "pupils",
     ACTIONS: "actions for pupils",
+    FILTERS: "steps about the filter",
 }
+FILTER_STEPS = (
+    ("asked-allow", "Asked for: to allow something"), ("asked-block", "Asked for: to block something"),
+    ("agreed", "Agreed, by two people"), ("refused", "Refused"), ("reverted", "Put back as it was"),
+)  # fmt: skip
 UNKNOWN = "unknown"
 OTHER, STAFF = "other", "staff"
 #: What concerns staff is never told apart in anything anonymous: there are one or two a year.
@@ -33,6 +39,8 @@ SAME = (
     (("referral", ("none",)), ("answer", ("none",))),
     (("referral", ("none",)), ("refer-time", ("none",))),
     (("status", ("open",)), ("close-time", ("none",))),
+    (("bullying", ("none",)), ("motive", ("none",))),
+    (("bullying", ("none",)), ("method", ("none",))),
 )
 NO_MORE = (
     (("branch", ("internal", "illegal")), ("class", ("suspicion",))),
@@ -41,6 +49,7 @@ NO_MORE = (
 #: Dimensions that such knowledge binds together.
 FAMILY = {
     "answer": "referral", "refer-time": "referral", "close-time": "status", "branch": "class", "substance": "class",
+    "motive": "bullying", "method": "bullying",
 }  # fmt: skip
 
 Bands = tuple[tuple[str, str, int], ...]
@@ -74,10 +83,11 @@ class Unit(NamedTuple):
 
 def dimensions(tables: Tables, *earlier: Tables) -> dict[str, Dimension]:
     """Every way to count that this policy gives, by id; with what only earlier versions of it had."""
-    found = {one.id: one for one in (*_about(tables), *_course(), *_people(tables))}
+    filters = Dimension("filter", FILTERS, "Changes of the filter", FILTER_STEPS)
+    found = {one.id: one for one in (*_about(tables), *_course(), *_bullying(tables), *_people(tables), filters)}
     for old in earlier:
-        for one in (*_about(old), *_people(old)):
-            found[one.id] = _merged(found[one.id], one)
+        for one in (*_about(old), *_bullying(old), *_people(old)):
+            found[one.id] = _merged(found[one.id], one) if one.id in found else one
     return found
 
 
@@ -125,6 +135,19 @@ def _course() -> Iterable[Dimension]:
         yield Dimension(id, INCIDENTS, title, cats)
 
 
+def _bullying(tables: Tables) -> Iterable[Dimension]:
+    """What the law asks to be told of bullying; nothing where the policy has no lists for it."""
+    if (lists := tables.bullying) is None:
+        return
+    for id, title, listed in (
+        ("bullying", "Bullying, and what became of it", lists.outcomes),
+        ("motive", "What mainly moved the bullying", lists.motives),
+        ("method", "How the bullying was mainly done", lists.methods),
+    ):
+        named = tuple((one.id, one.title) for one in listed)
+        yield Dimension(id, INCIDENTS, title, (*named, ("none", "Not recorded as bullying")))
+
+
 def _people(tables: Tables) -> Iterable[Dimension]:
     groups = (*((one.id, one.title) for one in tables.groups), (UNKNOWN, "Group not said"))
     broad = {**{one.id: one.stage for one in tables.groups}, UNKNOWN: UNKNOWN}
@@ -145,16 +168,22 @@ HOW_TITLES = tuple((id, title[:1].upper() + title[1:]) for id, title in HOW.item
 
 
 class Tally:
-    """Counts over facts. time_of: the time atom of an incident."""
+    """Counts over facts. time_of: the time atom of an incident, and of a step about the filter."""
 
     def __init__(
-        self, facts: Iterable[IncidentFact], dims: Mapping[str, Dimension], time_of: Callable[[IncidentFact], str]
+        self,
+        facts: Iterable[IncidentFact],
+        dims: Mapping[str, Dimension],
+        time_of: Callable[[IncidentFact | FilterFact], str],
+        filters: Iterable[FilterFact] = (),
     ) -> None:
         self.dims = dims
         self._known = {one.id: frozenset(id for id, _ in one.cats) for one in dims.values()}
         self._units: dict[str, list[Unit]] = {unit: [] for unit in UNITS}
         for fact in facts:
             self._take(fact, time_of(fact))
+        for step in filters:
+            self._units[FILTERS].append(Unit(time_of(step), {"filter": step.what}))
         self._counted: dict[tuple[str, tuple[str, ...]], Counter[tuple[str, tuple[str, ...]]]] = {}
         self._pupils: dict[tuple[frozenset[str], tuple[str, ...]], Counter[tuple[str, ...]]] = {}
 
@@ -201,6 +230,7 @@ class Tally:
 
     def _incident(self, fact: IncidentFact, kind: str) -> dict[str, str]:
         told = "police" if "police" in fact.called else "others" if fact.called & {"care", "authority"} else "none"
+        outcome, motive, method = _bullied(fact, self._known)
         status = fact.status if fact.status in ("closed", "monitoring") else "open"
         return {
             "kind": kind,
@@ -214,7 +244,17 @@ class Tally:
             "refer-time": _band(_REFER, fact.refer_days) if told != "none" else "none",
             "close-time": _band(_CLOSE, fact.close_days) if status != "open" else "none",
             "staff": "yes" if fact.about_staff else "no",
+            "bullying": outcome,
+            "motive": motive,
+            "method": method,
         }
+
+
+def _bullied(fact: IncidentFact, known: Mapping[str, frozenset[str]]) -> tuple[str, str, str]:
+    """Its categories in the three dimensions of bullying: all of them, or none."""
+    motive, method, outcome = fact.bullied
+    told = outcome in known.get("bullying", ()), motive in known.get("motive", ()), method in known.get("method", ())
+    return (outcome, motive, method) if all(told) else ("none", "none", "none")
 
 
 def _inside(cats: tuple[str, ...], ids: tuple[str, ...], where: Mapping[str, frozenset[str]]) -> bool:

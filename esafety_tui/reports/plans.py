@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from esafety_tui.reports.cells import Where, place
-from esafety_tui.reports.figures import ACTIONS, INCIDENTS, PARTS, PUPILS, Dimension
+from esafety_tui.reports.figures import ACTIONS, FILTERS, INCIDENTS, PARTS, PUPILS, Dimension
 from esafety_tui.reports.suppress import Line
 from esafety_tui.reports.world import Times
 
@@ -120,6 +120,9 @@ GOVERNORS = (
     Plan("refer-time", "From the record to the first call", INCIDENTS, _one("refer-time")),
     Plan("status", "Where they stand", INCIDENTS, _one("status")),
     Plan("close-time", "From the record to the end", INCIDENTS, _one("close-time")),
+    Plan("bullying", "Bullying, and what became of it", INCIDENTS, _one("bullying")),
+    Plan("motive", "What mainly moved the bullying", INCIDENTS, _one("motive")),
+    Plan("method", "How the bullying was mainly done", INCIDENTS, _one("method")),
     Plan("settled", "How each kind was settled", INCIDENTS,
          (Shape(Axis("kind"), Axis("referral"), "by kind"), Shape())),
     Plan("groups", "Pupils involved, by group", PUPILS,
@@ -131,8 +134,19 @@ GOVERNORS = (
           Shape(Axis("part-kind"), None, "for all pupils together"), Shape()), True),
     Plan("actions", "What was decided for pupils", ACTIONS,
          _one("action", "action by action", (Shape(Axis("action", True), None, "in two groups"),))),
+    Plan("filter", "Changes of the filter", FILTERS, _one("filter")),
 )  # fmt: skip
 
-_COLLATED = ("kinds", "class", "referral", "status", "settled", "groups", "actions")
+_COLLATED = ("kinds", "class", "referral", "status", "bullying", "motive", "settled", "groups", "actions")
 #: The collated report: what happened and what followed, without how it was found and how long it took.
 COLLATED = tuple(plan for plan in GOVERNORS if plan.id in _COLLATED)
+
+
+def possible(plans: Iterable[Plan], dims: Mapping[str, Dimension]) -> tuple[Plan, ...]:
+    """Those of the tables for which this policy has the lists."""
+    return tuple(plan for plan in plans if all(axis.dim in (TIME, *dims) for axis in _axes(plan)))
+
+
+def _axes(plan: Plan) -> Iterator[Axis]:
+    for shape in plan.ladder:
+        yield from (axis for axis in (shape.rows, shape.cols) if axis is not None)

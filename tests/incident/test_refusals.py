@@ -174,6 +174,8 @@ CASES = [
     Case("R7", c.Reopen(" "), at="close", facts={"status": "closed"}),
     Case("R1", c.Reopen("more is known"), at="close", here="lead not senior", facts={"status": "closed", **SUSPICION}),
     Case("R7", c.Record(e.Linked("7KQ2-M9X", " "))),
+    Case("R8", c.Record(e.BullyingRecorded(["age"], ["online"], "stopped", " ", {}))),
+    Case("R8", c.Record(e.BullyingRecorded([], ["online"], "stopped", "Spoken to.", {}))),
     Case("R8", c.Close("closed", "done"), at="close", facts={"status": "closed"}),
     Case("R8", c.Close("closed", "done"), facts={"danger": "no"}),
     Case("R8", c.Close("closed", " "), at="danger"),

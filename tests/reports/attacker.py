@@ -56,6 +56,11 @@ class Attacker:
                 found[var] = found.get(var, 0) + 1
         return found
 
+    def knows_equal(self, one: Mapping[int, int], other: Mapping[int, int]) -> None:
+        """Two counts that everybody knows to be the same."""
+        both = {var: one.get(var, 0) - other.get(var, 0) for var in {*one, *other}}
+        self._sums.append((tuple((var, n) for var, n in both.items() if n), 0, 0))
+
     def _told(self, cell: Cell) -> None:
         form = tuple(self.form(cell.unit, cell.times, cell.where).items())
         low, high = {"-": (0, 0), "*": (1, cell.threshold - 1), "#": (0, self._most)}.get(cell.shown, (-1, -1))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 from esafety_tui.desk.policies import packs
 from esafety_tui.policy.tables import Tables
-from esafety_tui.reports.facts import ActionFact, IncidentFact, PersonFact
+from esafety_tui.reports.facts import ActionFact, FilterFact, IncidentFact, PersonFact
+from esafety_tui.reports.figures import FILTER_STEPS
 
 FIRST = date(2025, 9, 1)
 
@@ -15,7 +17,10 @@ FIRST = date(2025, 9, 1)
 def tables() -> Tables:
     """The first policy, cut down to three kinds and four groups in two stages."""
     whole = packs.load("spires").tables
-    return whole.model_copy(update={"kinds": whole.kinds[:2], "groups": whole.groups[:4], "terms": whole.terms[:3]})
+    assert whole.bullying is not None
+    lists = {"motives": whole.bullying.motives[:3], "methods": whole.bullying.methods[:2]}
+    less = {"kinds": whole.kinds[:2], "groups": whole.groups[:4], "terms": whole.terms[:3]}
+    return whole.model_copy(update={**less, "bullying": whole.bullying.model_copy(update=lists)})
 
 
 def school(seed: int, incidents: int, pupils: int = 40, days: int = 330) -> list[IncidentFact]:
@@ -39,3 +44,24 @@ def school(seed: int, incidents: int, pupils: int = 40, days: int = 330) -> list
             )
         )  # fmt: skip
     return sorted(found, key=lambda fact: fact.seq)
+
+
+def bullied(seed: int, facts: list[IncidentFact]) -> list[IncidentFact]:
+    """The same incidents, some of them recorded as bullying."""
+    chance, lists = random.Random(seed), tables().bullying
+    assert lists is not None
+    often = chance.choice((0.1, 0.4, 0.9))
+    return [
+        replace(fact, bullied=(chance.choice(lists.motives).id, chance.choice(lists.methods).id,
+                               chance.choice(lists.outcomes).id)) if chance.random() < often else fact
+        for fact in facts
+    ]  # fmt: skip
+
+
+def steps(seed: int, count: int, days: int = 330) -> list[FilterFact]:
+    """Steps about the filter of the same year."""
+    chance = random.Random(seed)
+    return [
+        FilterFact(seq, FIRST + timedelta(days=chance.randrange(days)), chance.choice(FILTER_STEPS)[0])
+        for seq in range(1, count + 1)
+    ]

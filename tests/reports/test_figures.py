@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esafety_tui.desk.policies import packs
 from esafety_tui.reports import periods
-from esafety_tui.reports.figures import ACTIONS, INCIDENTS, PARTS, PUPILS, Tally, dimensions
+from esafety_tui.reports.figures import ACTIONS, FILTERS, INCIDENTS, PARTS, PUPILS, Tally, dimensions
 from tests.reports import made_facts
 
 TABLES = made_facts.tables()
@@ -19,8 +19,9 @@ ALL = frozenset(span.key for span in periods.year_spans(TABLES, 2025))
 
 
 def tally(seed: int, count: int) -> Tally:
-    facts = made_facts.school(seed, count)
-    return Tally(facts, DIMS, lambda fact: periods.span_of(TABLES, fact.day).key)
+    facts = made_facts.bullied(seed, made_facts.school(seed, count))
+    steps = made_facts.steps(seed, count // 3)
+    return Tally(facts, DIMS, lambda fact: periods.span_of(TABLES, fact.day).key, steps)
 
 
 @settings(max_examples=25)
@@ -33,7 +34,7 @@ def test_every_dimension_adds_up_to_its_total(seed: int, count: int) -> None:
         if dim.broad:
             broad = [frozenset(fine for fine, to in dim.broad.items() if to == id) for id, _ in dim.broad_cats]
             assert sum(found.value(dim.unit, ALL, {dim.id: cats}) for cats in broad) == total
-    for unit in (INCIDENTS, PARTS, ACTIONS):
+    for unit in (INCIDENTS, PARTS, ACTIONS, FILTERS):
         assert sum(found.value(unit, frozenset({key}), {}) for key in ALL) == found.value(unit, ALL, {})
     assert found.value(PUPILS, ALL, {}) <= found.value(PARTS, ALL, {})
 
@@ -41,10 +42,15 @@ def test_every_dimension_adds_up_to_its_total(seed: int, count: int) -> None:
 @settings(max_examples=25)
 @given(st.integers(0, 10**6), st.integers(0, 60))
 def test_the_counts_are_those_of_a_plain_loop(seed: int, count: int) -> None:
-    facts, found = made_facts.school(seed, count), tally(seed, count)
+    facts, found = made_facts.bullied(seed, made_facts.school(seed, count)), tally(seed, count)
     assert found.value(INCIDENTS, ALL, {}) == count
     kinds = Counter(fact.kind for fact in facts)
     assert all(found.value(INCIDENTS, ALL, {"kind": frozenset({kind})}) == n for kind, n in kinds.items())
+    for place, dim in enumerate(("motive", "method", "bullying")):
+        said = Counter(fact.bullied[place] or "none" for fact in facts)
+        assert all(found.value(INCIDENTS, ALL, {dim: frozenset({cat})}) == n for cat, n in said.items())
+    asked = Counter(step.what for step in made_facts.steps(seed, count // 3))
+    assert all(found.value(FILTERS, ALL, {"filter": frozenset({what})}) == n for what, n in asked.items())
     assert found.value(PUPILS, ALL, {}) == len({(one.who, one.group) for fact in facts for one in fact.people})
     often = Counter((one.who, one.group) for fact in facts for one in fact.people)
     more = sum(n > 1 for n in often.values())

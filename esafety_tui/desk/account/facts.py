@@ -3,7 +3,7 @@ already counts them was issued. What has been issued is never counted anew, or t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,9 @@ from esafety_tui.desk.case.summary import moment
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.policy.tables import Tables
+from esafety_tui.register import events as r
 from esafety_tui.register.issued import IssuedReport
-from esafety_tui.reports.facts import ActionFact, IncidentFact, PersonFact
+from esafety_tui.reports.facts import ActionFact, FilterFact, IncidentFact, PersonFact
 from esafety_tui.reports.periods import span_of
 from esafety_tui.store.access import RULES, Reader
 
@@ -48,6 +49,16 @@ class Facts:
                 found.append(fact)
         return found
 
+    def filters(self, first: date, last: date) -> list[FilterFact]:
+        """What was asked for, decided and put back about the filter from one local day to another."""
+        found = []
+        for entry in self._session.journal.read(r.STREAM):
+            what = _filter_step(entry.kind, entry.data)
+            day = clock.local(entry.at, entry.off).date()
+            if what and first <= day <= last:
+                found.append(FilterFact(entry.seq, day, what))
+        return found
+
     def _refs(self, first: date, last: date, reader: Reader) -> Iterator[tuple[str, int]]:
         """Whatever was recorded since the first day, but for what happened after the last: nothing is recorded before
         it happened, and that it happened even earlier may be found out later."""
@@ -77,6 +88,18 @@ class Facts:
             told = [one for one in moments if not frozen or one.seq <= frozen]
             self._kept[key] = fact_of(fold(told), told, tables, frozen)
         return self._kept[key]
+
+
+def _filter_step(kind: str, data: Mapping[str, object]) -> str:
+    """The step that an entry of the register is, or "" for none of them."""
+    match kind:
+        case r.FilterRequested.kind:
+            return "asked-allow" if data.get("change") == "allow" else "asked-block"
+        case r.FilterDecided.kind:
+            return "agreed" if data.get("decision") == "agreed" else "refused"
+        case r.FilterReverted.kind:
+            return "reverted"
+    return ""
 
 
 def _counts(moments: list[Moment], up_to: int, covers: frozenset[str], tables: Tables) -> bool:
@@ -110,11 +133,13 @@ def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) 
     reached = next((m for m in told if m.event.outcome == "spoke" and m.event.purpose in _REACHED), None)  # type: ignore[attr-defined]
     ended = next((m for m in reversed(moments) if isinstance(m.event, e.Closed)), None)
     how = next((m.event.how for m in reversed(moments) if isinstance(m.event, e.Reported)), "")
+    bullied = case.bullying
+    main = (bullied.motives[0], bullied.methods[0], bullied.outcome) if bullied else ("", "", "")
     return IncidentFact(
         case.ref, begun.seq, day_of(moments), case.kinds[0] if case.kinds else "",
         standing.klass if standing.klass != "unset" else "", standing.branch, how, standing.substance,
         standing.status, standing.called & _REACHED, standing.answered, _days(begun, reached),
-        _days(begun, ended) if standing.status in ("closed", "monitoring") else None, people, actions, frozen,
+        _days(begun, ended) if standing.status in ("closed", "monitoring") else None, main, people, actions, frozen,
     )  # fmt: skip
 
 

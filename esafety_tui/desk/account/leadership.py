@@ -29,7 +29,7 @@ STATUS = {
     "awaiting-police": "waiting for the police",
 }  # fmt: skip
 _TABLES = ("kind", "class", "branch", "how", "substance", "referral", "answer", "refer-time", "status", "close-time",
-           "group", "repeat", "action")  # fmt: skip
+           "bullying", "motive", "method", "group", "repeat", "action")  # fmt: skip
 _NOW, _BEFORE = "now", "before"
 
 
@@ -54,8 +54,8 @@ def _tables(tally: Tally) -> Iterator[Compared]:
     for unit in (INCIDENTS, PUPILS):
         told = tally.value(unit, now, {}), tally.value(unit, before, {})
         yield Compared("All", UNITS[unit], ((f"All {UNITS[unit]}", *told),))
-    for id in _TABLES:
-        dim = tally.dims[id]
+    for dim in (tally.dims[id] for id in _TABLES if id in tally.dims):
+        id = dim.id
         rows = []
         for cat, title in dim.cats:
             where = {id: frozenset({cat})}

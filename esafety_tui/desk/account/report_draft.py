@@ -18,10 +18,10 @@ from esafety_tui.reports import anonymous, periods
 from esafety_tui.reports.anonymous import Anonymous
 from esafety_tui.reports.cells import Cell, place
 from esafety_tui.reports.disclosure import Answer, Question, control
-from esafety_tui.reports.facts import IncidentFact
+from esafety_tui.reports.facts import FilterFact, IncidentFact
 from esafety_tui.reports.figures import Tally, dimensions
 from esafety_tui.reports.periods import Span
-from esafety_tui.reports.plans import COLLATED, GOVERNORS
+from esafety_tui.reports.plans import COLLATED, GOVERNORS, possible
 from esafety_tui.reports.values import Head, Letterhead, moment
 from esafety_tui.reports.world import Times
 
@@ -98,10 +98,12 @@ class Drafts:
         if not any(fact.day < terms[0].first for fact in facts):
             beside = ()  # the log is not that old
         packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
-        tally = Tally(facts, dimensions(tables, *packs), atoms.time_of)
+        dims = dimensions(tables, *packs)
+        tally = Tally(facts, dims, atoms.time_of, self.facts.filters(first, last))
         _consistent(earlier, tally)
         question = Question(
-            PLANS[audience], tuple((one.key, one.title, atoms.of(one.key)) for one in terms), tables.threshold,
+            possible(PLANS[audience], dims),
+            tuple((one.key, one.title, atoms.of(one.key)) for one in terms), tables.threshold,
             _beside(beside, terms, atoms), tuple(earlier), tuple(_periods(atoms, issued, earlier)),
         )  # fmt: skip
         answer = control(question, tally)
@@ -152,8 +154,8 @@ class _Atoms:
         """The term as far as an issued report counted it."""
         return frozenset(f"{key}/{n}" for n in range(self._ends[key].index(report.up_to) + 1))
 
-    def time_of(self, fact: IncidentFact) -> str:
-        """The piece that an incident falls into."""
+    def time_of(self, fact: IncidentFact | FilterFact) -> str:
+        """The piece that an incident, or a step about the filter, falls into."""
         key = periods.span_of(self._tables, fact.day).key
         return f"{key}/{sum(end < fact.seq for end in self._ends.get(key, ()))}"
 

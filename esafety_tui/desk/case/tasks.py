@@ -9,6 +9,7 @@ from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.desk.forms import (
     again,
     agencies,
+    bullying,
     deciding,
     ending,
     exhibits,
@@ -94,6 +95,9 @@ TASKS: dict[str, TaskForm] = {
                  fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
         TaskForm("support", "Support for a child", deciding.Support(),
                  fits=lambda v: _open(v) and any(p.is_child for p in v.case.parties.values())),
+        TaskForm("bullying", "Record it as bullying", bullying.Bullying(),
+                 guidance="Of pupils among themselves, alleged or found. It does not decide anything else.",
+                 fits=lambda v: _writable(v) and bullying.fits(v)),
         TaskForm("suspension", "Decide on the suspension again", deciding.Suspension(),
                  guidance="It was decided before it was known whom it is about.",
                  fits=lambda v: _open(v) and "suspension-again" in v.standing.met),

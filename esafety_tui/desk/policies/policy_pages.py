@@ -83,6 +83,7 @@ def pages(pack: Pack, numbers: Numbers) -> Iterator[Page]:
     yield Page("suspicion", "A suspicion", (_said(steps, "This policy has no list of steps for a suspicion."),),
                (Part("", steps),))  # fmt: skip
     yield Page("police", "Police", (), (_triggers(tables), _never(tables)))
+    yield _bullying(tables)
     yield Page("roles", "Roles", (), (Part("", tuple(_role(one, tables) for one in tables.roles)),))
     agencies = tuple(agency_row(one, tables, numbers(one)) for one in sorted(tables.agencies, key=lambda a: a.order))
     yield Page("agencies", "Agencies", ("Whom to ring first stands first.",), (Part("", agencies),))
@@ -226,6 +227,17 @@ def _triggers(tables: Tables) -> Part:
 def _never(tables: Tables) -> Part:
     rows = tuple(Row(one.title, (), (one.question,), one.source, one.confidence) for one in tables.never_copy)
     return Part("What must never be looked at again or copied", rows)
+
+
+def _bullying(tables: Tables) -> Page:
+    found = tables.bullying
+    if found is None:
+        return Page("bullying", "Bullying", ("This policy has no lists for a record of bullying.",))
+    lists = (("What moved it", found.motives), ("How", found.methods), ("What became of it", found.outcomes))
+    asks = Part("What asks for it", (Row(found.law, (), (), found.source, found.confidence),))
+    parts = (Part(title, tuple(Row(one.title) for one in listed)) for title, listed in lists)
+    return Page("bullying", "Bullying", ("Recorded with a case where pupils are on both sides, alleged or found.",),
+                (asks, *parts))  # fmt: skip
 
 
 def _role(role: Role, tables: Tables) -> Row:
