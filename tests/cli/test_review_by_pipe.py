@@ -61,6 +61,8 @@ def test_a_refused_file_is_told_and_asked_again_and_not_sure_copies_nothing(here
     done = script.play(*here.school.signed_in(), "wizard", *here.school.witness("sam"))
     assert done.code in (0, 3), done.err[-800:]
     assert script.asked.count(FILE) == 2
+    # Said with each question, without being asked for.
+    assert (done.out + done.err).count("What must never be copied:") == 3
     assert "Traceback" not in done.err
     ref = done.out.rstrip().rsplit("\n", 1)[-1].removeprefix("Reference: ")
     shown = json.loads(here("show", ref, "--json").out)

@@ -67,3 +67,15 @@ def test_yes_to_the_next_question_ends_what_no_had_opened(asked: tuple[Session, 
     answer(session, ref, "ask", what="The picture below it", could="yes", seen_here="no")
     assert session.casework.case(ref).standing.lane == "illegal"
     assert session.casework.case(ref).keeping.asked_what == ""
+
+
+def test_what_must_never_be_copied_is_read_before_the_question_is_answered(asked: tuple[Session, str]) -> None:
+    """In the help of the choice itself: plain lines say it, and the screen shows it, before any field."""
+    session, ref = asked
+    answer(session, ref, "start")
+    answer(session, ref, "looked", **ROW)
+    never = [item.title for item in session.pack.tables.never_copy]
+    assert never
+    for choice in ("ask", "copy-ask"):
+        said = offered(session.casework.ask(ref), choice).help
+        assert all(title in said for title in never)

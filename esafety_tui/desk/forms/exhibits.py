@@ -5,12 +5,12 @@ from __future__ import annotations
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import WHEN, Fields, Plain, Step, View, happened, needed, new_id, options, record, text
 from esafety_tui.desk.forms.looking import (
-    NEVER_HELP,
     both,
     clock_fields,
     clock_steps,
     could_answer,
     could_field,
+    never_help,
     rows,
     seen_answer,
     seen_fields,
@@ -55,7 +55,7 @@ class Copying(Plain):
             "copy-ask", "We want to keep a screenshot: the question before",
             (Field("row", "Of which row", "pick", True, options=listed, value=listed[0].id), could_field(v),
              *seen_fields(v), *clock_fields(v)),
-            help=NEVER_HELP,
+            help=never_help(v),
         )  # fmt: skip
         return (ask,)
 

@@ -29,7 +29,6 @@ FILTER = {"on": "On, as usual", "changed": "Changed for this, as recorded", "off
 CLOCKS = {"same": "It shows the same time", "other": "It shows another time", "none": "There is no other clock here"}
 NEVER_HELP = '"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.'
 
-
 WHAT = Field(
     "what", "What do you want to look at", "line", True,
     "The address exactly, or the device (make, model, number): the answer counts for that alone.",
@@ -43,8 +42,13 @@ def never_copied(v: View) -> str:
 
 def could_field(v: View) -> Field:
     """R3's question."""
-    return Field("could", "Could it show what must never be copied?", "pick", True, f"That is: {never_copied(v)}.",
+    return Field("could", "Could it show what must never be copied?", "pick", True, "It is listed above.",
                  yes_no(unsure=True))  # fmt: skip
+
+
+def never_help(v: View) -> str:
+    """What the question asks about and what its answers mean: read before it is answered, in both doors."""
+    return f"What must never be copied: {never_copied(v)}. {NEVER_HELP}"
 
 
 def could_answer(fields: Fields) -> str:
@@ -132,7 +136,7 @@ class Review(Plain):
             ask = "We want to look at something else: the question before"
         else:
             ask = "We want to look at something: the question before"
-        found.append(Choice("ask", ask, (WHAT, could_field(v), *seen_fields(v)), help=NEVER_HELP))
+        found.append(Choice("ask", ask, (WHAT, could_field(v), *seen_fields(v)), help=never_help(v)))
         found.append(words)
         if v.case.keeping.looking:
             found.append(LookEnd().choices(v)[0])
