@@ -22,6 +22,7 @@ COMMANDS = {
     "left": ("left", "What left this computer: list, add, hand, back."),
     "filtering": ("filtering", "Changes of the filter: list, show, request, decide, done, revert and more."),
     "report": ("report", "Reports to governors, leadership and authority: draft, issue, seen."),
+    "retention": ("retention", "How long records are kept: due, keep, hold, release, dispose, done, certificate."),
     "calendar": ("calendar", "What comes round by the policy: list, done."),
     "mine": ("care", "What was recorded in your name: confirm or dispute it."),
     "anchor": ("care", "The words to copy into the bound book."),
@@ -35,7 +36,9 @@ COMMANDS = {
     "policy": ("policy", "The school's policy: list, show, read, check, new, adopt."),
     "demo": ("first", "A throw-away log with made-up incidents."),
 }
-GROUPS = frozenset({"away", "backup", "calendar", "due", "filtering", "left", "people", "person", "policy", "report"})
+GROUPS = frozenset(
+    {"away", "backup", "calendar", "due", "filtering", "left", "people", "person", "policy", "report", "retention"}
+)
 
 
 class Commands(TyperGroup):

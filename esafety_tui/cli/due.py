@@ -23,7 +23,7 @@ def listed(
     context: typer.Context,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
     kind: Annotated[
-        Literal["action", "answer", "countersign", "attested", "calendar", "filtering", "other"] | None,
+        Literal["action", "answer", "countersign", "attested", "calendar", "filtering", "retention", "other"] | None,
         typer.Option(help="Only what is of this kind."),
     ] = None,
     json: Json = False,

@@ -163,6 +163,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     from esafety_tui.desk.copies import withheld
     from esafety_tui.desk.logbook.renewing import renew
     from esafety_tui.desk.papers import printing
+    from esafety_tui.desk.retention.traces import sweep
     from esafety_tui.desk.school.founding import refresh_card
     from esafety_tui.desk.unlocking import arrive
     from esafety_tui.store import rekey
@@ -182,6 +183,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
         if not findings and not opened.read_only:
             rekey.tidy(home, header.database)
+            sweep(session)
     arrive(session)
     return session
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.logbook.care import Care
     from esafety_tui.desk.papers.leaving import Leaving
     from esafety_tui.desk.policies.policy_reading import PolicyReading
+    from esafety_tui.desk.retention.retention import Retention
     from esafety_tui.desk.school.colleagues import Colleagues
     from esafety_tui.desk.school.sheets import Sheets
     from esafety_tui.desk.session import Session
@@ -113,3 +114,9 @@ class Rooms:
         from esafety_tui.desk.policies.policy_reading import PolicyReading
 
         return PolicyReading(self._session)
+
+    @cached_property
+    def retention(self) -> Retention:
+        from esafety_tui.desk.retention.retention import Retention
+
+        return Retention(self._session)

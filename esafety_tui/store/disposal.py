@@ -153,12 +153,17 @@ def remove_files(home: Path, ids: Iterable[str]) -> int:
     deleted now. Raises nothing: what cannot be deleted cannot be opened either, and the next unlock tries again."""
     count = 0
     for id in ids:
-        if NAME.fullmatch(id):
+        if is_id(id):
             path = home / FOLDER / f"{id}{STORED}"
             with suppress(OSError):
                 path.unlink()
                 count += 1
     return count
+
+
+def is_id(id: str) -> bool:
+    """Whether this is the id of an evidence file, and so safe as part of a path."""
+    return NAME.fullmatch(id) is not None
 
 
 def _strip(driver: dbapi2.Connection, gone: Gone, by_entry: int) -> int:

@@ -44,6 +44,13 @@ class Drafts:
             rows = connection.exec_driver_sql("SELECT key FROM draft ORDER BY at, key LIMIT 500").fetchall()
         return [str(row[0]) for row in rows]
 
+    def beginning(self, start: str) -> list[tuple[str, str]]:
+        """(key, UTC ISO text of when it was kept, or "") of the drafts whose keys begin so, oldest first."""
+        query = "SELECT key, at FROM draft WHERE substr(key, 1, length(?1)) = ?1 ORDER BY at, key LIMIT 500"
+        with self._database.reading() as connection:
+            rows = connection.exec_driver_sql(query, (start,)).fetchall()
+        return [(str(key), str(at)) for key, at in rows]
+
     def remove(self, key: str) -> None:
         """Take a draft away; one that is not there is no error. Raises StoreError."""
         with self._database.writing() as connection:

@@ -94,6 +94,11 @@ class Casework:
                 session.warn("That a case was opened could not be recorded: nothing can be written here.")
             self._seen.add(ref)
 
+    def forget(self, ref: str) -> None:
+        """R16: keep nothing in memory of a case that was disposed of."""
+        self._cases.pop(ref, None)
+        self._seen.discard(ref)
+
     def name(self, case: Case) -> Callable[[str], str]:
         """A function from the id of a person, a party, an action, an exhibit, a device or another case to its name."""
         guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KINDS = {
     "action": "an action", "answer": "an answer awaited", "countersign": "a short record to countersign",
     "attested": "an attestation to countersign", "calendar": "the policy's calendar",
-    "filtering": "a change of the filter", "other": "something else",
+    "filtering": "a change of the filter", "retention": "records to decide about", "other": "something else",
 }  # fmt: skip
 
 _FILTER = "filter-"
@@ -30,8 +30,8 @@ _FILTER = "filter-"
 class DueLine:
     """Something due: what, for which case, who does it, until when (a day as ISO text, or "").
 
-    about: where it is done if it is of no case: "filtering", "calendar", else ""; id: its number there, or in the case;
-    kind: one of KINDS. can_finish, can_postpone: whether those take it here; what neither
+    about: where it is done if it is of no case: "filtering", "calendar", "retention", else ""; id: its number there, or
+    in the case; kind: one of KINDS. can_finish, can_postpone: whether those take it here; what neither
     takes is done where it belongs (the case, the set-up).
     """
 
@@ -63,6 +63,7 @@ class Dues:
                 DueLine("", one.what, one.who, one.due, one.overdue, "calendar", one.id, "calendar")
                 for one in session.calendar.due()
             ]
+            found += self._retention()
             chosen = [line for line in found if kind in ("", line.kind) and (line.overdue or not overdue_only)]
             return sorted(chosen, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
 
@@ -75,6 +76,15 @@ class Dues:
             kind if kind == "filtering" else "", row.id.removeprefix(_FILTER), kind, kind == "action",
             kind in ("action", "answer", "attested") and bool(day),
         )  # fmt: skip
+
+    def _retention(self) -> list[DueLine]:
+        """R16: records whose time has come, as one line, for whoever decides about them."""
+        count, since = self._session.retention.count()
+        if not count:
+            return []
+        many = f"{count} records have" if count > 1 else "A record has"
+        what = f"{many} been kept for as long as the rule says: two people decide"
+        return [DueLine("", what, "", since, False, "retention", "", "retention")]
 
     def done(self, ref: str, id: str, was_done: bool, reason: str) -> None:
         """An action was done, or was not; the reason says what, or why not.

@@ -1,0 +1,94 @@
+"""Destroying records: what goes, the entry that orders it, and the new file of the log that never held them (R16)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import case_of
+from esafety_tui.desk.retention.times import Line
+from esafety_tui.desk.school import rekeying
+from esafety_tui.errors import RefusedError
+from esafety_tui.people.person import Person
+from esafety_tui.register import retention as rules
+from esafety_tui.store import disposal
+from esafety_tui.store.disposal import Gone
+from esafety_tui.store.journal import Stamp
+from esafety_tui.vault import rekeying as new_keys
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+
+@dataclass(frozen=True)
+class Order:
+    """What two people decided. sorts: the id of the rule of each line; proof: how the second was known."""
+
+    lines: Sequence[Line]
+    sorts: Sequence[str]
+    second: Person
+    proof: str
+    reason: str
+    direction: str = field(default="", repr=False)
+
+
+def mentions(session: Session, lines: Sequence[Line]) -> list[int]:
+    """Entries of the register, and of other cases that the reader may read in full, that hold a name of these cases'
+    people letter for letter: their numbers. What the reader may not know of is not counted (R10)."""
+    streams = [STREAM + one.ref for one in lines]
+    names = {
+        party.name
+        for stream in streams
+        for party in case_of(session.journal.read(stream)).parties.values()
+        if len(party.name.strip()) > 2
+    }
+    found = disposal.mentions(session.database, sorted(names), streams)
+    return [seq for seq, stream in found if _readable(session, stream)]
+
+
+def _readable(session: Session, stream: str) -> bool:
+    if not stream.startswith(STREAM):
+        return True
+    row = session.browse.incident(session.reader, stream.removeprefix(STREAM))
+    return row is not None and not row.reduced
+
+
+def destroy(session: Session, order: Order) -> int:
+    """Do it; gives the number of the entry that ordered it. Raises RefusedError (sealed files without a direction),
+    StoreError: everything is then as it was."""
+    if any(one.sealed for one in order.lines) and not order.direction:
+        raise RefusedError(
+            "Something in it is sealed", "Sealed files are destroyed on a written direction of the police alone.",
+            "Ask the officer for it in writing, and enter who gave it.", "R5",
+        )  # fmt: skip
+    streams = tuple(STREAM + one.ref for one in order.lines)
+    database = session.database
+    evidence = tuple(disposal.evidence_of(database, streams))
+    event = rules.RecordsDisposed(
+        cases=[_left(session, one, sort) for one, sort in zip(order.lines, order.sorts, strict=True)],
+        disposes=disposal.entries(database, streams),
+        reason=order.reason, first=session.person.id, second=order.second.id, proof=order.proof,
+        evidence=list(evidence), direction=order.direction,
+    )  # fmt: skip
+    gone = Gone(streams, evidence, tuple(f"{one.ref}/" for one in order.lines))
+    made = new_keys.again(session.home, session.unlocked.data_key)
+    at, off = clock.now()
+    stamp = Stamp(at, off, session.person.id, order.second.id, order.proof, session.computer_id)
+    rekeying.turn(session, made, [event], gone, stamp)
+    for one in order.lines:
+        session.casework.forget(one.ref)
+    disposal.remove_files(session.home, evidence)
+    return session.journal.head()[0]
+
+
+def _left(session: Session, one: Line, sort: str) -> dict[str, Any]:
+    """What stays of a case in the entry that orders its disposal."""
+    stream = STREAM + one.ref
+    return {
+        "ref": one.ref, "class": sort, "title": one.rule, "years": one.years, "basis": one.basis,
+        "basis_day": one.basis_day, "due": one.due, "entries": session.journal.count(stream),
+        "evidence": len(disposal.evidence_of(session.database, [stream])),
+    }  # fmt: skip
