@@ -20,9 +20,11 @@ import getpass
 import json
 import sys
 
-from heads import seen_heads, typed_head
-from journal import FOUND, Check
-from opening import BROKEN, CANNOT, USAGE, Stop, data_key, opened, read_header
+sys.dont_write_bytecode = True  # Nothing is written, not even beside this file.
+
+from heads import seen_heads, typed_head  # noqa: E402
+from journal import FOUND, Check  # noqa: E402
+from opening import BROKEN, CANNOT, USAGE, Stop, data_key, opened, read_header  # noqa: E402
 
 
 def password(head, file):
