@@ -130,6 +130,7 @@ def resume(home: Path, login: str, password: str, paused: Paused, digits: str) -
         session.set_second(beside, paused.proof)
         session.clock_compared = paused.clock_compared
         session.pins = paused.pins
+        session.drafts_of = paused.drafts_of or session.drafts_of
     return session
 
 

@@ -86,8 +86,8 @@ class Pins:
 class Paused:
     """A sitting that a lock or a blanked screen paused: who were there, and the PINs. It holds no key of the log.
 
-    proof: how the second person had proved who they are. The door keeps it while the program runs, and hands it to
-    `opening.resume`.
+    proof: how the second person had proved who they are; drafts_of: whose drafts the sitting showed. The door keeps it
+    while the program runs, and hands it to `opening.resume`.
     """
 
     first: str
@@ -95,6 +95,7 @@ class Paused:
     proof: str
     clock_compared: bool
     pins: Pins = field(repr=False)
+    drafts_of: str = ""
 
     def other(self, person: str) -> str:
         """Whose PIN is asked for when this person types their password; "" for somebody who was not there."""

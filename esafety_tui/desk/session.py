@@ -72,6 +72,8 @@ class Session(Rooms):
         self._quiet: str | None = None
         self.clock_compared = False
         self.pins: Pins | None = None
+        #: Whose drafts are shown and kept: of whoever is signed in, or who began a sitting that two resumed.
+        self.drafts_of = unlocked.person_id
         #: Cases that are being typed in from paper: when the paper form was written.
         self.paper: dict[str, clock.When] = {}
         self.warnings: tuple[str, ...] = ()
@@ -187,7 +189,11 @@ class Session(Rooms):
     def set_second(self, person: Person | None, proof: str = "proven") -> None:
         """Somebody joined the lead, or nobody is there any more. The digits of a sitting before are void."""
         self.second = Beside(person, proof) if person else None
-        self.pins = None
+        self.pins, self.drafts_of = None, self.unlocked.person_id
+
+    def draft_key(self, name: str) -> str:
+        """The key of a draft: nobody is shown what somebody else typed and did not record."""
+        return f"{name}/{self.drafts_of}"
 
     def give_pins(self, cost: Cost | None = None) -> dict[str, str]:
         """R1: six digits for each of the two, by their ids, to be shown once to their owner alone; empty where the
@@ -206,7 +212,9 @@ class Session(Rooms):
 
         if self.second is None or self.pins is None or not self.pins.valid:
             return None
-        return Paused(self.person.id, self.second.person.id, self.second.proof, self.clock_compared, self.pins)
+        return Paused(
+            self.person.id, self.second.person.id, self.second.proof, self.clock_compared, self.pins, self.drafts_of
+        )
 
     def compared_clock(self) -> None:
         """R15: the clock was compared with another in this sitting."""

@@ -254,14 +254,15 @@ class Keeping(App[int]):
 
     async def leave(self) -> None:
         """Keep what was typed, close the sitting and end."""
-        session, self.session = self.session or self._held, None
-        self.paused = None
+        session, self.paused = self.session or self._held, None
         if session is not None:
+            # The screens ask the sitting for their drafts: it goes only when they have been kept.
             jobs = [job for screen in self._own_screens() if (job := screen.keep()) is not None]
             if session.register.copies.place is not None:
                 self.notify("Making a backup. This takes a moment.", timeout=60, markup=False)
                 jobs.append(lambda: self._backed_up(session))
             await self._close(session, jobs).wait()
+            self.session = None
         self.exit(0, message=Text(safe(self._said)) if self._said else None)
 
     def _backed_up(self, session: Session) -> None:

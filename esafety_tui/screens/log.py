@@ -39,6 +39,8 @@ NOT_FOUND = (
 #: Seconds a row has to be marked before the pane beside it shows the record, which is then an entry (R13); before
 #: what was found in it is looked up; before the rows are counted.
 LOOKED, LOOKS, COUNTS = 2.0, 0.15, 0.1
+#: Seconds of rest after which filters, order and place are kept: whatever ends the program then, they are there again.
+KEPT = 1.0
 
 
 class LogScreen(BaseScreen):
@@ -72,6 +74,7 @@ class LogScreen(BaseScreen):
         self._number = 0
         self._pending: dict[str, Timer] = {}
         self._record: dict[str, Any] | None = None
+        self._cannot_keep = False
 
     def body(self) -> ComposeResult:
         with Vertical(id="log"):
@@ -142,14 +145,16 @@ class LogScreen(BaseScreen):
         """Show something else, from its top."""
         self._shown, self._counted = shown, ""
         self._load(Wish("top"), typing=typing)
+        self._later("place", KEPT, self._keep_place)
 
     def on_told(self, event: Told) -> None:
         """The desk answered from its thread: a count, where words were found, the record of the marked incident."""
         event.stop()
         job, _, about = event.job.partition("/")
         if event.error is not None:
-            if job != "found":
+            if job != "found" and not (job == "place" and self._cannot_keep):
                 self.desk.tell(event.error)
+            self._cannot_keep = self._cannot_keep or job == "place"
         elif job == "count" and about == str(self._number):
             self._counted = str(event.result)
             self._say()
@@ -190,6 +195,7 @@ class LogScreen(BaseScreen):
             )
         self._record = None
         self._later("record", LOOKED, self._look)
+        self._later("place", KEPT, self._keep_place)
         if self._shown.filter.search.strip() and row is not None:
             self._later("found", LOOKS, self._look_up)
         self._show_found(())
@@ -354,6 +360,12 @@ class LogScreen(BaseScreen):
             return None
         shown, session = self.shown, self.session
         return lambda: shown.save(session)
+
+    def _keep_place(self) -> None:
+        """Said once where it cannot be kept, not at every row."""
+        job = self.keep()
+        if job is not None and self.app.screen is self:
+            self.ask_desk("place", job)
 
     def go_back(self) -> None:
         if self.table.picked:

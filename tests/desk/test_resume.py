@@ -58,6 +58,8 @@ def test_the_second_goes_on_with_the_digits_of_the_lead_and_the_lead_stays_the_l
     answer(session, ref, "ask", what="https://example.invalid", could="no")
     case = session.casework.case(ref)
     assert (case.lead, case.second) == (kept.first, kept.second)
+    # The two see what the lead had typed, also after another lock.
+    assert session.drafts_of == kept.first == kept.drafts_of
     # It proves presence and never signs: the lead's judgement is not made from here.
     answer(session, ref, "start")
     answer(session, ref, "looked", form="site", where="https://example.invalid", concern="Names")

@@ -101,7 +101,7 @@ class Casework:
 
     def name(self, case: Case) -> Callable[[str], str]:
         """A function from the id of a person, a party, an action, an exhibit, a device or another case to its name."""
-        guests = {m.event.person: m.event.name for m in case.moments if isinstance(m.event, e.SecondJoined)}
+        guests = case.guests
 
         def found(id: str) -> str:
             if id in case.parties:
@@ -160,14 +160,14 @@ class Casework:
             view = self.view(ref)
             waits = special(view)
             if waits:
-                return self._write(view, waits.take(view, reply), _key(ref, waits.id))
+                return self._write(view, waits.take(view, reply), self._key(ref, waits.id))
             node, form = view.node, FORMS[view.node.form]
             if node.option(reply.choice):
                 typed = filled_in(self._edge_fields(view, node, form, reply.choice), reply.fields)
                 steps = self._answer(view, form, Reply(reply.choice, typed))
             else:
                 steps = taken(form, view, reply)
-            return self._write(view, steps, _key(ref, node.id))
+            return self._write(view, steps, self._key(ref, node.id))
 
     def _answer(self, view: View, form: Form, reply: Reply) -> list[Step]:
         from esafety_tui.desk.forms.agencies import read_reply
@@ -237,7 +237,7 @@ class Casework:
             task = TASKS.get(id)
             if task is None or not task.fits(view):
                 raise _not_now()
-            return self._write(view, taken(task.form, view, reply), _key(ref, "task/" + id))
+            return self._write(view, taken(task.form, view, reply), self._key(ref, "task/" + id))
 
     def boxes(self, ref: str) -> list[Box]:
         """The chart for drawing, in its own order, with the way taken."""
@@ -261,16 +261,19 @@ class Casework:
             self.case(ref)
             if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
-                self._session.drafts.save(_key(ref, ask), body, clock.now()[0])
+                self._session.drafts.save(self._key(ref, ask), body, clock.now()[0])
 
     def draft(self, ref: str, ask: str) -> Reply | None:
         """What was typed for a question and not confirmed, or None."""
         with self._session.lock:
-            found = self._session.drafts.load(_key(ref, ask))
+            found = self._session.drafts.load(self._key(ref, ask))
         if not isinstance(found, dict) or not isinstance(found.get("fields"), dict):
             return None
         fields = {str(id): str(value) for id, value in found["fields"].items()}
         return Reply(str(found.get("choice", "")), fields)
+
+    def _key(self, ref: str, ask: str) -> str:
+        return self._session.draft_key(f"{ref}/{ask}")
 
     # -- writing
 
@@ -289,7 +292,7 @@ class Casework:
     def write(self, view: View, steps: Sequence[Step], ask: str = "") -> Saved:
         """Keep steps that a room of the desk made from this view of a case; the draft of `ask` goes with them."""
         with self._session.lock:
-            return self._write(view, steps, _key(view.case.ref, ask) if ask else None)
+            return self._write(view, steps, self._key(view.case.ref, ask) if ask else None)
 
     def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
         """Decide every step on what the steps before it made, then keep all of it in one transaction."""
@@ -379,10 +382,6 @@ def _late(stamp: Stamp, step: Step) -> bool:
         return False
     gap = clock.local(stamp.at) - clock.local(step.happened[0])
     return gap.total_seconds() > LATE_MINUTES * 60
-
-
-def _key(ref: str, ask: str) -> str:
-    return f"{ref}/{ask}"
 
 
 def _paragraphs(text: str) -> list[str]:

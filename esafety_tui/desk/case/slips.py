@@ -66,7 +66,7 @@ class Slips:
 
     def draft(self) -> Reply | None:
         """What was typed for a slip and not recorded, or None."""
-        kept = self._session.drafts.load(DRAFT)
+        kept = self._session.drafts.load(self._session.draft_key(DRAFT))
         if not isinstance(kept, dict) or not isinstance(kept.get("fields"), dict):
             return None
         return Reply(str(kept.get("choice", "")), {str(id): str(text) for id, text in kept["fields"].items()})
@@ -76,14 +76,14 @@ class Slips:
         with self._session.lock:
             if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
-                self._session.drafts.save(DRAFT, body, clock.now()[0])
+                self._session.drafts.save(self._session.draft_key(DRAFT), body, clock.now()[0])
 
     def reply(self, reply: Reply) -> Saved:
         """Record a slip; "full" begins a case instead. Raises UsageError (a field), RefusedError (a rule)."""
         choice = chosen(self.ask().choices, reply.choice)
         if choice.id == "full":
             return Saved(self._session.casework.begin(), "The full procedure begins.")
-        return self._record(filled_in(choice.fields, reply.fields), DRAFT)
+        return self._record(filled_in(choice.fields, reply.fields), self._session.draft_key(DRAFT))
 
     @property
     def promise_wanted(self) -> bool:

@@ -130,7 +130,7 @@ class Filtering:
                 self.save_draft(step, reply, item)
                 raise
             if not session.quiet_ref:
-                session.drafts.remove(_key(step, known.request.item if known else ""))
+                session.drafts.remove(session.draft_key(_key(step, known.request.item if known else "")))
             return done
 
     def _request(self, fields: Mapping[str, str]) -> Saved:
@@ -224,12 +224,12 @@ class Filtering:
             if not session.quiet_ref:
                 kept = {id: whole(said) for id, said in reply.fields.items() if id != "password"}
                 body = {"choice": reply.choice, "fields": kept}
-                session.drafts.save(_key(step, item.strip().upper()), body, clock.now()[0])
+                session.drafts.save(session.draft_key(_key(step, item.strip().upper())), body, clock.now()[0])
 
     def draft(self, step: str, item: str = "") -> Reply | None:
         """What was typed for a step and not recorded, or None."""
         with self._session.lock:
-            found = self._session.drafts.load(_key(step, item.strip().upper()))
+            found = self._session.drafts.load(self._session.draft_key(_key(step, item.strip().upper())))
         if not isinstance(found, dict) or not isinstance(found.get("fields"), dict):
             return None
         return Reply(str(found.get("choice", "")), {str(k): str(v) for k, v in found["fields"].items()})
