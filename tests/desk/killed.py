@@ -107,9 +107,24 @@ def leave(session: Session, say: Say) -> None:
     say("ended")
 
 
+def dispose(session: Session, say: Say) -> None:
+    """Have the record of the only closed case destroyed: the log goes on without it, in another file."""
+    from datetime import datetime, timedelta
+
+    from esafety_tui.desk import clock
+    from esafety_tui.desk.asks import Reply
+    from tests.desk.made_school import VAL
+
+    setattr(clock, "now", lambda: clock.of(datetime.now().astimezone() + timedelta(days=40 * 366)))  # noqa: B010
+    refs = [one.ref for one in session.retention.due()]
+    fields = {"reason": "The rule says so", "login": VAL.login, "password": VAL.password}
+    session.retention.reply("dispose", Reply("dispose", fields), refs)
+    say("destroyed")
+
+
 JOBS: dict[str, Callable[[Session, Say], None]] = {
     "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
-    "bundle": bundle, "keep": keep, "shut": shut, "leave": leave,
+    "bundle": bundle, "keep": keep, "shut": shut, "leave": leave, "dispose": dispose,
 }  # fmt: skip
 
 

@@ -82,6 +82,13 @@ KINDS: dict[str, dict[str, Said]] = {
         "report-issued": lambda data, name: f"Issued a report, {data.get('report', '')}",
         "report-written": lambda data, name: f"Wrote a report out ({data.get('audience', '')})",
     },
+    "kept": {
+        "retention-held": lambda data, name: f"Set a legal hold: {data.get('reason', '')}",
+        "retention-released": lambda data, name: f"Ended a legal hold with a second person: {data.get('reason', '')}",
+        "retention-kept": lambda data, name: f"Kept it until {data.get('until', '')}: {data.get('reason', '')}",
+        # Which cases it was, esafety retention done says to whom it may be told.
+        "records-disposed": lambda data, name: f"Destroyed records with a second person: {data.get('reason', '')}",
+    },
     "failed": {"failed-unlocks": _failed},
     "people": {
         "person-added": lambda data, name: f"Gave {data.get('name', '')} a login",
@@ -105,6 +112,7 @@ ABOUT = {
     "opened": "Records opened",
     "printed": "Papers printed",
     "exported": "What left",
+    "kept": "Records held and destroyed",
     "failed": "Wrong names and passwords",
     "people": "Who may come in",
 }

@@ -11,6 +11,7 @@ from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, fil
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.policies import packs
+from esafety_tui.desk.retention import retained
 from esafety_tui.desk.school.access import Access
 from esafety_tui.desk.school.founding import adoption, new_person_id
 from esafety_tui.desk.school.passwords import check_password
@@ -105,7 +106,7 @@ class Colleagues(Access):
                 entries = session.journal.naming(me, after)
                 for entry in entries:
                     named = entry.witness == me or entry.kind in _NAMED
-                    if named and entry.by != me and entry.stream.startswith(STREAM):
+                    if named and entry.by != me and (entry.stream.startswith(STREAM) or entry.kind in retained.SAID):
                         found.append(self._line(entry))
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
                     break
@@ -141,6 +142,9 @@ class Colleagues(Access):
         from esafety_tui.desk.session import Line
 
         session = self._session
+        if entry.kind in retained.SAID:
+            text = retained.SAID[entry.kind](entry.data, session.name(entry.by))
+            return Line(entry.seq, clock.plain(entry.at, entry.off), text)
         ref = entry.stream.removeprefix(STREAM)
         case = session.casework.case(ref, as_rules=True)
         text = "You were entered as present. You may no longer read this case."
@@ -161,9 +165,10 @@ class Colleagues(Access):
                 if me not in case.excluded and any(j.person == me and j.proof == "attested" for j in joined):
                     session.casework.run(ref, [record(e.Countersigned(me))])
             events: builtins.list[r.RegisterEvent] = []
-            if last := max((line.seq for line in lines if line.ref), default=0):
+            own = session.register.access.recovered.get(me, 0)
+            if last := max((line.seq for line in lines if line.seq != own), default=0):
                 events.append(r.OwnConfirmed(me, last))
-            if any(not line.ref for line in lines):
+            if any(line.seq == own for line in lines):
                 events.append(KeyAcknowledged(me, session.person.public_key))
             session.note(*events)
 

@@ -1,0 +1,75 @@
+"""Killed at every write while a record is destroyed: the record is there whole, or no word, key or file of it is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from esafety_tui.store.verify import verify
+from tests.desk import test_killed
+from tests.desk.made_school import CHEAP_WORDS, found
+from tests.desk.test_killed import Server, killed_at_each_point, opened, unavailable
+from tests.desk.test_killed_access import some
+from tests.desk.test_retention import suspicion
+from tests.store import bare_pages
+
+pytestmark = pytest.mark.slow
+WORD = b"the message, as a whole"
+
+
+@pytest.fixture(scope="module")
+def running(quick_folder: Path) -> Iterator[Server]:
+    if not shutil.which("strace"):
+        unavailable("killing at every write needs strace")
+    folder = Path(tempfile.mkdtemp(prefix="killed-disposal-", dir=quick_folder))
+    server = Server(folder)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def before(quick_folder: Path, own_folders: Path) -> Path:
+    """A home with a closed case that keeps a file, and one that goes on."""
+    place = quick_folder / own_folders.name
+    place.mkdir()
+    shutil.copytree(os.environ["ESAFETY_STATE"], place / "state", dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESAFETY_STATE", str(place / "state"))
+        session = found(place / "home", "spires")
+        suspicion(session, files=1)
+        session.casework.begin()
+        session.close()
+    return place
+
+
+def few(log: Path) -> list[tuple[str, int]]:
+    """Every rename and unlink, and some of the many writes and syncs. ESAFETY_TORTURE tries all."""
+    found = some(log)
+    names = [one for one in found if "write" not in one[0] and "sync" not in one[0]]
+    rest = [one for one in found if one not in names]
+    return [one for one in found if one in names or rest.index(one) % 12 == 0]
+
+
+def test_a_record_is_destroyed(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not os.environ.get("ESAFETY_TORTURE"):
+        monkeypatch.setattr(test_killed, "points", few)
+    seen = set()
+    for home, said in killed_at_each_point(running, "dispose", before, monkeypatch):
+        session = opened(home)
+        assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"
+        there = len(session.browsing.log()) == 2
+        assert not (said and there), "what was confirmed did not hold"
+        assert bool(list((home / "evidence").glob("*.bin"))) == there
+        report = verify(session.database, cost=CHEAP_WORDS)
+        assert (report.ok, report.tombstones > 0, report.evidence_checked) == (True, not there, int(there))
+        key, path = session.unlocked.data_key, session.database.path
+        assert any(WORD in page.lower() for page in bare_pages.pages(path, key)) == there
+        assert [one.name for one in home.glob("log-*")] == [path.name]
+        session.close()
+        seen.add(there)
+    assert seen == {True, False}
