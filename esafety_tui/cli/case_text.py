@@ -99,6 +99,7 @@ def _entry(row: Row) -> str:
     """An entry of the chronology: number, when, who, what, and what is special about it."""
     when = minute(row["at"])
     who = row["by"] + (f" with {row['witness']}" if row.get("witness") else "")
+    who += " (attested on paper)" if row.get("proof") == "attested" else ""
     marks = [
         word for key, word in (("late", "recorded late"), ("clock_back", "the clock had gone back")) if row.get(key)
     ]

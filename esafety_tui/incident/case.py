@@ -152,6 +152,13 @@ class Case:
         return self.keeping.computer
 
     @property
+    def guests(self) -> dict[str, str]:
+        """The names of those who joined, by their ids; a guest's says so: whoever typed nothing themselves is never
+        taken for somebody who did (R1)."""
+        joined = [m.event for m in self.moments if isinstance(m.event, e.SecondJoined)]
+        return {one.person: one.name + (" (guest)" if one.proof == "guest" else "") for one in joined}
+
+    @property
     def writable(self) -> bool:
         """False where an entry is of a kind this program does not know."""
         return not self.facts.readable_only

@@ -23,7 +23,7 @@ Entry = Mapping[str, Any]
 Order = Literal["happened", "written"]
 
 ORDERS: dict[Order, str] = {"happened": "in the order of what happened", "written": "in the order of writing"}
-PROOFS = {"attested": " (attested on paper)", "guest": " (guest)"}
+PROOFS = {"attested": " (attested on paper)"}  # that somebody is a guest stands with their name
 NOTHING = "Nothing is recorded yet."
 NOT_FOUND = "No entry has these words. Escape shows all of them again."
 

@@ -101,6 +101,19 @@ def test_a_login_or_password_left_out_is_named(session: Session, ref: str, missi
     plainly(error.value)
 
 
+@pytest.mark.parametrize(
+    "spelt", [VAL.name, f"  {VAL.name.upper()} ", VAL.name.replace(" ", " \u200b "), VAL.name.replace("a", "\u00e1")]
+)
+def test_a_colleague_with_a_login_is_no_guest(session: Session, ref: str, spelt: str) -> None:
+    before = session.journal.head()
+    with pytest.raises(RefusedError) as error:
+        answer(session, ref, "guest", name=spelt, position="Vice-Principal", senior="yes")
+    plainly(error.value)
+    assert error.value.rule == "R1"
+    assert "sign in (F2)" in error.value.do
+    assert (session.second, session.journal.head()) == (None, before)
+
+
 def test_a_guest_reviews_judges_and_signs_on_paper(session: Session, driver: Driver, ref: str) -> None:
     answer(session, ref, "guest", name="Gwen Pike", position="Vice-Principal of Oak School", senior="yes")
     driver.until(ref, "sign", INTERNAL)
@@ -112,10 +125,16 @@ def test_a_guest_reviews_judges_and_signs_on_paper(session: Session, driver: Dri
     answer(session, ref, "lead", password=RUTH.password)
     answer(session, ref, "second-paper", where="In the safe, folder 3")
     answer(session, ref, "go-on")
-    assert ("second", "Gwen Pike", "paper") in {
+    assert ("second", "Gwen Pike (guest)", "paper") in {
         (s["seat"], s["by"], s["how"]) for s in session.browsing.show(ref)["signatures"]
     }
-    assert any(row["proof"] == "guest" and row["witness"] == "Gwen Pike" for row in session.browsing.chronology(ref))
+    assert any(
+        row["proof"] == "guest" and row["witness"] == "Gwen Pike (guest)" for row in session.browsing.chronology(ref)
+    )
+    shown = session.browsing.show(ref)
+    assert {j["by"] for j in shown["judgements"] if j["seat"] == "second"} == {"Gwen Pike (guest)"}
+    judged = [row["text"] for row in shown["chronology"] if row["kind"] == "judged"]
+    assert any(text.startswith("Gwen Pike (guest), the second reviewer:") for text in judged)
 
 
 def test_a_guest_is_known_by_name_in_every_case_of_the_sitting(
@@ -126,8 +145,8 @@ def test_a_guest_is_known_by_name_in_every_case_of_the_sitting(
     do(session, other, "note", "add", text="While she was here")
     session = sign_in(RUTH)
     witnesses = {row["witness"] for row in session.browsing.chronology(other) if row["witness"]}
-    assert witnesses == {"Gwen Pike"}
-    assert session.browsing.show(other)["second"] == "Gwen Pike"
+    assert witnesses == {"Gwen Pike (guest)"}
+    assert session.browsing.show(other)["second"] == "Gwen Pike (guest)"
 
 
 def test_attested_on_paper_comes_due_and_is_countersigned_by_themselves(

@@ -13,7 +13,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import two_people
 from esafety_tui.incident.rules.course import ways_back
-from esafety_tui.people.person import Person
+from esafety_tui.people.person import Person, by_name
 from esafety_tui.vault import home as vault
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ class SecondPerson(Plain):
             case "guest":
                 senior = text(fields, "senior") == "yes"
                 name, position = needed(fields, "name", "Full name"), needed(fields, "position", "Position")
+                _has_no_login(v, name)
                 guest = Person(GUEST + secrets.token_hex(4), name, "", "", senior, position)
                 return [self._joined(v, guest, "guest")]
             case "paper":
@@ -111,6 +112,19 @@ class SecondPerson(Plain):
                 "Ask another senior colleague.", "R10",
             )  # fmt: skip
         return Step(c.Record(joined(session, person, proof)), None, lambda: session.set_second(person, proof))
+
+
+def _has_no_login(v: View, name: str) -> None:
+    """R1: nobody enters a colleague as a guest who could sign in. Raises RefusedError where somebody with a login has
+    this name; the lead's own is refused as that of the first of the two."""
+    known = by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+    if known is not None and known.id != v.session.person.id:
+        raise RefusedError(
+            "Somebody with that name has a login",
+            "Who can sign in is not entered as a guest: the record would hold words that they never saw.",
+            "Ask them to sign in (F2). If they cannot now, choose that they attest on paper: they countersign later.",
+            "R1",
+        )
 
 
 def joined(session: Session, person: Person, proof: str) -> e.SecondJoined:
