@@ -3,14 +3,14 @@
 Needs this folder, and Python 3.11 or newer with sqlcipher3 and cryptography. It reads a log
 and changes nothing. In a terminal, in the folder above this one:
 
-    python -I verifier HOME --login LOGIN
+    python -I -B verifier HOME --login LOGIN
         [--head "412 word word word word word word" | --head 64-DIGITS]     compare with what stands on paper
         [--heads FILE]    compare with the file heads/<vault id>.json of the computer's state folder
         [--json]          one JSON document
 
 Where eSafety was installed from a kit, this folder and the right Python are in the folder of the program:
 
-    python/bin/python -I verifier HOME --login LOGIN         Windows: python\\python.exe
+    python/bin/python -I -B verifier HOME --login LOGIN         Windows: python\\python.exe
 
 Exit status: 0 everything holds; 1 something does not; 2 wrong usage; 4 not let in; 5 it cannot be opened or read.
 """
@@ -20,11 +20,9 @@ import getpass
 import json
 import sys
 
-sys.dont_write_bytecode = True  # Nothing is written, not even beside this file.
-
-from heads import seen_heads, typed_head  # noqa: E402
-from journal import FOUND, Check  # noqa: E402
-from opening import BROKEN, CANNOT, USAGE, Stop, data_key, opened, read_header  # noqa: E402
+from heads import seen_heads, typed_head
+from journal import FOUND, Check
+from opening import BROKEN, CANNOT, USAGE, Stop, data_key, opened, read_header
 
 
 def password(head, file):

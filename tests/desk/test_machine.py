@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from esafety_tui.desk.case import evidence
-from esafety_tui.desk.school import machine, machine_disks
+from esafety_tui.desk.school import machine, machine_clouds, machine_disks, machine_systems
 from esafety_tui.desk.school.machine import FINE, LOOK, UNKNOWN, Finding, Machine
 from esafety_tui.vault import heads
 
@@ -165,3 +166,111 @@ def test_it_changes_nothing_and_every_line_can_be_read(root: Path) -> None:
         assert all(one.do or one.state != LOOK for one in found)
     assert not home.exists()
     assert len(machine.check(home)) == len(found)  # this very computer
+
+
+def asked(**answers: str) -> Callable[[Sequence[str]], str | None]:
+    """A system that answers the commands that have one of these words in them, and no other."""
+
+    def answer(command: Sequence[str]) -> str | None:
+        whole = " ".join(command).casefold()
+        return next((said for word, said in answers.items() if word.casefold() in whole), None)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("1\r\n", FINE), ("6", FINE), ("2", LOOK), ("5", LOOK), ("3", UNKNOWN), ("", UNKNOWN)]
+)
+def test_windows_says_whether_it_encrypts_a_disk(root: Path, said: str, expected: str) -> None:
+    windows = Machine("win32", root, {}, asked(BitLockerProtection=said))
+    found = machine_systems.bitlocker(windows.ask, "C")
+    assert {True: FINE, False: LOOK, None: UNKNOWN}[found] == expected
+    assert machine_systems.bitlocker(windows.ask, "'") is None
+
+
+def test_memory_of_a_mac_and_of_windows(root: Path) -> None:
+    def memory(platform: str, **answers: str) -> str:
+        return state(machine.check(root, Machine(platform, root, {}, asked(**answers)), NOW), "memory")
+
+    assert memory("darwin", pmset=" hibernatemode        3\n") == LOOK
+    assert memory("darwin", pmset=" hibernatemode        3\n", fdesetup="FileVault is On.\n") == FINE
+    assert memory("darwin", pmset=" hibernatemode        0\n") == UNKNOWN
+    assert memory("win32") == UNKNOWN
+    (root / "hiberfil.sys").touch()
+    assert memory("win32") == LOOK
+
+
+@pytest.mark.parametrize(
+    ("platform", "answers", "expected"),
+    [
+        ("linux", {"timedatectl": "yes\n"}, FINE),
+        ("linux", {"timedatectl": "no\n"}, UNKNOWN),
+        ("darwin", {"timed.plist": "1\n"}, FINE),
+        ("win32", {"W32Time": "    Type    REG_SZ    NTP\r\n"}, FINE),
+        ("win32", {"W32Time": "    Type    REG_SZ    NoSync\r\n"}, UNKNOWN),
+    ],
+)
+def test_whether_the_clock_is_kept_right(root: Path, platform: str, answers: dict[str, str], expected: str) -> None:
+    assert state(machine.check(root / "home", Machine(platform, root, {}, asked(**answers)), NOW), "clock") == expected
+
+
+@pytest.mark.parametrize("service", ["dropbox", "nextcloud", "icloud"])
+def test_a_folder_that_a_service_itself_names(root: Path, service: str) -> None:
+    person = root / "ann"
+    folder = person / ("Desktop" if service == "icloud" else "kept away") / "log"
+    written = {
+        "dropbox": (".dropbox/info.json", json.dumps({"personal": {"path": str(folder.parent)}})),
+        "nextcloud": (".config/Nextcloud/nextcloud.cfg", f"0\\Folders\\1\\localPath={folder.parent}/\n"),
+        "icloud": ("Library/Mobile Documents/com~apple~CloudDocs/Desktop/x", ""),
+    }
+    file, text = written[service]
+    environment = {"HOME": str(person)}
+    assert machine_clouds.copied_by(folder, environment) == ""
+    (person / file).parent.mkdir(parents=True)
+    (person / file).write_text(text)
+    assert machine_clouds.copied_by(folder, environment) == service
+    assert machine_clouds.copied_by(person / "kept away too", environment) == ""
+    assert state(machine.check(folder, linux(root, **environment), NOW), "cloud-log") == LOOK
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"personal": 5}', '{"personal": {"path": 5}}', "[" * 5000])
+def test_what_is_no_list_of_dropbox(root: Path, text: str) -> None:
+    (root / ".dropbox").mkdir()
+    (root / ".dropbox/info.json").write_text(text)
+    assert machine_clouds.copied_by(root / "home", {"HOME": str(root)}) == ""
+
+
+def test_a_program_that_keeps_what_is_copied(root: Path) -> None:
+    assert state(machine.check(root, linux(root), NOW), "clipboard") == UNKNOWN
+    for number, name in (("1", "systemd"), ("77", "copyq")):
+        (root / "proc" / number).mkdir()
+        (root / "proc" / number / "comm").write_text(f"{name}\n")
+    assert state(machine.check(root, linux(root), NOW), "clipboard") == LOOK
+    mac = Machine("darwin", root, {}, asked(comm="COMM\nMaccy\n"))
+    assert state(machine.check(root, mac, NOW), "clipboard") == LOOK
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("    Office    REG_SZ    winspool,Ne01:\r\n", FINE),
+        ("    Microsoft Print to PDF    REG_SZ    winspool,Ne00:\r\n    Fax    REG_SZ    x\r\n", LOOK),
+    ],
+)
+def test_the_printers_of_windows(root: Path, said: str, expected: str) -> None:
+    assert state(machine.check(root, Machine("win32", root, {}, asked(Devices=said)), NOW), "printer") == expected
+
+
+def test_several_accounts_and_a_shared_folder(root: Path) -> None:
+    users = "ann:x:1000:1000::/home/ann:/bin/bash\nben:x:1002:1002::/home/ben:/bin/zsh\n"
+    (root / "etc/passwd").write_text(users)
+    ann = linux(root, HOME=str(root / "home/ann"))
+    assert state(machine.check(root / "home/ann/log", ann, NOW), "accounts") == LOOK
+    assert state(machine.check(root / "srv/log", ann, NOW), "accounts") == FINE
+    mac = Machine("darwin", root, {"HOME": "/x"}, asked(dscl="_www 70\nann 501\nben 502\nnobody -2\n"))
+    assert state(machine.check(Path("/x/log"), mac, NOW), "accounts") == LOOK
+
+
+def test_where_a_mac_puts_its_screenshots(root: Path) -> None:
+    mac = Machine("darwin", root, {}, asked(screencapture=str(root / "Dropbox/Screens") + "\n"))
+    assert state(machine.check(root, mac, NOW), "cloud-screenshots") == LOOK

@@ -70,7 +70,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_the_wheel_holds_the_data_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("*") if path.is_file()}
+    files = (ROOT / "data").rglob("*")
+    data = {path.relative_to(ROOT).as_posix() for path in files if path.is_file() and path.suffix != ".pyc"}
     assert {f"esafety_tui/{name}" for name in data} <= set(names)
     assert [name for name in names if not name.startswith(("esafety_tui/", "esafety_tui-"))] == []
     assert any(name.endswith("licenses/LICENSE") for name in names)

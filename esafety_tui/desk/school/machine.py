@@ -15,16 +15,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from esafety_tui.desk.school import machine_clouds as clouds
 from esafety_tui.desk.school import machine_disks as disks
+from esafety_tui.desk.school import machine_systems as systems
 
 FINE, LOOK, UNKNOWN = "fine", "look", "cannot tell"
 #: Below this a full disk is near: an exhibit may have hundreds of megabytes.
 LEAST_FREE = 2 << 30
-#: Parts of the paths of folders that a cloud service copies away.
-CLOUDS = (
-    "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "mobile documents", "cloudstorage",
-    "nextcloud", "owncloud", "box sync", "megasync", "pcloud",
-)  # fmt: skip
 _SECONDS = 5
 
 
@@ -60,9 +57,10 @@ class Machine:
 def check(home: Path, machine: Machine | None = None, now: datetime | None = None) -> list[Finding]:
     """Look at everything, for a log in `home`. Never raises for what cannot be looked at."""
     on, at = machine or Machine(), now or datetime.now(UTC)
+    disk = _disk(on, home)
     return [
-        _disk(on, home),
-        _hibernation(on),
+        disk,
+        _hibernation(on, disk.state == FINE),
         _clock(on, home, at),
         _cloud("cloud-log", "The folder of the log", home, on),
         _screenshots(on),
@@ -71,7 +69,7 @@ def check(home: Path, machine: Machine | None = None, now: datetime | None = Non
         _stick(on),
         _printer(on),
         _cores(on),
-        _accounts(on),
+        _accounts(on, home),
     ]
 
 
@@ -91,11 +89,15 @@ def _disk(on: Machine, home: Path) -> Finding:
     title = "Disk encryption"
     do = "Have the technician turn it on (BitLocker, FileVault, LUKS). The log itself is encrypted all the same."
     if on.platform == "darwin":
-        said = on.ask(["/usr/bin/fdesetup", "status"])
-        if said is None:
+        told = systems.filevault(on.ask)
+        if told is None:
             return Finding("disk", title, UNKNOWN, "FileVault did not answer.", do)
-        state = FINE if "FileVault is On" in said else LOOK
-        return Finding("disk", title, state, said.strip().splitlines()[0] if said.strip() else "No answer.", do)
+        return Finding("disk", title, FINE if told[0] else LOOK, told[1], do)
+    if on.platform == "win32":
+        locked = systems.bitlocker(on.ask, home.absolute().drive[:1])
+        if locked is not None:
+            text = "BitLocker encrypts the disk that the log is on." if locked else "BitLocker is off, or paused."
+            return Finding("disk", title, FINE if locked else LOOK, text, do)
     if on.platform.startswith("linux"):
         found = disks.encrypted(on.root, home)
         if found:
@@ -107,21 +109,24 @@ def _disk(on: Machine, home: Path) -> Finding:
     return Finding("disk", title, UNKNOWN, text, "Look in the system's settings, under BitLocker or encryption.")
 
 
-def _hibernation(on: Machine) -> Finding:
+def _hibernation(on: Machine, encrypted: bool) -> Finding:
     title = "Memory written to the disk"
     do = "Have the technician turn hibernation off, or encrypt the whole disk."
     if on.platform.startswith("linux"):
-        open_swap, sleeps = disks.open_swap(on.root), "disk" in (on.text("sys/power/state") or "").split()
+        open_swap = disks.open_swap(on.root)
         if open_swap is None:
             return Finding("memory", title, UNKNOWN, "Where memory is swapped to cannot be read.", do)
         if open_swap:
-            more = ", and this computer can hibernate" if sleeps else ""
+            hibernates = "disk" in (on.text("sys/power/state") or "").split()
+            more = ", and this computer can hibernate" if hibernates else ""
             return Finding("memory", title, LOOK, f"Memory may be written to an unencrypted disk{more}.", do)
         return Finding("memory", title, FINE, "Memory is not written to an unencrypted disk.")
-    if on.platform == "win32":
-        there = (on.root / "hiberfil.sys").exists()
-        if there:
-            return Finding("memory", title, LOOK, "This computer can hibernate: all memory goes to the disk.", do)
+    if encrypted:
+        return Finding("memory", title, FINE, "What is written of memory goes to an encrypted disk.")
+    sleeps = (on.root / "hiberfil.sys").exists() if on.platform == "win32" else systems.sleeps_to_disk(on.ask)
+    if sleeps:
+        text = "This computer writes all memory to the disk when it sleeps."
+        return Finding("memory", title, LOOK, text, do)
     return Finding("memory", title, UNKNOWN, "This system does not tell it to a program.", do)
 
 
@@ -140,18 +145,17 @@ def _clock(on: Machine, home: Path, now: datetime) -> Finding:
         return Finding("clock", title, LOOK, f"{said} An entry was made later than that: it went back.", do)
     if now.year < 2026 or now.year > 2060:
         return Finding("clock", title, LOOK, f"{said} That cannot be.", do)
-    if on.platform.startswith("linux") and (on.root / "run/systemd/timesync/synchronized").exists():
-        return Finding("clock", title, FINE, f"{said} The system keeps it right by itself.")
+    kept = systems.clock_kept(on.ask, on.platform)
+    if kept or (on.platform.startswith("linux") and (on.root / "run/systemd/timesync/synchronized").exists()):
+        return Finding("clock", title, FINE, f"{said} The system keeps it right by itself while it has a network.")
+    if kept is False:
+        return Finding("clock", title, UNKNOWN, f"{said} Nothing keeps it right: compare it with another clock.")
     return Finding("clock", title, UNKNOWN, f"{said} Whether that is right only another clock tells.", do)
 
 
 def _cloud(id: str, title: str, folder: Path, on: Machine) -> Finding:
     """Whether a folder looks as if a cloud service copied it away."""
-    path = str(folder.expanduser().absolute()).casefold()
-    named = next((cloud for cloud in CLOUDS if cloud in path), "")
-    roots = [on.environment.get(name, "") for name in ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")]
-    if not named and any(root and path.startswith(root.casefold()) for root in roots):
-        named = "onedrive"
+    named = clouds.copied_by(folder, on.environment)
     if named:
         text = f"{folder} looks like a folder that {named} copies to other computers."
         return Finding(id, title, LOOK, text, "Move it to a folder of this computer alone.")
@@ -162,21 +166,24 @@ def _cloud(id: str, title: str, folder: Path, on: Machine) -> Finding:
 def _screenshots(on: Machine) -> Finding:
     from esafety_tui.desk.case.evidence import screenshot_folder
 
-    return _cloud("cloud-screenshots", "The screenshot folder", screenshot_folder(), on)
+    chosen = systems.screenshots_of_a_mac(on.ask) if on.platform == "darwin" else None
+    return _cloud("cloud-screenshots", "The screenshot folder", Path(chosen) if chosen else screenshot_folder(), on)
 
 
 def _clipboard(on: Machine) -> Finding:
     title = "Clipboard history"
     if on.platform == "win32":
-        key = r"HKCU\Software\Microsoft\Clipboard"
-        said = on.ask([r"C:\Windows\System32\reg.exe", "query", key, "/v", "EnableClipboardHistory"])
-        do = "Turn it off: Settings, System, Clipboard."
-        if said is None:
+        kept, do = systems.clipboard_history(on.ask), "Turn it off: Settings, System, Clipboard."
+        if kept is None:
             text = "Windows has no word on it, which usually means that it keeps none."
             return Finding("clipboard", title, UNKNOWN, text, do)
-        if "0x1" in said:
+        if kept:
             return Finding("clipboard", title, LOOK, "Windows keeps what is copied, and may send it on.", do)
         return Finding("clipboard", title, FINE, "Windows keeps no history of the clipboard.")
+    keeper = systems.keeper(_running(on))
+    if keeper:
+        do = "Turn its history off before anything is copied out of a case, and empty it."
+        return Finding("clipboard", title, LOOK, f"{keeper} is running: it keeps what is copied.", do)
     text = "This program puts nothing into the clipboard. Whether a helper keeps what others copy cannot be told."
     return Finding("clipboard", title, UNKNOWN, text)
 
@@ -200,19 +207,23 @@ def _stick(on: Machine) -> Finding:
     title = "A stick for backups"
     found = sticks() if on.root == Path("/") else ()
     if found:
-        return Finding("stick", title, FINE, f"Plugged in: {', '.join(str(one) for one in found)}.")
+        return Finding("stick", title, FINE, f"Plugged in: {', '.join(map(_with_room, found))}.")
     text = "None is plugged in, or none that can be written to."
     return Finding("stick", title, LOOK, text, "Plug in the labelled stick that is kept elsewhere, and make a backup.")
 
 
+def _with_room(stick: Path) -> str:
+    try:
+        return f"{stick} ({shutil.disk_usage(stick).free / (1 << 30):.1f} GiB free)"
+    except OSError:
+        return str(stick)
+
+
 def _printer(on: Machine) -> Finding:
     title, do = "Printer", "Print the card and the blank papers now (esafety form --blank), and lay them by."
-    if on.platform == "win32":
-        return Finding("printer", title, UNKNOWN, "Look in the system's settings.", do)
-    said = on.ask(["/usr/bin/lpstat", "-e"])
-    if said is None:
+    names = systems.printers(on.ask, on.platform)
+    if names is None:
         return Finding("printer", title, UNKNOWN, "This system does not tell whether it has one.", do)
-    names = said.split()
     if not names:
         return Finding("printer", title, LOOK, "There is none.", do)
     return Finding("printer", title, FINE, f"{len(names)} known to this computer. Others may collect its pages.")
@@ -229,7 +240,7 @@ def _cores(on: Machine) -> Finding:
     return Finding("cores", title, FINE, "This program leaves no memory behind when it crashes.")
 
 
-def _accounts(on: Machine) -> Finding:
+def _accounts(on: Machine, home: Path) -> Finding:
     title = "Who can sign in at this computer"
     count = sum(1 for _ in _people(on))
     if not count:
@@ -237,6 +248,10 @@ def _accounts(on: Machine) -> Finding:
     if count == 1:
         text = "One account: whoever sits there is the same person to the system. Passwords of the log tell them apart."
         return Finding("accounts", title, FINE, text)
+    person = on.environment.get("HOME") or on.environment.get("USERPROFILE") or ""
+    if person and not home.absolute().is_relative_to(person):
+        text = f"{count} accounts, and the log is in no person's own folder: {home}."
+        return Finding("accounts", title, FINE, text, "Only the people who use it may open that folder.")
     do = "Keep the log in a folder that the people who use it share, and nobody else: --home FOLDER."
     return Finding("accounts", title, LOOK, f"{count} accounts: each sees a log of its own in its usual place.", do)
 
@@ -249,10 +264,19 @@ def _people(on: Machine) -> Iterator[str]:
         if users.is_dir():
             yield from (one.name for one in users.iterdir() if one.is_dir() and one.name.casefold() not in hidden)
         return
+    if on.platform == "darwin":
+        yield from systems.people_of_a_mac(on.ask)
+        return
     for line in (on.text("etc/passwd") or "").splitlines():
         parts = line.split(":")
         if len(parts) != 7 or not parts[2].isdecimal() or parts[6].endswith(("nologin", "false")):
             continue
-        least = 501 if on.platform == "darwin" else 1000
-        if least <= int(parts[2]) < 65_000:
+        if 1000 <= int(parts[2]) < 65_000:
             yield parts[0]
+
+
+def _running(on: Machine) -> list[str]:
+    """The names of the programs that run now, as far as they can be seen."""
+    if on.platform == "darwin":
+        return (on.ask(["/bin/ps", "-axco", "comm"]) or "").splitlines()
+    return [on.text(str(file.relative_to(on.root))) or "" for file in (on.root / "proc").glob("[0-9]*/comm")]
