@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
-Medium = Annotated[str, typer.Option("--medium", metavar="LABEL", help="The label of the stick or disc it goes on.")]
+Medium = Annotated[str, typer.Option("--medium", metavar="LABEL", help="The label of the school's own stick or disc.")]
 ToWhom = Annotated[str, typer.Option("--to", metavar="NAME", help="Whom it is for.")]
 AllowedBy = Annotated[str, typer.Option("--allowed-by", metavar="NAME", help="Who allowed it; else you, if senior.")]
 SecretFile = Annotated[
@@ -71,7 +71,12 @@ def form(
 def bundle(
     context: typer.Context,
     ref: Annotated[str, typer.Argument(metavar="REF", help="The incident.")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="Where to: best a new, labelled stick.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="FILE.zip", help="Where to: a new, labelled stick of the school's, never a visitor's."
+        ),
+    ],
     medium: Medium = "",
     to: ToWhom = "",
     allowed_by: AllowedBy = "",
@@ -84,7 +89,9 @@ def bundle(
         at_hand = sys.stdin.isatty() and not json
         written = session.leaving.bundle(ref, out, _allowed(medium, to, allowed_by), _progress(json), at_hand)
         told(session, written, passphrase_file, json)
-        if not medium:
+        if written.stick:
+            say(f"The stick is exhibit {written.stick}: write that on its label too.")
+        else:
             say("Which stick it went on is not recorded: label the stick, and say it next time with --medium LABEL.")
         if written.withheld:
             say(f"Listed and not included: {clean(', '.join(written.withheld))}.")
@@ -129,6 +136,7 @@ def told(session: Session, written: Written, file: Path | None, json: bool) -> N
         "up_to": written.up_to,
         "included": list(written.included),
         "withheld": list(written.withheld),
+        "stick": written.stick or None,
     }
     if json:
         # In a school's own log a secret goes to a terminal and nowhere else.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from esafety_tui.incident import evidence_events as v
+from esafety_tui.incident import leaving_events as le
 from esafety_tui.incident.events import AskedBeforeLooking, Event
 
 GUEST = "guest-"
@@ -135,6 +136,7 @@ class Keeping:
     computers: list[Computer] = field(default_factory=list)
     asked_row: str = ""
     asked_what: str = ""
+    sticks: dict[str, str] = field(default_factory=dict)  # what a bundle of this case went on: label -> exhibit mark
     looked: bool = False  # a look began since the question before looking was answered last
 
     @property
@@ -177,6 +179,8 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
             )  # fmt: skip
         case v.AskedBeforeCopying():
             keeping.asked_row = event.row if event.answer == "no" else ""
+        case le.Bundled() if event.stick:
+            keeping.sticks[event.label] = event.stick
         case v.SourceRemoved() if event.exhibit in found:
             found[event.exhibit] = replace(found[event.exhibit], source_removed=True)
         case v.Sealed() | v.SealUndone():
@@ -261,13 +265,13 @@ def tail_of(vault_id: bytes) -> str:
     return string.ascii_uppercase[first] + string.ascii_uppercase[second]
 
 
-def numbered(known: dict[str, Numbered], event: v.Exhibited | v.NotCopied) -> None:
-    """Take a mark that was given into the series."""
-    initials, _, number = event.mark.rpartition("/")
+def numbered(known: dict[str, Numbered], mark: str, person: str, name: str) -> None:
+    """Take a mark that was given to something of somebody's (id and name) into the series."""
+    initials, _, number = mark.rpartition("/")
     if initials and number.isdecimal():
         before = known.get(initials)
         highest = max(int(number), before.highest if before else 0)
-        known[initials] = Numbered(event.person, event.by, highest) if before is None else replace(
+        known[initials] = Numbered(person, name, highest) if before is None else replace(
             before, highest=highest
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ class Kept:
 
     computer: the designated one of this case, "" before the first look (R2). looking: the look that goes on.
     rows: the record's; asked_row: the one that a "no" before copying was for. unsealed: exhibits that can be opened.
-    asked_what: what R3's "no" before looking was said of.
+    asked_what: what R3's "no" before looking was said of. sticks: marks of the sticks that bundles of this case are on.
     returnable: those whose keys this sitting still holds after a halt. held: devices in the school's keeping.
     lapsed: "look" or "copy" where R3's "no" was given in another sitting or beside another second person: it is void.
     seen: something was looked at or copied in this case already, so that a suspicion may be about what was seen (R17).
@@ -41,6 +41,7 @@ class Kept:
     seen: bool = False
     lapsed: frozenset[str] = frozenset()
     asked_what: str = ""
+    sticks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

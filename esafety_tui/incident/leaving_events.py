@@ -30,6 +30,7 @@ class Bundled(Event):
     """R13: a hand-over bundle was made. sha256, size: of the zip; manifest: SHA-256 of its list of files.
 
     included, withheld: the marks of exhibits whose bytes are in it, and of those that are only listed.
+    stick: the exhibit mark of the school's own stick or disc that it is on; label: what is written on that.
     """
 
     kind: ClassVar[str] = "bundled"
@@ -40,6 +41,8 @@ class Bundled(Event):
     up_to: int
     included: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
+    stick: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)

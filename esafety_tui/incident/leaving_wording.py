@@ -21,7 +21,8 @@ def leaving(event: Event) -> str:
         case le.Bundled():
             inside = f"with {', '.join(event.included)}" if event.included else "without exhibits"
             only = f"; listed and not included: {', '.join(event.withheld)}" if event.withheld else ""
-            return f"A hand-over bundle was made {inside}{only}, up to entry {event.up_to} ({event.item})."
+            stick = f" It is on the school's own stick {event.label}, exhibit {event.stick}." if event.stick else ""
+            return f"A hand-over bundle was made {inside}{only}, up to entry {event.up_to} ({event.item}).{stick}"
         case le.HandedOver():
             officer = ", ".join(
                 part for part in (event.force, event.number, event.reference and f"reference {event.reference}") if part

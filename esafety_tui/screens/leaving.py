@@ -155,7 +155,8 @@ def written(done: Written) -> Ask:
         NOTED, "It is written",
         (Choice(NOTED, "It is written down, apart from the stick"),
          Choice(UNWANTED, "Not wanted after all: destroy the file again")),
-        (f"{done.path}, number {done.item} in the list of what left.",), kind="task",
+        (f"{done.path}, number {done.item} in the list of what left.",
+         f"The stick is exhibit {done.stick}: write that on its label too." if done.stick else ""), kind="task",
     )  # fmt: skip
 
 

@@ -65,6 +65,38 @@ def test_a_bundle_holds_the_incident_and_is_checked_without_us(session: Session,
     rebuilt_as_it_was(session)
 
 
+def test_the_stick_is_an_exhibit_with_a_mark_of_its_own(session: Session, reviewed: str, tmp_path: Path) -> None:
+    written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK)
+    assert written.stick == "RC/3"
+    bag = unpacked(written, tmp_path / "out")
+    sheet = " ".join(text_of(bag / "data/continuity.pdf").split())
+    assert "RC/3 The school's own stick or disc that this bundle is on, labelled Stick 3" in sheet
+    assert "A visitor's is never used." in sheet
+    assert "Stick 3, exhibit RC/3" in " ".join(text_of(bag / "READ-ME-FIRST.pdf").split())
+    assert "on the school's own stick Stick 3, exhibit RC/3" in session.browsing.chronology(reviewed)[-1]["text"]
+    # The same stick keeps its mark; another one, and the next exhibit, get the next.
+    assert session.leaving.bundle(reviewed, tmp_path / "again.zip", STICK).stick == "RC/3"
+    assert session.leaving.bundle(reviewed, tmp_path / "other.zip", Allowed("Stick 4", "PC Example")).stick == "RC/4"
+    do(session, reviewed, "describe", "words", description="A bag", where="The safe")
+    assert list(session.casework.case(reviewed).exhibits.values())[-1].mark == "RC/5"
+
+
+def test_a_mark_given_elsewhere_while_a_bundle_is_made_is_not_given_twice(
+    session: Session, reviewed: str, tmp_path: Path
+) -> None:
+    other = session.casework.begin()
+    Driver(session).until(other, "review", INTERNAL)
+
+    def elsewhere(done: int, total: int) -> None:
+        if not session.casework.case(other).exhibits:
+            do(session, other, "describe", "words", description="A bag", where="The safe")
+
+    with pytest.raises(RefusedError):
+        session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, elsewhere)
+    assert list(tmp_path.glob("bundle*")) == []
+    assert session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK).stick == "RC/4"
+
+
 def test_page_one_can_be_printed_for_the_receipt(session: Session, reviewed: str, tmp_path: Path) -> None:
     written = session.leaving.bundle(reviewed, tmp_path / "bundle.zip", STICK, page_one=True)
     assert written.page_one is not None

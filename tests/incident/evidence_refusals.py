@@ -65,6 +65,7 @@ ROWS: list[Row] = [
     ("R3", c.AddRow("r", "site", "another site", "why", True), "review", "ready", LOOK),
     ("R3", c.AddRow("r", "site", "a site", "why", True), "review", "asked about something else", LOOK),
     ("R3", c.AskLooking("no", " "), "review", "ready", {}),
+    ("R7", c.Record(e.Bundled("L1", "ab", 1, "cd", 1, stick="AB/1")), "review", "ready", {}),
     ("R13", c.Record(e.LookEnded("k1")), "review", "ready", {}),
     ("R13", c.Record(e.LookEnded("k2")), "review", "in the middle of a look", {}),
     ("R1", ec.ChangeComputer("why"), "review", "second not senior, at another computer", {}),

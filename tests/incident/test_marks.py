@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.exhibits import Numbered, next_mark, numbered, tail_of
-
-
-def made(mark: str, person: str, name: str) -> v.Exhibited:
-    return v.Exhibited("x", mark, "r", name, person, "a picture", "a.png")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +31,7 @@ def test_the_number_runs_on_for_the_person_over_all_cases() -> None:
     for number in range(1, 4):
         mark = next_mark("p1", "Ruth Carson", known)
         assert mark == f"RC/{number}"
-        numbered(known, made(mark, "p1", "Ruth Carson"))
+        numbered(known, mark, "p1", "Ruth Carson")
     # A new name by marriage: the series of the person goes on.
     assert next_mark("p1", "Ruth Weir", known) == "RC/4"
 
@@ -56,7 +51,7 @@ def test_a_log_that_may_be_taken_over_has_marks_of_its_own() -> None:
     mark = next_mark("p1", "Ruth Carson", known, tail)
     assert mark == f"RC{tail}/1"
     assert mark.removesuffix("/1").isalpha()
-    numbered(known, made(mark, "p1", "Ruth Carson"))
+    numbered(known, mark, "p1", "Ruth Carson")
     assert next_mark("p1", "Ruth Carson", known, tail) == f"RC{tail}/2"
     assert next_mark("p9", "Ruth Carson", known) == "RC/1"
     assert len({tail_of(bytes([n] * 16)) for n in range(26)}) > 20
@@ -80,7 +75,7 @@ def test_no_mark_is_ever_given_twice(given_to: list[tuple[str, str]]) -> None:
         mark = next_mark(person, name, known)
         assert mark not in seen
         seen[mark] = person
-        numbered(known, made(mark, person, name))
+        numbered(known, mark, person, name)
 
 
 def test_many_people_of_one_name_all_get_their_own() -> None:
@@ -88,5 +83,5 @@ def test_many_people_of_one_name_all_get_their_own() -> None:
     for number in range(80):
         mark = next_mark(f"p{number}", "Jo Lee", known)
         assert mark.endswith("/1")
-        numbered(known, made(mark, f"p{number}", "Jo Lee"))
+        numbered(known, mark, f"p{number}", "Jo Lee")
     assert len(known) == 80

@@ -91,6 +91,7 @@ class Evidence:
             keeping.seen,
             frozenset(what for what in ("look", "copy") if not self.asked_now(case, what)),
             keeping.asked_what,
+            frozenset(keeping.sticks.values()),
         )
 
     def asked_now(self, case: Case, what: str) -> bool:
@@ -113,19 +114,29 @@ class Evidence:
 
     def _all_marks(self) -> set[str]:
         """Every mark that was ever given, in this log; only what is new since the last time is read."""
-        for kind in (e.Exhibited.kind, e.NotCopied.kind):
+        for kind in (e.Exhibited.kind, e.NotCopied.kind, e.Bundled.kind):
             while True:
                 entries = self._session.journal.of_kind(kind, self._read_up_to.get(kind, 0))
                 for entry in entries:
                     event = from_data(entry.kind, entry.pv, entry.data)
                     if isinstance(event, e.Exhibited | e.NotCopied):
-                        self._marks.add(event.mark)
-                        self._marks_by_entry.append((entry.seq, event.mark))
-                        numbered(self._series, event)
+                        self._given(entry.seq, event.mark, event.person, event.by)
+                    elif isinstance(event, e.Bundled) and event.stick:
+                        self._given(entry.seq, event.stick, entry.by, self._session.name(entry.by))
                     self._read_up_to[kind] = entry.seq
                 if len(entries) < PAGE:
                     break
         return self._marks
+
+    def _given(self, seq: int, mark: str, person: str, name: str) -> None:
+        self._marks.add(mark)
+        self._marks_by_entry.append((seq, mark))
+        numbered(self._series, mark, person, name)
+
+    def stick_mark(self, case: Case, label: str) -> str:
+        """The exhibit mark of the school's stick that a bundle goes on: the one it has, else the next of whoever is
+        signed in. "" where its label is not said."""
+        return case.keeping.sticks.get(label) or self.mark_for(self._session.person) if label else ""
 
     def mark_for(self, person: Person) -> str:
         """The mark of the next exhibit that somebody produces, like "AB/3"."""

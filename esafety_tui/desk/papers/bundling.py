@@ -53,13 +53,14 @@ class Bundling:
             agreed = self._leaving.agreed(self._allowed)
             self._refuse_without_label(agreed)
             item = self._leaving.new_item()
+            stick = session.evidence.stick_mark(work.view.case, agreed.medium)
             inside = readable(session, work.view)
             marks = tuple(one.mark for one in inside)
             withheld = tuple(one.mark for one in work.view.case.exhibits.values() if one.mark not in marks)
             pictures = pictures_of(session, work.view, MOST_PRINTED)
             lines = session.browsing.chronology(work.view.case.ref)
         # From here on nothing but what was gathered goes on paper, and the program can be used meanwhile.
-        contents = self._contents(work, inside, agreed, pictures, lines)
+        contents = self._contents(work, inside, agreed, stick, pictures, lines)
         files = bundles.filled(contents)
         secret = zipped.passphrase()
         made = clock.local(*work.made)
@@ -67,7 +68,17 @@ class Bundling:
             done = pack.write(files.members)
             up_to, ref = work.head[0], work.view.case.ref
             events: list[e.Event] = [
-                e.Bundled(item, done.sha256, done.size, files.manifest, up_to, list(marks), list(withheld))
+                e.Bundled(
+                    item,
+                    done.sha256,
+                    done.size,
+                    files.manifest,
+                    up_to,
+                    list(marks),
+                    list(withheld),
+                    stick,
+                    agreed.medium if stick else "",
+                )
             ]
             first = contents.page_one(files.manifest) if page_one else b""
             if first:
@@ -75,7 +86,7 @@ class Bundling:
                 events.append(e.Printed("page-one", "print-folder", item, digest, up_to))
             self._leaving.let_go(work.view, pack, events, left_of(item, "bundle", "zip", ref, agreed, done))
         printed = self._to_print(first, ref) if first else None
-        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld, printed)
+        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld, printed, stick)
 
     def _refuse_without_label(self, agreed: Allowed) -> None:
         """R19: what leaves is known by the stick it is on. In a log to practise with it may be left out."""
@@ -104,6 +115,7 @@ class Bundling:
         work: Paperwork,
         inside: tuple[Exhibit, ...],
         agreed: Allowed,
+        stick: str,
         pictures: tuple[record_form.Picture, ...],
         lines: list[dict[str, Any]],
     ) -> bundles.Bundle:
@@ -114,7 +126,7 @@ class Bundling:
             for one in inside
         )
         names = bundles.file_names(enclosed)
-        paper = Handover(work, agreed.medium, agreed.to_whom, names)
+        paper = Handover(work, agreed.medium, agreed.to_whom, names, stick)
         seq, chain = work.head
         exhibits = tuple((f"data/exhibits/{names[one.mark]}", one.sha256) for one in enclosed)
         return bundles.Bundle(

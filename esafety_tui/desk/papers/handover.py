@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.papers.blank_papers import phone
+from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.papers.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
@@ -20,17 +22,23 @@ _RING = ("police", "care", "authority")
 
 @dataclass(frozen=True)
 class Handover:
-    """What page one and its sheets say. medium: the label of the stick; names: {mark: file in the bag}."""
+    """What page one and its sheets say. medium: the label of the stick; names: {mark: file in the bag}; stick: its
+    exhibit mark."""
 
     work: Paperwork
     medium: str
     to_whom: str
     names: Mapping[str, str]
+    stick: str = ""
 
     def chronology(self) -> p.Chronology:
         """Every entry of the case."""
         case = self.work.view.case
-        return p.Chronology(self.work.letterhead(), self.work.printed_head(), tuple(map(self.work.line, case.moments)))
+        return p.Chronology(
+            self.work.letterhead(),
+            self.work.printed_head(),
+            tuple(map(self.work.line, readable(self.work.view.session, case.moments))),
+        )
 
     def cover(self, manifest: str) -> p.Cover:
         """Page one. manifest: SHA-256 of the bag's list of contents, so that the receipt signs for all of it."""
@@ -42,7 +50,8 @@ class Handover:
             about.append(f"It is about: {', '.join(case.kind_titles)}.")
         return p.Cover(
             work.letterhead(), work.printed_head(), " ".join(about), tuple(self._devices()), tuple(self._handled()),
-            work.withheld(), tuple(self._ring()), tuple(self._included(manifest)), self.medium, len(self.names),
+            work.withheld(), tuple(self._ring()), tuple(self._included(manifest)),
+            f"{self.medium}, exhibit {self.stick}" if self.stick else self.medium, len(self.names),
             self.to_whom,
         )  # fmt: skip
 
@@ -52,8 +61,16 @@ class Handover:
         items = [self._exhibit(one) for one in case.exhibits.values()]
         items += [self._device_item(n, held) for n, held in enumerate(case.custody.values(), 1)]
         if self.medium:
-            items.append(p.ContinuityItem(self.medium, "The stick or disc that this bundle is on"))
+            items.append(self._stick())
         return p.Continuity(self.work.letterhead(), tuple(items))
+
+    def _stick(self) -> p.ContinuityItem:
+        """What the bundle itself is on: an exhibit too, from the moment it was written."""
+        session, label = self.work.view.session, said(self.medium)
+        on = f"The school's own stick or disc that this bundle is on, labelled {label}. A visitor's is never used."
+        at = clock.plain(*self.work.made)
+        made = f"Written at {session.computer} by {session.person.name}, {at}."
+        return p.ContinuityItem(self.stick or label, on, note=made)
 
     def statements(self) -> tuple[p.WhatOneDid, ...]:
         """For each person who took part: what they alone did, for their statement."""

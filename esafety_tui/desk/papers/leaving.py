@@ -51,7 +51,8 @@ class Written:
     """A file that was written. how: "zip", "plain" or "print-folder"; item: its number in the register of what left.
 
     passphrase: of a zip, shown once and kept nowhere. included, withheld: exhibit marks of a bundle. page_one: where
-    a bundle's page one lies to be printed, in the private print folder, or None.
+    a bundle's page one lies to be printed, in the private print folder, or None. stick: the exhibit mark of the stick
+    that a bundle is on, where its label was said.
     """
 
     path: Path
@@ -64,6 +65,7 @@ class Written:
     included: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     page_one: Path | None = None
+    stick: str = ""
 
 
 @dataclass(frozen=True)
@@ -330,7 +332,7 @@ class Leaving:
 
     def _decided(self, view: View, events: Sequence[e.Event]) -> None:
         """Raise RefusedError where the rules do not let these be recorded now."""
-        here = self._session.casework.here(view.case)
+        here = self._session.casework.here(view.case, marks=any(isinstance(event, e.Bundled) for event in events))
         for event in events:
             outcome = decide(view.pack, view.standing, here, c.Record(event))
             if isinstance(outcome, Refusal):

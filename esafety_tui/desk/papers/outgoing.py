@@ -79,10 +79,9 @@ def _out_field(ref: str, paper: str) -> Field:
     """Where to put it: on a stick that is plugged in, if there is one."""
     found = media.sticks()
     value = str(found[0] / _name(ref, paper)) if found else ""
-    return Field(
-        "out", "Where to: a folder, or a file that ends in .zip", "line", True, value=value,
-        help="This stick is plugged in." if found else "Put in a new stick of the school's, then type its folder.",
-    )  # fmt: skip
+    there = "This is plugged in." if found else "Put in a new stick of the school's, then type its folder."
+    label = "Where to: a folder, or a file that ends in .zip"
+    return Field("out", label, "line", True, f"{there} Never a visitor's stick.", value=value)
 
 
 def _allowed_fields(session: Session, stick: bool = True, labelled: bool = False) -> tuple[Field, ...]:
@@ -92,10 +91,11 @@ def _allowed_fields(session: Session, stick: bool = True, labelled: bool = False
     if not stick:
         return (by,)
     return (
-        Field("medium", "What is written on the label of the stick", "line", labelled),
+        Field("medium", "What is written on the label of the stick", "line", labelled,
+              "A stick of the school's own. It becomes an exhibit with a mark of its own."),
         Field("to", "Who will get it", "line"),
         by,
-    )
+    )  # fmt: skip
 
 
 def _out_now(session: Session, ref: str) -> tuple[Option, ...]:

@@ -14,6 +14,11 @@ def complete(here: Here, event: e.Event) -> Refusal | None:
         case e.LookEnded():
             if event.look != here.kept.looking:
                 return Refusal("R13", "No look is going on.", "Record when one begins.")
+        case e.Bundled():
+            if event.stick in here.kept.marks - here.kept.sticks:
+                return Refusal(
+                    "R7", "That exhibit mark was given to something else meanwhile.", "Make the bundle once more."
+                )
         case e.CustodyTaken():
             return _needed(event.what, "Which device?", "Write make, model and number.") or _needed(
                 event.kept_at, "Where is it kept?", "Write the place, and who has the key."
