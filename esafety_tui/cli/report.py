@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -109,12 +110,18 @@ def contribute(
     since: Since,
     until: Until,
     role: Role,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="Who took part: kept here, printed nowhere.")],
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="Who took part: kept here, printed nowhere.")
+    ] = "",
     note: Annotated[str, typer.Option("--note", metavar="TEXT", help="A remark: kept here, printed nowhere.")] = "",
+    back: Annotated[str, typer.Option("--take-back", metavar="REASON", help="They did not take part after all.")] = "",
 ) -> None:
     """Somebody whom the policy names took part in the draft; the report prints their role."""
     with options.signed_in(options.of(context)) as session:
-        session.reporting.contribute(audience, since, until, role, name, note)
+        if back:
+            session.reporting.take_back(audience, since, until, role, back)
+        else:
+            session.reporting.contribute(audience, since, until, role, name, note)
         say("Saved.")
 
 
@@ -134,6 +141,8 @@ def seen(
 def _anonymous(
     context: typer.Context, audience: str, since: str, until: str, out: Path | None, issue: bool, json: bool
 ) -> None:
+    from esafety_tui.desk.account.reporting import issued_already
+
     given = options.of(context)
     with options.signed_in(given) as session:
         reporting = session.reporting
@@ -149,7 +158,9 @@ def _anonymous(
             report = reporting.issued(number)
         else:
             report = reporting.draft(audience, since, until).report
-        _told(reporting.write(report, path), json, {"issued": issue, "coarsened": list(report.coarsened)})
+        with issued_already(number) if number else nullcontext():
+            made = reporting.write(report, path)
+        _told(made, json, {"issued": issue, "coarsened": list(report.coarsened)})
         say(f"It covers whole terms: {report.period}." + ("" if issue else " It is a draft until it is issued."))
         for line in (*report.coarsened, *report.frozen):
             say(line)

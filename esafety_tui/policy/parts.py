@@ -365,6 +365,18 @@ class RetentionRule(Sourced):
     then: Literal["review", "destroy", "keep"]
 
 
+class Accounts(Sourced):
+    """Who answers for the reports: roles that draft and issue them, that take part in the governors' report, and that
+    see it. `joint`: nobody issues it before every one of those has taken part. `marks`: the calendar's item that
+    issuing it brings to an end."""
+
+    issued_by: Annotated[tuple[Id, ...], Field(min_length=1)]
+    taking_part: tuple[Id, ...] = ()
+    seen_by: Annotated[tuple[Id, ...], Field(min_length=1)]
+    joint: bool = False
+    marks: Id | None = None
+
+
 class CalendarItem(Sourced):
     """Something that comes round. `who`: the role that does it. `lead_days`: how long before it is due it is shown;
     None: as long as is usual for its `every`. `after_incident`: also proposed after a serious incident."""

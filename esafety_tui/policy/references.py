@@ -32,6 +32,7 @@ def problems(tables: Tables) -> list[Problem]:
         *_matrices(tables),
         *_communications(tables),
         *_bullying(tables),
+        *_reports(tables),
     ]
 
 
@@ -77,6 +78,16 @@ def _named(key: str, id: str, what: str, table: str, entries: Iterable[HasId]) -
 def _bullying(tables: Tables) -> Iterator[Problem]:
     for id in tables.bullying.kinds if tables.bullying else ():
         yield from _named("bullying.kinds", id, "a kind of incident", "[[kinds]]", tables.kinds)
+
+
+def _reports(tables: Tables) -> Iterator[Problem]:
+    if tables.reports is None:
+        return
+    for name in ("issued_by", "taking_part", "seen_by"):
+        for id in getattr(tables.reports, name):
+            yield from _named(f"reports.{name}", id, "a role", "[[roles]]", tables.roles)
+    if tables.reports.marks is not None:
+        yield from _named("reports.marks", tables.reports.marks, "an item", "[[calendar]]", tables.calendar)
 
 
 def _people(tables: Tables) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from esafety_tui.policy.parts import (
     WEEKDAYS,
+    Accounts,
     Agency,
     Break,
     Bullying,
@@ -49,9 +50,9 @@ from esafety_tui.policy.parts import (
 )
 
 __all__ = [
-    "WEEKDAYS", "Agency", "Break", "Bullying", "CalendarItem", "Capability", "Card", "CommColumns", "CommMark",
-    "CommRow", "Confidence", "DeviceColumn", "DeviceRow", "Devices", "Footnote", "Group", "Hours", "Kind", "Matrix",
-    "Measure", "Model", "NeverCopy", "Note", "PackInfo", "Purpose", "Reach", "RetentionRule", "Role", "Row",
+    "WEEKDAYS", "Accounts", "Agency", "Break", "Bullying", "CalendarItem", "Capability", "Card", "CommColumns",
+    "CommMark", "CommRow", "Confidence", "DeviceColumn", "DeviceRow", "Devices", "Footnote", "Group", "Hours", "Kind",
+    "Matrix", "Measure", "Model", "NeverCopy", "Note", "PackInfo", "Purpose", "Reach", "RetentionRule", "Role", "Row",
     "SanctionAction", "SuspicionStep", "Tables", "Term", "Trigger", "UserAction", "Weekday", "agency_now", "confirmed",
     "is_school_day", "school_days_after", "term_of",
 ]  # fmt: skip
@@ -100,6 +101,7 @@ class Tables(Model):
     threshold: Annotated[int, Field(ge=3, le=20)] = 5
     backups_last: Annotated[int, Field(ge=3, le=60)] = 7
     bullying: Bullying | None = None
+    reports: Accounts | None = None
     backups_weeks: Annotated[int, Field(ge=4, le=60)] = 8
 
     @model_validator(mode="after")

@@ -26,6 +26,18 @@ class ReportContributed(r.RegisterEvent):
 
 
 @dataclass(frozen=True)
+class ReportContributionTaken(r.RegisterEvent):
+    """It is taken back that a role took part in a draft, with the reason: both entries stay."""
+
+    kind: ClassVar[str] = "report-contribution-taken-back"
+    audience: str
+    since: str
+    until: str
+    role: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ReportIssued(r.RegisterEvent):
     """An anonymous report was issued by password, with everything that it told (R12).
 
@@ -110,6 +122,11 @@ def fold(reports: Reports, seq: int, event: r.RegisterEvent) -> None:
     match event:
         case ReportContributed():
             reports.contributed.append(event)
+        case ReportContributionTaken():
+            gone = event.audience, event.since, event.until, event.role
+            reports.contributed = [
+                one for one in reports.contributed if (one.audience, one.since, one.until, one.role) != gone
+            ]
         case ReportIssued():
             reports.issued[event.report] = IssuedReport(event, seq)
         case ReportSeen() if event.report in reports.issued:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk.account import answerable
 from esafety_tui.desk.account.reporting import Period
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.desk.case.evidence import chosen_path
@@ -28,24 +29,31 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
     if audience == "leadership":
         choices: tuple[Choice, ...] = (Choice("write", "Write it", (out,), "That it was written is recorded."),)
         return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, kind="task")
-    roles = tuple(Option(id, title) for id, title in session.reporting.roles())
+    parts, sees = (tuple(Option(role.id, role.title) for role in roles)
+                   for roles in (answerable.taking_part(session), answerable.seeing(session)))  # fmt: skip
+    taken = session.register.reports.roles_for(audience, *session.reporting.whole_terms(period.since, period.until))
     password = Field("password", "Your own password", "secret", True)
     choices = (
         Choice("write", "Write the draft, to be read before it is issued", (out,)),
         Choice("took-part", "Somebody took part in the draft", (
-            Field("role", "In which role", "pick", True, options=roles, value=roles[0].id),
+            Field("role", "In which role", "pick", True, options=parts),
             Field("name", "Their full name: kept here, printed nowhere", "line", True),
             Field("note", "A remark: kept here, printed nowhere", "line"))),
         Choice("issue", "Issue it, and write it", (out, password),
                "From then on its figures stand as they are. It is signed with your password."),
     )  # fmt: skip
+    if taken:
+        there = tuple(Option(role.id, role.title) for role in session.pack.tables.roles if role.id in taken)
+        choices += (Choice("took-no-part", "Somebody did not take part after all", (
+            Field("role", "In which role", "pick", True, options=there), Field("reason", "Why", "line", True))),
+        )  # fmt: skip
     issued = [one for one in session.reporting.listed() if one["audience"] == audience]
     if issued:
         numbers = tuple(Option(one["report"], f"{one['report']}, {one['since']} to {one['until']}") for one in issued)
         which = Field("report", "Which report", "pick", True, options=numbers, value=numbers[0].id)
         choices += (
             Choice("seen", "An issued report was seen", (
-                which, Field("role", "By whom", "pick", True, options=roles, value=roles[0].id),
+                which, Field("role", "By whom", "pick", True, options=sees),
                 Field("on", "On which day (empty: today)", "line"))),
             Choice("again", "Write an issued report again", (which, out)),
         )  # fmt: skip
@@ -62,6 +70,9 @@ def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
         case "took-part":
             reporting.contribute(audience, *days, fields["role"], fields["name"], fields["note"])
             return "Saved: who took part."
+        case "took-no-part":
+            reporting.take_back(audience, *days, fields["role"], fields["reason"])
+            return "Saved: they did not take part."
         case "seen":
             reporting.seen(fields["report"], fields["role"], fields["on"])
             return "Saved: who has seen it."

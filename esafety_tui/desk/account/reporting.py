@@ -5,17 +5,26 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.account import report_draft
+from esafety_tui.desk.account import answerable, report_draft
 from esafety_tui.desk.account.report_draft import Draft, Drafts
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import reference
-from esafety_tui.register.issued import IssuedReport, ReportContributed, ReportIssued, ReportSeen, ReportWritten
+from esafety_tui.register.issued import (
+    IssuedReport,
+    ReportContributed,
+    ReportContributionTaken,
+    ReportIssued,
+    ReportSeen,
+    ReportWritten,
+)
 from esafety_tui.reports import anonymous, periods
 from esafety_tui.reports.anonymous import Anonymous
 
@@ -68,10 +77,6 @@ class Reporting:
             found += [Period(one.title, one.first.isoformat(), one.last.isoformat()) for one in reversed(terms)]
         return tuple(found)
 
-    def roles(self) -> tuple[tuple[str, str], ...]:
-        """(id, title) of every role of the policy: who may contribute or see."""
-        return tuple((role.id, role.title) for role in self._session.pack.tables.roles)
-
     def listed(self) -> list[dict[str, Any]]:
         """Every issued report, newest first, as objects for JSON."""
         session = self._session
@@ -99,24 +104,44 @@ class Reporting:
     def draft(self, audience: str, since: str, until: str) -> Draft:
         """The draft of an anonymous report ("governors", "collated") over the whole terms that a period touches.
 
-        Raises UsageError (no such report, the period), RefusedError (R12: an earlier report counted otherwise).
+        Raises UsageError (no such report, the period), RefusedError (R12: an earlier report counted otherwise, or the
+        policy names others for it).
         """
         with self._session.lock:
             _known(audience)
+            answerable.refuse_others(self._session)
             return self._drafts.make(audience, since, until)
 
     def contribute(self, audience: str, since: str, until: str, role: str, name: str, note: str = "") -> None:
-        """Somebody whom the policy names took part in the draft. Raises UsageError, RefusedError (R17)."""
+        """Somebody whom the policy names took part in the draft. Raises UsageError, RefusedError (R12, R17)."""
         session = self._session
         with session.lock:
             _known(audience)
-            role = self._role(role)
+            answerable.refuse_others(session)
+            role = answerable.chosen(answerable.taking_part(session), role)
             if not name.strip():
                 raise UsageError("Nobody is named", "The record needs to know who took part.", "Write their full name.")
-            today = clock.local(*clock.now()).date()
-            terms = report_draft.terms_of(session.pack.tables, since, until, today)
-            days = terms[0].first.isoformat(), terms[-1].last.isoformat()
+            days = self.whole_terms(since, until)
             session.note(ReportContributed(audience, *days, role, name.strip(), note.strip()))
+
+    def take_back(self, audience: str, since: str, until: str, role: str, reason: str) -> None:
+        """A role did not take part after all. Raises UsageError (it was not said, no reason), RefusedError."""
+        session = self._session
+        with session.lock:
+            _known(audience)
+            answerable.refuse_others(session)
+            days = self.whole_terms(since, until)
+            if role not in session.register.reports.roles_for(audience, *days):
+                raise UsageError("That was not recorded", "No such role took part in this draft.", "See the draft.")
+            if not reason.strip():
+                raise UsageError("A reason is needed", "Both entries stay in the record.", "Write why.")
+            session.note(ReportContributionTaken(audience, *days, role, reason.strip()))
+
+    def whole_terms(self, since: str, until: str) -> tuple[str, str]:
+        """The first and the last day of the terms that a period touches. Raises UsageError."""
+        today = clock.local(*clock.now()).date()
+        terms = report_draft.terms_of(self._session.pack.tables, since, until, today)
+        return terms[0].first.isoformat(), terms[-1].last.isoformat()
 
     # -- issuing
 
@@ -131,6 +156,8 @@ class Reporting:
         with session.lock:
             session.refuse_when_quiet()
             draft = self.draft(audience, since, until)
+            taken = session.register.reports.roles_for(audience, draft.since, draft.until)
+            answerable.refuse_alone(session, audience, taken)
             cells = report_draft.cells_data(draft.cells)
             self._refuse_again(draft, cells)
             seq, chain = session.journal.head()
@@ -148,10 +175,11 @@ class Reporting:
                 ReportIssued(
                     number, audience, draft.since, draft.until, [one.key for one in draft.terms], list(draft.covers),
                     seq, draft.threshold, session.person.id, session.person.role, said, seq, chain.hex(), key,
-                    signature, cells, anonymous.to_data(draft.report),
-                    list(session.register.reports.roles_for(audience, draft.since, draft.until)),
+                    signature, cells, anonymous.to_data(draft.report), list(taken),
                 )
             )  # fmt: skip
+            if audience == "governors":
+                session.calendar.issued(number, date.fromisoformat(draft.until))
             return number
 
     def issue_into(self, audience: str, since: str, until: str, password: str, out: Path) -> str:
@@ -164,7 +192,8 @@ class Reporting:
         form_of(out)
         pending.refuse_existing(out)
         number = self.issue(audience, since, until, password)
-        self.write(self.issued(number), out)
+        with issued_already(number):
+            self.write(self.issued(number), out)
         return number
 
     def _refuse_again(self, draft: Draft, cells: list[Any]) -> None:
@@ -185,8 +214,16 @@ class Reporting:
         session = self._session
         with session.lock:
             one = self._issued(report)
-            day = clock.parse_day(on) if on.strip() else clock.local(*clock.now()).date().isoformat()
-            session.note(ReportSeen(one.report.report, self._role(role), day))
+            today = clock.local(*clock.now()).date().isoformat()
+            day = clock.parse_day(on) if on.strip() else today
+            at = session.journal.of_kind(ReportIssued.kind, one.seq - 1)[0]
+            issued = clock.local(at.at, at.off).date().isoformat()
+            if not issued <= day <= today:
+                raise UsageError(
+                    "That day cannot be right", f"The report was issued on {issued}; today is {today}.",
+                    "Write the day on which they read it.",
+                )  # fmt: skip
+            session.note(ReportSeen(one.report.report, answerable.chosen(answerable.seeing(session), role), day))
 
     # -- writing
 
@@ -245,17 +282,19 @@ class Reporting:
             return leadership.gather(session, self._drafts.facts, first, last)
 
     def authority(self, since: str, until: str, out: Path) -> Made:
-        """Write one coded row per incident for an authority that may see more, and beside it what the codes mean.
+        """Write one coded row for each incident that this reader may read whole, for an authority that may see more,
+        and beside it what the codes mean.
 
-        An entry says that it was written. Raises UsageError, StoreError, RefusedError (R17).
+        An entry says that it was written. Raises UsageError, StoreError, RefusedError (R12, R17).
         """
         from esafety_tui.desk.account import authority
 
         session = self._session
         with session.lock:
+            answerable.refuse_others(session)
             form = form_of(out, (".csv", ".json"))
             first, last = report_draft.days_of(since, until)
-            rows = authority.rows(session, self._drafts.facts.between(first, last))
+            rows = authority.rows(session, self._drafts.facts.between(first, last, reader=session.reader))
             beside = out.with_name(f"{out.stem}-dictionary.json")
             made = self._noted("authority", first, last, out, authority.file_of(rows, form))
             written(beside, authority.dictionary(session).encode("ascii"))
@@ -286,17 +325,22 @@ class Reporting:
             raise UsageError("There is no such report", "None was issued with that number.", "See esafety report list.")
         return found
 
-    def _role(self, role: str) -> str:
-        known = dict(self.roles())
-        if role not in known:
-            raise UsageError("The policy has no such role", "", f"Choose one of: {', '.join(known)}.")
-        return role
-
     def _number(self) -> str:
         while True:
             number = "G" + "".join(secrets.choice(reference.ALPHABET) for _ in range(5))
             if number not in self._session.register.reports.issued:
                 return number
+
+
+@contextmanager
+def issued_already(number: str) -> Iterator[None]:
+    """Where writing fails after issuing: says that it is issued, and how to write it. Raises what was raised, so."""
+    try:
+        yield
+    except EsafetyError as error:
+        error.what = f"{error.what} It is issued, as {number}."
+        error.do = f"{error.do} Then write it again: esafety report write {number} --out FILE.pdf.".strip()
+        raise
 
 
 def form_of(out: Path, forms: tuple[str, ...] = FORMS) -> str:

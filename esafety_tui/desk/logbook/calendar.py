@@ -118,6 +118,11 @@ class Calendar:
         session = self._session
         with session.lock:
             one = self._find(id)
+            if (starts := self._period(id)) > today().isoformat():
+                raise UsageError(
+                    "It is done for now", f"The next one is for {one.named}, which begins on {_day(starts)}.",
+                    "Mark that one when it has begun.",
+                )  # fmt: skip
             choice = chosen(self.ask(id).choices, reply.choice)
             fields = filled_in(choice.fields, reply.fields)
             when = clock.parse(fields["when"]) if fields.get("when", "").strip() else None
@@ -130,6 +135,19 @@ class Calendar:
             event = r.CalendarDone(item, self._period(id), fields["note"].strip(), refs, needed)
             session.filtering.note(event, when=when)
             return Saved(id, f"{'Done' if needed == 'yes' else 'Not needed'}: {one.what}.")
+
+    def issued(self, report: str, until: date) -> None:
+        """Mark what the policy ends with a report that was issued over a time up to this day, where it is still owed.
+
+        Raises RefusedError (R17).
+        """
+        session = self._session
+        named = session.pack.tables.reports
+        owed = rules.owed(session.pack.tables, session.register.calendar, self.begun(), today())
+        for one in owed:
+            if named and one.item.id == named.marks and one.period.starts <= today() and until >= one.period.starts:
+                event = r.CalendarDone(one.item.id, one.period.starts.isoformat(), f"Issued as {report}.", [], "yes")
+                session.filtering.note(event, when=None)
 
     def begun(self) -> date:
         """The day since which the school goes by this policy, in whatever version."""

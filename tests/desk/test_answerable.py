@@ -1,0 +1,168 @@
+"""Who answers for reports: the policy's roles draft, issue, take part and see; a row for an authority is one that its
+maker may read; a report that is issued says so whatever happens to its file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.account import report_forms
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.logbook import calendar
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import RefusedError, StoreError, UsageError
+from esafety_tui.reports import pending
+from tests.desk import made_school
+from tests.desk.driver import ILLEGAL, Driver
+from tests.desk.made_school import CORA, PAT, RUTH, TIM, VAL, checked
+from tests.desk.plain import plainly
+
+SignIn = Callable[..., Session]
+
+
+def period(session: Session) -> tuple[str, str]:
+    first = session.reporting.periods()[0]
+    return first.since, first.until
+
+
+def slips(session: Session, count: int) -> None:
+    for n in range(count):
+        fields = {"name": f"Quillon {'abcdefghij'[n]}", "kind": "message", "what": "Words.", "done": "Spoken to."}
+        session.slips.reply(made_school.fill(session.slips.ask().choices[0], **fields))
+
+
+def refused(error: pytest.ExceptionInfo[RefusedError]) -> str:
+    plainly(error.value)
+    assert error.value.rule == "R12"
+    return str(error.value)
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_who_is_not_named_makes_no_report_and_learns_nothing(sign_in: SignIn, tmp_path: Path) -> None:
+    session = sign_in()
+    slips(session, 6)
+    session.close()
+    session = sign_in(TIM)
+    for job in (
+        lambda: session.reporting.draft("governors", *period(session)),
+        lambda: session.reporting.issue("governors", *period(session), TIM.password),
+        lambda: session.reporting.contribute("governors", *period(session), "principal", "Somebody"),
+        lambda: session.reporting.authority(*period(session), tmp_path / "rows.csv"),
+    ):
+        with pytest.raises(RefusedError) as error:
+            job()
+        assert "Designated teacher" in refused(error)
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_rows_for_an_authority_leave_out_what_their_maker_may_not_read(sign_in: SignIn, tmp_path: Path) -> None:
+    session = sign_in()
+    slips(session, 2)
+    ref = session.casework.begin()
+    Driver(session).until(ref, "await", ILLEGAL)
+    session.close()
+
+    def rows(person: made_school.Colleague) -> list[dict[str, str]]:
+        session = sign_in(person)
+        made = session.reporting.authority(*period(session), tmp_path / f"{person.login}.csv")
+        session.close()
+        return list(csv.DictReader(io.StringIO(made.path.read_text("utf-8-sig"))))
+
+    assert sorted(row["branch"] for row in rows(RUTH)) == ["illegal", "undecided", "undecided"]
+    # The co-ordinator sees of that case only its reference and dates.
+    assert [row["branch"] for row in rows(CORA)] == ["undecided", "undecided"]
+
+
+@pytest.mark.parametrize("pack", ["woodside-park"])
+def test_a_joint_report_waits_for_everybody_whom_the_policy_names(sign_in: SignIn) -> None:
+    session = sign_in(PAT)
+    days = period(session)
+    with pytest.raises(RefusedError) as error:
+        session.reporting.issue("governors", *days, PAT.password)
+    assert "Not taken part yet: Online safety co-ordinator, Safeguarding governor" in refused(error)
+    with pytest.raises(UsageError):
+        session.reporting.contribute("governors", *days, "support-staff", "Somebody")
+    for role in ("online-safety-co-ordinator", "safeguarding-governor"):
+        session.reporting.contribute("governors", *days, role, "Somebody \x1b[31m[/x]")
+    session.reporting.take_back("governors", *days, "safeguarding-governor", "It was another governor.")
+    with pytest.raises(RefusedError):
+        session.reporting.issue("governors", *days, PAT.password)
+    session.reporting.contribute("governors", *days, "safeguarding-governor", "Somebody else")
+    assert session.reporting.issue("governors", *days, PAT.password)
+    with pytest.raises(UsageError):
+        session.reporting.take_back("governors", *days, "support-staff", "Never said.")
+    checked(session)
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_it_was_seen_by_somebody_named_for_it_on_a_day_that_can_be(sign_in: SignIn) -> None:
+    session = sign_in()
+    slips(session, 6)
+    number = session.reporting.issue("governors", *period(session), RUTH.password)
+    today = clock.local(*clock.now()).date()
+    for role, on in (
+        ("network-manager", ""), ("chair-of-governors", "2019-01-01"),
+        ("chair-of-governors", (today + timedelta(days=1)).isoformat()),
+    ):  # fmt: skip
+        with pytest.raises(UsageError):
+            session.reporting.seen(number, role, on)
+    session.reporting.seen(number, "chair-of-governors", today.isoformat())
+    assert [one["on"] for one in session.reporting.listed()[0]["seen"]] == [today.isoformat()]
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_issued_and_not_written_says_its_number(
+    sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sign_in()
+    slips(session, 6)
+
+    def full(self: object, data: bytes) -> None:
+        raise StoreError("The disk is full", "Nothing more can be written.", "Free some space.")
+
+    monkeypatch.setattr(pending.Plain, "write", full)
+    with pytest.raises(StoreError) as error:
+        session.reporting.issue_into("governors", *period(session), RUTH.password, tmp_path / "r.pdf")
+    (number,) = [one["report"] for one in session.reporting.listed()]
+    assert f"It is issued, as {number}" in str(error.value)
+    assert f"esafety report write {number}" in str(error.value)
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_issuing_ends_the_calendars_item_and_nothing_is_done_before_its_time(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sign_in()
+    slips(session, 6)
+    first = next(one for one in session.calendar.owed() if one.id == "governors-report")
+    session.reporting.issue("governors", *period(session), RUTH.password)
+    after = next(one for one in session.calendar.owed() if one.id == "governors-report")
+    assert after.due > first.due
+    (done,) = [one for one in session.calendar.done() if one["item"] == "governors-report"]
+    assert done["note"].startswith("Issued as G")
+    with pytest.raises(UsageError, match="It is done for now"):
+        session.calendar.reply("governors-report", Reply("done", {"note": "x"}))
+    monkeypatch.setattr(calendar, "today", lambda: date.fromisoformat(after.due))
+    session.calendar.reply("governors-report", Reply("done", {"note": "x"}))
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_the_form_offers_only_whom_the_policy_names(sign_in: SignIn) -> None:
+    session = sign_in(VAL)
+    session.close()
+    session = sign_in()
+    chosen = session.reporting.periods()[0]
+    session.reporting.contribute("governors", chosen.since, chosen.until, "principal", "Pat Hale")
+    asked = {one.id: one for one in report_forms.ask(session, "governors", chosen).choices}
+    roles = [option.id for option in asked["took-part"].fields[0].options]
+    assert roles == ["online-safety-leader", "safeguarding-team", "online-safety-governor", "principal"]
+    back = Reply("took-no-part", {"role": "principal", "reason": "A slip."})
+    assert "did not take part" in report_forms.reply(session, "governors", chosen, back)
+    assert session.register.reports.roles_for("governors", chosen.since, chosen.until) == ()
