@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(rich_markup_mode=None)
 
+#: What any other finding means.
+NOT_HELD = (
+    "An entry, or an evidence file, is not as it was written: the disk failed, an older copy was put back, or somebody "
+    "changed it. Which of these, only a comparison with a backup or with the words on paper can tell.",
+    'Compare them: esafety verify --head "412 word ...", esafety verify --against DIR, esafety backup check.',
+)
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 
 
@@ -28,6 +34,7 @@ def verify(
     against: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Compare with another folder that holds this log.")
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what each finding means and what to do.")] = False,
     json: Json = False,
 ) -> None:
     """Check the whole journal and every evidence file. Exit status 1 where something does not hold."""
@@ -40,7 +47,7 @@ def verify(
             one_json(report)
         else:
             options.mark(session)
-            verified(report)
+            verified(report, explain)
     raise typer.Exit(0 if report["ok"] else 1)
 
 
@@ -71,9 +78,16 @@ def compared(report: dict[str, Any], session: Session, home: Path, given: option
     return {**report, "ok": not found, "first_bad": min(bad, default=None), "findings": found, "against": told}
 
 
-def verified(report: dict[str, Any]) -> None:
-    """What verify found, as sentences."""
-    page(f"{'Everything holds' if report['ok'] else 'SOMETHING DOES NOT HOLD'}: {report['entries']} entries checked.")
+def verified(report: dict[str, Any], explain: bool = False) -> None:
+    """What verify found, as sentences; explain: and what it means."""
+    from esafety_tui.desk.logbook import care
+
+    calm = care.only_left_over(report)
+    if calm:
+        headline = "The log holds, and a broken-off intake left something over"
+    else:
+        headline = "Everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD"
+    page(f"{headline}: {report['entries']} entries checked.")
     page(f"Head: {clean(report['words'])}")
     if report.get("evidence_checked"):
         page(f"Evidence files: {report['evidence_checked']} checked, {report['evidence_bad']} not as recorded.")
@@ -88,7 +102,12 @@ def verified(report: dict[str, Any]) -> None:
     for finding in report.get("findings", []):
         where = f"Entry {finding['seq']}: " if finding["seq"] is not None else ""
         page(f"  {where}{clean(finding['text'])}")
-    if not report["ok"]:
+    left_over = any(one.get("left_over") for one in report.get("findings", []))
+    if left_over and (calm or explain):
+        page(*care.LEFT_OVER)
+    if explain and not report["ok"] and not calm:
+        page(*NOT_HELD)
+    if not report["ok"] and not calm:
         say("Change nothing. Keep this computer as it is, tell the head of the school, and record on paper.")
 
 

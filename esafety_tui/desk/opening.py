@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 CARD_FILE = "card.txt"
+#: Said at unlocking, after an intake that a crash had broken off.
+BROKEN_OFF = (
+    "The computer or the program stopped while a file was being kept, and the piece that was left is removed. Nothing "
+    "of it is in the record, and the file lies where it was: if it is still wanted, choose it again."
+)
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,8 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     )
     if not session.quiet_ref:
         refresh_card(session)
-        Evidence(home, opened, unlocked).tidy()
+        if Evidence(home, opened, unlocked).tidy():
+            session.warn(BROKEN_OFF)
         if not printing.empty(home):
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
         if not findings and not opened.read_only:

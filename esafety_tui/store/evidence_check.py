@@ -24,7 +24,13 @@ _BLOCK = 1 << 20
 # What file managers leave in any folder.
 _STRAYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
-Found = tuple[int | None, str]
+
+class Found(NamedTuple):
+    """Something to be said. seq: the entry it is about, or None; left_over: no entry and no key speaks of it."""
+
+    seq: int | None
+    text: str
+    left_over: bool = False
 
 
 class Named(NamedTuple):
@@ -89,19 +95,21 @@ def check(
     found: list[Found] = []
     states: dict[str, str] | None
     try:
-        states = _states(database) if exhibits.named else {}
+        states = _states(database)
     except StoreError:
         states = None
-        found.append((None, "The keys of the evidence files cannot be read."))
+        found.append(Found(None, "The keys of the evidence files cannot be read."))
     for one in exhibits.named:
         if one.id in where.absent and NAME.fullmatch(one.id) and not (folder / f"{one.id}{STORED}").exists():
             continue
         wrong = _wrong(folder, one, tell) or _unkept(one, states, exhibits.sealed.get(one.exhibit))
         if wrong:
             bad += 1
-            found.append((one.seq, f"The evidence file of entry {one.seq} {wrong}."))
+            found.append(Found(one.seq, f"The evidence file of entry {one.seq} {wrong}."))
     if not where.shared:
-        found.extend(_unnamed(folder, {one.id for one in exhibits.named}))
+        found.extend(
+            _unnamed(folder, {one.id for one in exhibits.named}, None if states is None else frozenset(states))
+        )
     return bad, found
 
 
@@ -137,25 +145,26 @@ def _unkept(one: Named, states: dict[str, str] | None, sealed_by: int | None) ->
     return "is sealed, though no entry says so" if sealed and sealed_by is None else ""
 
 
-def _unnamed(folder: Path, ids: set[str]) -> Iterator[Found]:
-    """What lies in the folder and no entry names."""
+def _unnamed(folder: Path, ids: set[str], keyed: frozenset[str] | None) -> Iterator[Found]:
+    """What lies in the folder and no entry names. keyed: the ids of all files with a key, where known."""
     try:
         there = sorted(entry.name for entry in os.scandir(folder))
     except FileNotFoundError:
         return
     except OSError:
-        yield None, "The evidence folder cannot be read."
+        yield Found(None, "The evidence folder cannot be read.")
         return
     for name in there:
         stem, ending = os.path.splitext(name)
         if name in _STRAYS or (ending == STORED and stem in ids):
             continue
         if NAME.fullmatch(stem) and ending == STORED:
-            yield None, f"No entry names the evidence file {stem}: an intake was broken off, or it was put there."
+            text = f"An intake was broken off, or it was put there: no entry names the evidence file {stem}."
+            yield Found(None, text, keyed is not None and stem not in keyed)
         elif NAME.fullmatch(stem) and ending == PART:
-            yield None, f"An intake was broken off and left a piece in the evidence folder: {stem}."
+            yield Found(None, f"An intake was broken off and left a piece in the evidence folder: {stem}.", True)
         else:
-            yield None, "Something that is not of this log lies in the evidence folder."
+            yield Found(None, "Something that is not of this log lies in the evidence folder.")
 
 
 def _states(database: Database) -> dict[str, str]:

@@ -34,10 +34,12 @@ class Seen(Protocol):
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as it must be. seq: the entry, or None where it is about the file."""
+    """Something that is not as it must be. seq: the entry, or None where it is about the file. left_over: nothing of
+    the record is wrong; a broken-off intake left a file that no entry names and nobody can open."""
 
     seq: int | None
     text: str
+    left_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,9 +171,9 @@ class _Run:
     exhibits: evidence_check.Exhibits = field(default_factory=evidence_check.Exhibits)
     files_bad: int = 0
 
-    def say(self, seq: int | None, text: str) -> None:
+    def say(self, seq: int | None, text: str, left_over: bool = False) -> None:
         if len(self.findings) < _MOST_FINDINGS:
-            self.findings.append(Finding(seq, text))
+            self.findings.append(Finding(seq, text, left_over))
 
     def pages(self) -> None:
         """Every page of the file against its own seal."""
@@ -314,8 +316,8 @@ class _Run:
         """Every evidence file against the entry that names it, and what no entry names."""
         bad, found = evidence_check.check(self.database, self.exhibits, self._tell, where)
         self.files_bad = bad
-        for seq, text in found:
-            self.say(seq, text)
+        for one in found:
+            self.say(one.seq, one.text, one.left_over)
 
     def _gone(self, seq: int) -> None:
         """An entry without its record: allowed where its disposal is recorded."""

@@ -33,6 +33,21 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
+#: What a broken-off intake means and what to do, for both doors.
+LEFT_OVER = (
+    "The computer or the program stopped while a file was being kept. Its entry was never written, so it is no part "
+    "of the record, and without a key nobody can open what is left. Nothing else is touched by it.",
+    "The file that was to be kept lies where it was. If it is still wanted, answer the question for it and choose it "
+    "again. What is left in the evidence folder can stay; if it is moved away, write a note of that.",
+)
+
+
+def only_left_over(report: Mapping[str, Any]) -> bool:
+    """Whether all that a check found is what a broken-off intake left, so that the record itself holds."""
+    found = report["findings"]
+    return bool(found) and all(one.get("left_over") for one in found)
+
+
 class Care:
     """Verify, anchor, join."""
 
@@ -69,7 +84,10 @@ class Care:
                 "tombstones": report.tombstones,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
                 "findings": [
-                    *({"seq": finding.seq, "text": finding.text} for finding in report.findings),
+                    *(
+                        {"seq": finding.seq, "text": finding.text, "left_over": finding.left_over}
+                        for finding in report.findings
+                    ),
                     *({"seq": seq, "text": text} for seq, text in forged),
                     *([{"seq": None, "text": str(waiting)}] if waiting else []),
                 ],
