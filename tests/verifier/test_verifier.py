@@ -6,12 +6,14 @@ import ast
 import hashlib
 import json
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
-from esafety_tui.desk import opening
+from esafety_tui.desk import clock, opening
+from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.copies import restoring
 from esafety_tui.record import canonical, chain, words
 from tests.project.code_rules import imports
@@ -225,39 +227,29 @@ def test_a_record_that_is_not_in_its_one_form(log: Log) -> None:
     assert (found.report["first_bad"], "not in the form" in found.texts) == (seq, True)
 
 
-def dispose(log: Log, ordered: list[list[int]] | None = None) -> int:
-    """Take the records of one case away, as a disposal leaves it, and add the entry that ordered it, or did not."""
+def test_what_was_disposed_of_leaves_tombstones_and_the_chain_holds(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESAFETY_STATE", str(log.state))
+    years = timedelta(days=40 * 366)
+    monkeypatch.setattr(clock, "now", lambda: clock.of(datetime.now().astimezone() + years))
+    session = opening.unlock(log.home, *log.people[0])
+    ref = next(line.ref for line in session.retention.due() if line.ready)
+    login, password = log.people[1]
+    filled = {"reason": "The rule says so", "login": login, "password": password}
+    session.retention.reply("dispose", Reply("dispose", filled), (ref,))
+    own = session.care.verify()
+    session.close()
+    told = verify(log)
+    assert (told.status, told.report["findings"]) == (0, [])
+    assert told.report["tombstones"] == own["tombstones"] > 0
+
+
+def test_a_record_taken_away_under_the_name_of_a_disposal(log: Log) -> None:
     with log.tools() as connection:
-        found = "SELECT stream FROM listing WHERE stream <> 'register' ORDER BY seq DESC LIMIT 1"
-        (stream,) = connection.execute(found).fetchone()
-        gone = [seq for (seq,) in connection.execute("SELECT seq FROM listing WHERE stream = ?", (stream,))]
-        last, value = connection.execute("SELECT seq, chain FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
-        told = json.loads(connection.execute("SELECT bytes FROM record WHERE seq = ?", (last,)).fetchone()[0])
-        by, (n,) = last + 1, connection.execute("SELECT max(n) FROM listing WHERE stream = 'register'").fetchone()
-        for seq in gone:
-            connection.execute("DELETE FROM record WHERE seq = ?", (seq,))
-            connection.execute("DELETE FROM listing WHERE seq = ?", (seq,))
-            connection.execute("INSERT INTO disposal (seq, by_entry) VALUES (?, ?)", (seq, by))
-        order = {"disposes": [[seq, seq] for seq in gone] if ordered is None else ordered}
-        new = canonical.encode({**told, "seq": by, "stream": "register", "kind": "ordered", "data": order})
-        leaf = chain.leaf(b"s" * 32, new)
-        connection.execute("INSERT INTO entry VALUES (?, ?, ?)", (by, leaf, chain.link(value, by, leaf)))
-        connection.execute("INSERT INTO record VALUES (?, ?, ?)", (by, b"s" * 32, new))
-        row = (by, "register", n + 1, "ordered", told["at"], told["happened"], told["by"])
-        connection.execute('INSERT INTO listing (seq, stream, n, kind, at, happened, "by") VALUES (?,?,?,?,?,?,?)', row)
-    return len(gone)
-
-
-def test_what_was_disposed_of_leaves_tombstones_and_the_chain_holds(log: Log) -> None:
-    gone = dispose(log)
+        for table in ("record", "listing"):
+            connection.execute(f"DELETE FROM {table} WHERE seq = 25")  # noqa: S608
+        connection.execute("INSERT INTO disposal (seq, by_entry) VALUES (25, 30)")
     told = verify(log)
-    assert (told.status, told.report["tombstones"], told.report["findings"]) == (0, gone, [])
-
-
-def test_a_disposal_that_nothing_ordered(log: Log) -> None:
-    dispose(log, [[1, 1]])
-    told = verify(log)
-    assert (told.status, "did not order it" in told.texts) == (1, True)
+    assert (told.status, told.report["first_bad"], "did not order it" in told.texts) == (1, 25, True)
 
 
 def evidence(log: Log) -> Path:
