@@ -65,7 +65,7 @@ def _found(session: Session, typed: str) -> PersonPage:
         return exact
     people = {one.who: one for one in session.browse.people_matching(session.reader, typed) if one.who}
     # Records that were joined are one person.
-    groups = {frozenset(session.register.same(who)) for who in people}
+    groups = {frozenset(session.browsing.persons.records(who)) for who in people}
     if len(groups) == 1:
         page = session.browsing.persons.page(next(iter(people)))
         if page is not None:

@@ -13,9 +13,9 @@ def later(event: Event, name: Callable[[str], str]) -> str:
     reader may know it by."""
     match event:
         case le.Linked():
-            return f"Belongs together with {name(event.ref)}. Reason: {event.reason}"
+            return f"Belongs together with {name(event.ref)}.{_because(event.reason)}"
         case le.Unlinked():
-            return f"Does not belong together with {name(event.ref)} after all. Reason: {event.reason}"
+            return f"Does not belong together with {name(event.ref)} after all.{_because(event.reason)}"
         case le.Reopened():
             return f"Opened again; what was judged and signed before stays as it was. Reason: {event.reason}"
         case le.DuePostponed():
@@ -28,6 +28,10 @@ def later(event: Event, name: Callable[[str], str]) -> str:
                 f"{event.addressed} What became of it: {outcome}."
             )
     return ""
+
+
+def _because(reason: str) -> str:
+    return f" Reason: {reason}" if reason else ""
 
 
 def _listed(ids: list[str], titles: dict[str, str]) -> str:

@@ -104,6 +104,61 @@ def test_no_door_tells_more_than_the_log(
     assert session.browsing.total() == (len(known), True)
 
 
+@pytest.mark.parametrize(("reader", "told"), [(RUTH, True), (CORA, False)], ids=["lead", "co-ordinator"])
+def test_a_joined_record_of_a_case_that_somebody_may_not_read_is_not_there(
+    sign_in: Callable[..., Session], hidden: dict[str, str], reader: Colleague, told: bool
+) -> None:
+    session = sign_in()
+    do(session, hidden["illegal"], "person", "add", kind="pupil", role="witness", name="Zelda Quoin", group="")
+    here, there = (session.browsing.show(hidden[name])["people"][-1]["id"] for name in ("slip", "illegal"))
+    session.browsing.persons.join(here, there, "The police said so.")
+    session = sign_in(reader)
+    persons = session.browsing.persons
+    page = persons.page(here)
+    assert page is not None
+    assert (there in page.whos, bool(page.joined)) == (told, told)
+    assert (persons.page(there) is not None) == told
+    assert (there in session.browsing.who(here)) == told
+    assert bool(session.browsing.who(there)) == told
+    assert bool(session.browsing.listed(LogFilter(person=there))) == told
+    assert session.browsing.name_of(there) == (page.name if told else there)
+
+
+@pytest.mark.parametrize(
+    ("reader", "links", "reasons"),
+    [(RUTH, 2, {"two", "three"}), (CORA, 2, {"two"}), (VAL, 1, set[str]())],
+    ids=["lead", "co-ordinator", "excluded"],
+)
+def test_why_two_cases_belong_together_is_told_to_who_may_read_both(
+    sign_in: Callable[..., Session], hidden: dict[str, str], reader: Colleague, links: int, reasons: set[str]
+) -> None:
+    session = sign_in(reader)
+    if reader is VAL and _reads_protection(session):
+        reasons = {"three"}
+    told = [row["text"] for row in session.browsing.chronology(hidden["slip"]) if row["kind"] == "linked"]
+    assert len(told) == links
+    assert {word for word in ("two", "three") if f"The same {word}." in " ".join(told)} == reasons
+    assert not session.browsing.matches(hidden["slip"], "two three")
+    assert not session.browsing.listed(LogFilter(search="the same three"))
+    so_far = " ".join(session.casework.ask(hidden["slip"]).so_far)
+    assert {word for word in ("two", "three") if f"The same {word}." in so_far} == reasons
+
+
+def test_a_case_is_found_by_what_people_said_and_not_by_what_they_were_asked(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    session = sign_in()
+    asked = session.casework.case(hidden["illegal"]).answers.values()
+    assert len(asked) > 3
+    for answer in asked:
+        assert not session.browsing.listed(LogFilter(search=f'"{answer.title}"'))
+        assert not session.browsing.matches(hidden["illegal"], f'"{answer.title}"')
+    for program in ("lawful", "subject", "proven", "spires"):
+        assert not session.browsing.listed(LogFilter(search=program))
+    assert len(session.browsing.listed(LogFilter(search="quillon"))) == 3
+    assert [one.text for one in session.browsing.matches(hidden["illegal"], "quillon")] == ["Quillon said so"]
+
+
 def _reads_protection(session: Session) -> bool:
     return session.reader.reads_child_protection
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
+from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.case.summary import case_of, moment, project
 from esafety_tui.desk.case.tasks import FORMS, TASKS, special
 from esafety_tui.desk.forms.base import Form, Step, View, record, taken
@@ -194,7 +195,8 @@ class Casework:
         fields = self._edge_fields(view, node, form, id)
         # Asked with every field filled in: what is still refused then is refused for another reason.
         filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
-        reply = c.AgencyReply("x", "x", "x", "x") if choice.answer else None
+        asked = next((p for p in node.calls if p in view.standing.called), node.calls[0] if node.calls else "police")
+        reply = c.AgencyReply("x", "x", "x", "x", purpose=asked) if choice.answer else None
         outcome = decide(view.pack, view.standing, self.here(view.case), c.Answer(node.id, id, filled, reply))
         refused = outcome.text if isinstance(outcome, Refusal) else ""
         lane = view.pack.procedure[choice.to].lane
@@ -212,7 +214,7 @@ class Casework:
     def _so_far(self, view: View) -> tuple[str, ...]:
         name = self.name(view.case)
         moments = [m for m in view.case.moments if not isinstance(m.event, (e.Viewed, e.Opened))]
-        return tuple(wording.sentence(m.event, name) for m in moments[-8:])
+        return tuple(wording.sentence(m.event, name) for m in readable(self._session, moments[-8:]))
 
     # -- tasks
 
@@ -334,7 +336,7 @@ class Casework:
                 step.then()
         name = self.name(new)
         said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
-        return Saved(ref, "Saved.", said)
+        return Saved(ref, session.evidence.saved(new, events), said)
 
     def _decided(self, view: View, steps: Sequence[Step], stamp: Stamp) -> tuple[list[Draft], list[Moment]]:
         """The entries of these steps, and the case's moments with them. Raises RefusedError."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +10,7 @@ from esafety_tui.desk import clock
 from esafety_tui.incident import addresses, codec
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.incident.searched import searched
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.tables import school_days_after
 from esafety_tui.store.journal import Entry
@@ -60,7 +60,9 @@ def project(case: Case, pack: Pack) -> Projection:
         hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),
     )
     people = tuple(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values())
-    return Projection(row, people, due, " ".join((*_days(case), *_words(case))))
+    return Projection(
+        row, people, due, " ".join((*_days(case), *(text for m in case.moments for text in searched(m.event))))
+    )
 
 
 def _days(case: Case) -> Iterator[str]:
@@ -110,28 +112,3 @@ def _countersignatures(case: Case, pack: Pack) -> Iterator[DueRow]:
             until = school_days_after(pack.tables, clock.local(moment.at, moment.off).date(), COUNTERSIGN_DAYS)
             what = "Countersign what was attested on paper"
             yield DueRow(f"attested-{moment.seq}", what, person, until.isoformat(), case.ref)
-
-
-#: Fields that hold ids, hashes and keys: nobody searches for them.
-_NOT_WORDS = frozenset(
-    {"pack_sha256", "guidance", "signature", "public_key", "over_chain", "who", "person", "party", "id", "node", "to",
-     "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement",
-     "sha256", "stored_sha256", "evidence", "exhibit", "exhibits", "look", "computer", "driver", "agreed", "present",
-     "proof", "asked", "source_modified", "parent_signed", "manifest", "included", "withheld"}
-)  # fmt: skip
-
-
-def _words(case: Case) -> Iterator[str]:
-    for moment in case.moments:
-        for item in dataclasses.fields(moment.event):
-            if item.name in _NOT_WORDS:
-                continue
-            value = getattr(moment.event, item.name)
-            if isinstance(value, str):
-                yield value
-                if item.name == "where":
-                    yield addresses.other_spelling(value)
-            elif isinstance(value, dict):
-                yield from (text for text in value.values() if isinstance(text, str))
-            elif isinstance(value, list):
-                yield from (text for text in value if isinstance(text, str))

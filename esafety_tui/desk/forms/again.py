@@ -46,7 +46,8 @@ class Unlink(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         name = v.session.casework.name(v.case)
-        linked = tuple(Option(ref, name(ref)) for ref in v.case.links)
+        seen = (ref for ref in v.case.links if v.session.browse.incident(v.session.reader, ref))
+        linked = tuple(Option(ref, name(ref)) for ref in seen)
         fields = (
             Field("ref", "Which case", "pick", True, options=linked),
             Field("reason", "Why they do not belong together", "text", True),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import kept
+from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.copies.backup_notices import notices
 from esafety_tui.desk.logbook import logfilter
 from esafety_tui.desk.logbook.dues import DueLine, Dues
@@ -222,7 +223,7 @@ class Browsing(Paging):
                     "clock_back": m.clock_back,
                     "proof": m.proof,
                 }
-                for m in case.moments
+                for m in readable(session, case.moments)
             ]
 
     def due(self) -> list[DueLine]:

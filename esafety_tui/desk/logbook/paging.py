@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.logbook import labels, logfilter
 from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
 from esafety_tui.incident import reference, wording
+from esafety_tui.incident.searched import searched
 from esafety_tui.store import search as words
 from esafety_tui.store.pages import COUNTED, Direction, Key, Sort
 from esafety_tui.store.rows import Listed
@@ -210,8 +212,8 @@ class Paging:
         session = self._session
         with session.lock:
             found = [row.who for row in session.browse.people_matching(session.reader, person) if row.who]
-            given = person.strip()
-            return tuple(dict.fromkeys(one for who in (given, *found) for one in session.register.same(who)))
+            persons = session.browsing.persons
+            return tuple(dict.fromkeys(one for who in (person.strip(), *found) for one in persons.records(who)))
 
     def name_of_one(self, who: str) -> str:
         """The same for this record alone, whatever is joined to it."""
@@ -224,7 +226,7 @@ class Paging:
         """The name of a person of the cases that this reader may read; what was given where nobody has that id."""
         session = self._session
         with session.lock:
-            row = session.browse.person(session.reader, session.register.same(who))
+            row = session.browse.person(session.reader, session.browsing.persons.records(who))
             return row.name or "name not known" if row else who
 
     # -- words
@@ -243,23 +245,26 @@ class Paging:
         session = self._session
         with session.lock:
             found: list[Found] = []
-            for where, seq, text in self._places(ref):
+            for where, seq, text, said in self._places(ref):
                 spans = words.spans(text, search)
-                if spans:
+                if spans and words.spans(said, search):
                     found.append(_snippet(where, seq, text, spans))
                 if len(found) == _FOUND:
                     break
             return tuple(found)
 
-    def _places(self, ref: str) -> Iterator[tuple[str, int, str]]:
+    def _places(self, ref: str) -> Iterator[tuple[str, int, str, str]]:
+        """Each place with what it reads, and of that what somebody typed or chose: only those words are found."""
         casework = self._session.casework
         case = casework.case(reference.tidy(ref) or ref)
         name = casework.name(case)
-        yield "reference", 0, case.ref
+        yield "reference", 0, case.ref, case.ref
         for party in case.parties.values():
-            yield "person", 0, f"{party.name}, {party.group}" if party.group else party.name
-        for moment in case.moments:
-            yield f"entry {moment.seq}", moment.seq, wording.sentence(moment.event, name)
+            named = f"{party.name}, {party.group}" if party.group else party.name
+            yield "person", 0, named, named
+        for moment in readable(self._session, case.moments):
+            said = " ".join(searched(moment.event))
+            yield f"entry {moment.seq}", moment.seq, wording.sentence(moment.event, name), said
 
     def suggest(self, typed: str, limit: int = _SUGGESTED) -> tuple[Suggestion, ...]:
         """Incidents by reference or words, and people, for the command palette: a few of each."""

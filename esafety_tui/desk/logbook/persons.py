@@ -85,7 +85,7 @@ class Persons:
         theirs. Each case shown is entered as opened (R13)."""
         session = self._session
         with session.lock:
-            whos = session.register.same(who)
+            whos = self.records(who)
             newest = session.browse.person(session.reader, whos)
             if newest is None:
                 return None
@@ -95,6 +95,23 @@ class Persons:
                 who, newest.name, newest.kind, tuple(dict.fromkeys(part.group for part in parts if part.group)),
                 whos, self._joined(who, whos), parts, len(earlier) > MOST,
             )  # fmt: skip
+
+    def records(self, who: str) -> tuple[str, ...]:
+        """Every record of one person: `who` first, then those joined to it, as far as this reader may read a case of
+        each; a record that only other readers know joins nothing here. Empty where `who` itself is such a one."""
+        session = self._session
+        if session.browse.person(session.reader, (who,)) is None:
+            return ()
+        found, todo = {who: None}, [who]
+        while todo:
+            here = todo.pop()
+            for pair in session.register.same_person:
+                if here in pair:
+                    new = [one for one in sorted(pair) if one not in found]
+                    new = [one for one in new if session.browse.person(session.reader, (one,)) is not None]
+                    found |= dict.fromkeys(new)
+                    todo += new
+        return tuple(found)
 
     def _earlier(self, whos: tuple[str, ...], before: str | None = None) -> list[Earlier]:
         """The incidents of somebody under any of these records, each once, newest first."""
@@ -115,7 +132,7 @@ class Persons:
         register = self._session.register
         found = []
         for other in whos[1:]:
-            reasons = [event.reason for pair, event in register.same_person.items() if other in pair]
+            reasons = [event.reason for pair, event in register.same_person.items() if other in pair <= {*whos}]
             found.append((other, self._session.browsing.name_of_one(other), "; ".join(reasons)))
         return tuple(found)
 
@@ -123,7 +140,7 @@ class Persons:
         """Other records whose name is like this one's, as (who, name and group): what `join` may be offered for."""
         session = self._session
         with session.lock:
-            whos = session.register.same(who)
+            whos = self.records(who)
             newest = session.browse.person(session.reader, whos)
             if newest is None:
                 return ()
@@ -139,7 +156,7 @@ class Persons:
         session = self._session
         with session.lock:
             self._may_change(who, other, reason)
-            if other in session.register.same(who):
+            if other in self.records(who):
                 raise UsageError("They are joined already", "Both are shown as one person.", "Nothing has to be done.")
             session.note(r.PersonsJoined(who, other, reason.strip()))
 
@@ -178,7 +195,7 @@ class Persons:
             why: dict[str, dict[str, None]] = {}
             for party in case.parties.values():
                 if party.who:
-                    for one in self._earlier(session.register.same(party.who)):
+                    for one in self._earlier(self.records(party.who)):
                         why.setdefault(one.ref, {})[f"same person: {party.name or 'not known'}"] = None
             for host in list(dict.fromkeys(_hosts(case)))[:_HOSTS]:
                 for row in self._with(Wanted(host=host)):

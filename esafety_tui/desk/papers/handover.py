@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.papers.blank_papers import phone
 from esafety_tui.desk.case.readable import readable
+from esafety_tui.desk.papers.blank_papers import phone
 from esafety_tui.desk.papers.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
