@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.case.sealed import STAYS
 from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
@@ -210,7 +211,7 @@ def test_a_halt_by_mistake_gives_the_keys_back_as_the_very_next_thing(
     kept = keep(session, ref, picture)
     do(session, ref, "halt", "no")
     assert session.casework.case(ref).exhibits[kept].sealed
-    do(session, ref, "halt", "mistake", reason="The wrong key")
+    assert do(session, ref, "halt", "mistake", reason="The wrong key").message == "Saved."
     assert not session.casework.case(ref).exhibits[kept].sealed
     assert b"".join(session.evidence.read(ref, kept)) == png()
     do(session, ref, "halt", "no")
@@ -229,7 +230,9 @@ def test_a_halt_by_mistake_in_another_sitting_leaves_it_sealed(
     kept = keep(session, ref, picture)
     do(session, ref, "halt", "no")
     again = sign_in()
-    do(again, ref, "halt", "mistake", reason="The wrong key")
+    assert STAYS in offered(again.casework.task_ask(ref, "halt"), "mistake").help
+    said = do(again, ref, "halt", "mistake", reason="The wrong key").message
+    assert said == f"Saved. Sealed: RC/1. {STAYS}"
     assert again.casework.case(ref).exhibits[kept].sealed
     checked(again)
 

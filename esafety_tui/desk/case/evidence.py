@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
-from esafety_tui.desk.case.sealed import SealedFiles
+from esafety_tui.desk.case.sealed import SealedFiles, still_sealed
 from esafety_tui.desk.forms.base import Step, View, new_id
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.errors import StoreError, UsageError
@@ -302,6 +302,11 @@ class Evidence:
         if any(isinstance(event, e.Sealed) for event in events):
             self._sealed, self._sealed_ids = self._pending
             self._sealed_at = self._session.journal.head()[0]
+
+    @staticmethod
+    def saved(case: Case, events: Sequence[e.Event]) -> str:
+        """What is said once these are kept: "Saved.", and what stays sealed where a halt was taken back too late."""
+        return f"Saved. {still}" if (still := still_sealed(case, events)) else "Saved."
 
     # -- out of the record
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.errors import EsafetyError
 from esafety_tui.incident import events as e
+from esafety_tui.incident.case import Case
 from esafety_tui.incident.codec import from_data
 from esafety_tui.incident.here import Refusal
 from esafety_tui.store import source
@@ -19,8 +20,23 @@ SEALED = Refusal(
     "This file was sealed before in this log: it may be what must never be copied.",
     "Do not open it, copy it or delete it. Leave it where it is, and describe it in words. Nothing of it was kept.",
 )
+#: Why what a halt sealed does not come back with it once anything else was recorded, or the sitting has ended.
+STAYS = (
+    "It stays sealed, for good: once something else was recorded or the sitting had ended, nobody can tell any more "
+    "what the halt was about, and its key is left to two of the recovery sheets together, for the police. It is "
+    "listed, and never opened, printed or handed over. If a picture is still needed and may be taken, take a new one "
+    "after the question."
+)
 #: An exhibit of the whole log: its case's stream and its own id.
 Which = tuple[str, str]
+
+
+def still_sealed(case: Case, events: Sequence[e.Event]) -> str:
+    """What stays sealed although these events take a halt back, and why; "" where nothing does."""
+    if not any(isinstance(event, e.HaltWasMistake) for event in events):
+        return ""
+    marks = [one.mark for one in case.exhibits.values() if one.sealed]
+    return f"Sealed: {', '.join(marks)}. {STAYS}" if marks else ""
 
 
 class SealedFiles:

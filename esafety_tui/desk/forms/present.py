@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.case.sealed import STAYS
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, same_name, text, yes_no
 from esafety_tui.desk.forms.looking import clock_fields, clock_steps
 from esafety_tui.errors import RefusedError, UsageError
@@ -151,15 +152,16 @@ class Second(SecondPerson):
         return clock_steps(v, fields)
 
 
+REASON = Field("reason", "Reason", "text", True)
+
+
 class Halt(Plain):
     """R4, with R17's question in the same answer."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         what = Field("what", "What makes you think so, in a few words (may stay empty)", "line")
         if v.standing.quiet and v.standing.before is not None:
-            return (
-                Choice("mistake", "That answer was a slip: take it back", (Field("reason", "Reason", "text", True),)),
-            )
+            return (Choice("mistake", "That answer was a slip: take it back", (REASON,), _sealed(v)),)
         found = [
             Choice("no", "It may be illegal. It was seen on another device", (what,), red=True),
             Choice("yes", "It may be illegal. It was seen on this computer", (what,), red=True,
@@ -167,9 +169,7 @@ class Halt(Plain):
             Choice("unsure", "It may be illegal. Not sure where it was seen", (what,), red=True),
         ]  # fmt: skip
         if v.standing.before is not None:
-            found.append(
-                Choice("mistake", "Pressed by mistake", (Field("reason", "Reason", "text", True),), _sealed(v))
-            )
+            found.append(Choice("mistake", "Pressed by mistake", (REASON,), _sealed(v)))
         return tuple(found)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
@@ -184,7 +184,7 @@ def _sealed(v: View) -> str:
         return ""
     if v.session.evidence.kept(v.case).returnable:
         return "What the halt has sealed can be opened again, because nothing else was recorded since."
-    return "What was sealed stays sealed: it takes two of the recovery sheets to open it."
+    return f"The halt can be taken back, and what it has sealed cannot. {STAYS}"
 
 
 class Back(Plain):
