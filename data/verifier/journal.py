@@ -71,13 +71,18 @@ class Check:
         self.value = sha(b"esafety/genesis/1\0", self.vault, bytes.fromhex(epoch))
         while page := self.rows(ROWS, self.last, PAGE):
             for row in page:
-                self.entry(row)
+                try:
+                    self.entry(row)
+                except BROKEN:
+                    raise Stop(f"Entry {row[0]} cannot be read, and so nothing after it.", FOUND) from None
         self.ends()
         if restored and restored not in self.restored_epochs:
             self.bad(None, "The log was put back from a backup, and no entry of two people says so yet.")
 
     def entry(self, row):
         seq, leaf, value, salt, record, *copies = row
+        if not isinstance(leaf, bytes) or not isinstance(value, bytes):
+            raise ValueError("no hashes")
         if seq != self.last + 1:
             self.bad(self.last + 1, f"Entry {self.last + 1} is missing, or more up to {seq - 1}.")
         elif sha(b"esafety/chain/1\0", self.value, seq.to_bytes(8, "big"), leaf) != value:
@@ -126,13 +131,14 @@ class Check:
     def heed(self, seq, kind, data):
         """What an entry says that other parts of the check need. A field that is left out is empty."""
         if "disposes" in data:
-            self.ordered[seq] = [(first, last) for first, last in data["disposes"]]
+            self.ordered[seq] = [(int(first), int(last)) for first, last in data["disposes"]]
         if kind in ("person-added", "recovered"):
             self.keys.setdefault(data["person"], []).append(data["public_key"])
         elif kind == "home-joined":
             self.from_elsewhere |= set(data.get("people", ()))
         elif kind == "exhibited" and data.get("evidence"):
-            named = (seq, data["evidence"], data["stored_sha256"], data["stored_size"], data["exhibit"])
+            id, exhibit = str(data["evidence"]), str(data["exhibit"])
+            named = (seq, id, data["stored_sha256"], data["stored_size"], exhibit)
             self.exhibits.append(named)
         elif kind == "sealed":
             self.sealed |= dict.fromkeys(data["exhibits"], seq)
@@ -186,7 +192,7 @@ class Check:
             path = os.path.join(folder, f"{id}.bin")
             if id in self.absent and not os.path.exists(path):
                 continue
-            wrong = "is not named as one must be" if not ID.fullmatch(str(id)) else file_wrong(path, digest, size)
+            wrong = "is not named as one must be" if not ID.fullmatch(id) else file_wrong(path, digest, size)
             wrong = wrong or key_wrong(states.get(id), exhibit in self.sealed)
             if wrong:
                 self.files_bad += 1

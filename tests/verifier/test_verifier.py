@@ -219,6 +219,36 @@ def test_a_signature_with_another_key(log: Log) -> None:
     assert (found.report["first_bad"], "not the signer's" in found.texts) == (seq, True)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"disposes":[["a",{}]]}',
+        '{"disposes":7}',
+        '{"evidence":{},"exhibit":[],"stored_sha256":5,"stored_size":"x"}',
+        '{"exhibits":[[]],"people":7}',
+        '{"how":"password","over_chain":"00","over_seq":"x","person":[],"statement":5}',
+        "[]",
+    ],
+)
+def test_a_key_holder_who_writes_nonsense_is_named_and_nothing_breaks(log: Log, data: str) -> None:
+    with log.tools() as connection:
+        for at, kind in enumerate(("exhibited", "sealed", "signed", "home-joined", "restored", "recovered")):
+            (told,) = connection.execute("SELECT bytes FROM record WHERE seq = ?", (40 + at,)).fetchone()
+            changed = {**json.loads(told), "kind": kind, "data": json.loads(data)}
+            rewritten(log, connection, 40 + at, canonical.encode(changed))
+            connection.execute("UPDATE listing SET kind = ? WHERE seq = ?", (kind, 40 + at))
+    told_by = verify(log)
+    assert (told_by.status, told_by.report["first_bad"] in range(40, 46)) == (1, True), told_by
+    assert told_by.report["findings"]
+
+
+def test_a_table_that_holds_no_hashes(log: Log) -> None:
+    with log.tools() as connection:
+        connection.execute("UPDATE entry SET leaf = 'text' WHERE seq = 30")
+    told = verify(log)
+    assert (told.status, told.report["first_bad"]) == (1, 30)
+
+
 def test_a_record_that_is_not_in_its_one_form(log: Log) -> None:
     with log.tools() as connection:
         seq, told = record(connection)
