@@ -33,6 +33,7 @@ SHEETS = (
     "log",
     "pins",
     "reports",
+    "retention",
     "policy",
     "unlock",
     "wizard",

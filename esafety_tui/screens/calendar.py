@@ -33,10 +33,14 @@ def marking(session: Session, id: str) -> CalendarDialog:
 
 
 def open_due(app: EsafetyApp, one: DueLine) -> bool:
-    """Open what is due in no case: a change of the filter, something of the calendar. False where it is neither."""
+    """Open what is due in no case: a change of the filter, something of the calendar, records whose time has come.
+    False where it is none of these."""
     session = app.session
-    if session is None or one.about not in ("filtering", "calendar"):
+    if session is None or one.about not in ("filtering", "calendar", "retention"):
         return False
+    if one.about == "retention":
+        app.over(Place("retention"))
+        return True
     if one.about == "filtering":
         app.over(Place("filtering", "", one.id))
         return True

@@ -150,6 +150,10 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             from esafety_tui.screens.policy import PolicyScreen
 
             return PolicyScreen(place.ref, place.task)
+        case "retention":
+            from esafety_tui.screens.retention import RetentionScreen
+
+            return RetentionScreen()
         case "card":
             from esafety_tui.screens.card import CardScreen
 

@@ -41,6 +41,7 @@ class DueScreen(BaseScreen):
         Binding("z", "postpone", "Put off", tooltip="Put it off to another day, with the reason", id="due.postpone"),
         Binding("k", "kind", "Kind", tooltip="Only one kind of what is due, or all", id="due.kind"),
         Binding("o", "mine", "Only mine", tooltip="Only what is mine to do, or everybody's", id="due.mine"),
+        Binding("t", "retention", "Kept", tooltip="How long records are kept, and destroying them", id="retention"),
         Binding("l", "log", "Log", tooltip="The log", id="log"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
     ]
@@ -164,6 +165,9 @@ class DueScreen(BaseScreen):
         from esafety_tui.screens.log import LogScreen
 
         self.app.push_screen(LogScreen())
+
+    def action_retention(self) -> None:
+        self.desk.over(Place("retention"))
 
     @on(OptionList.OptionSelected, "#due-rows")
     def _selected(self) -> None:

@@ -56,6 +56,14 @@ class HomeScreen(BaseScreen):
             id="settings",
         ),
         Binding("slash", "log(True)", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
+        Binding(
+            "t",
+            "retention",
+            "Kept",
+            show=False,
+            tooltip="How long records are kept, and destroying them",
+            id="retention",
+        ),
         Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
@@ -146,6 +154,9 @@ class HomeScreen(BaseScreen):
 
     def action_filtering(self) -> None:
         self.desk.over(Place("filtering"))
+
+    def action_retention(self) -> None:
+        self.desk.over(Place("retention"))
 
     def action_policy(self) -> None:
         self.desk.over(Place("policy"))

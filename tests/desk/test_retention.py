@@ -12,12 +12,12 @@ import pytest
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.case.casework import Saved
-from esafety_tui.desk.retention import destroying
 from esafety_tui.desk.school import rekeying
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
 from esafety_tui.store import disposal
 from esafety_tui.store.browse import NoSuchIncident
+from esafety_tui.vault import heads
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import CORA, PAT, RUTH, VAL, Colleague, checked, do, fill, offered, rebuilt_as_it_was
 from tests.desk.plain import plainly
@@ -355,7 +355,7 @@ def test_a_file_that_a_full_disk_left_goes_at_the_next_unlock(
     ref = suspicion(session, files=1)
     later(40)
     with monkeypatch.context() as patch:
-        patch.setattr(destroying.disposal, "remove_files", lambda *_: 0)
+        patch.setattr(disposal, "remove_files", lambda *_: 0)
         step(session, "dispose", ref)
     assert list((session.home / "evidence").glob("*.bin"))
     again = sign_in()
@@ -426,7 +426,7 @@ def test_broken_off_at_the_rename_it_is_one_or_the_other(
         session = sign_in()
         with monkeypatch.context() as patch:
             if moment == "heads":
-                patch.setattr(rekeying.heads, "write_head", stop)
+                patch.setattr(heads, "write_head", stop)
             else:
                 patch.setattr(rekeying, moment, stop)
             with pytest.raises(Killed):

@@ -36,7 +36,7 @@ def step(step: str, lines: Sequence[Line], beside: str, mentions: int) -> Ask:
                 "asked_by", "Who asked for it", "line", help="The police, a court, the authority, a solicitor."
             )
             choice = Choice(HOLD, "Hold it: it is not destroyed", (asked, reason))
-            return Ask("retention-hold", f"Legal hold: {refs}", (choice,),
+            return Ask("retention-hold", f"Legal hold: {refs}" if refs else "A legal hold", (choice,),
                        ("A hold wins over every rule until two people end it. One person is enough to set it.",),
                        acts="whoever may lead cases", kind="task")  # fmt: skip
         case "release":

@@ -1,4 +1,4 @@
-"""What the register's entries of the retention say, as sentences: for the audit trail, and for who decided them (R1)."""
+"""The register's entries of the retention as sentences: for the audit trail, and for who decided them (R1)."""
 
 from __future__ import annotations
 

@@ -118,6 +118,12 @@ class Retention:
             mentions = len(destroying.mentions(session, lines)) if step == asks.DISPOSE else 0
             return asks.step(step, lines, beside.name if beside else "", mentions)
 
+    def ask_hold(self) -> Ask:
+        """The question of a hold before it is said of which record. Raises RefusedError."""
+        self._check_may()
+        self._session.refuse_when_quiet()
+        return asks.step(asks.HOLD, (), "", 0)
+
     def reply(self, step: str, reply: Reply, refs: Sequence[str]) -> Saved:
         """Do it. Raises as `ask`, and NotLetInError (the second person's password), RefusedError (R1, R16, R5),
         StoreError: everything is then as it was."""
