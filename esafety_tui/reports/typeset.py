@@ -21,7 +21,7 @@ from esafety_tui.errors import EsafetyError
 from esafety_tui.reports.pictures import Shown
 from esafety_tui.reports.values import clock
 from esafety_tui.resources import data_root
-from esafety_tui.safe import safe
+from esafety_tui.safe import BIDI, BREAK, safe
 
 #: PDF/A-2b is what archives and courts take; the tags are for screen readers.
 STANDARD = "a-2b"
@@ -194,6 +194,11 @@ def _piled(match: re.Match[str]) -> str:
 
 
 def _spelled(char: str) -> str:
+    """A character in words. What `safe` put in place of one that cannot be shown is named as what stood there."""
+    if char in (BIDI, BREAK):
+        return "‹direction mark›" if char == BIDI else "‹line break›"
+    if "\u2400" <= char <= "\u2421":
+        return f"‹control: {unicodedata.name(char).removeprefix('SYMBOL FOR ').lower()}›"
     name = f" {unicodedata.name(char, '').lower()}" if unicodedata.category(char) == "So" else ""
     return f"‹U+{ord(char):04X}{name.rstrip()}›"
 

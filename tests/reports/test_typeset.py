@@ -112,8 +112,9 @@ def test_controls_arrive_as_symbols_and_nothing_is_reordered(name):
     made = make(_each(value, lambda text: text and "a\0b\x1b[31m\u202ec\u2066d\x85e\u2028f\ud800g\ufeffh"))
     seen = outside.text(made)
     assert not set("\0\x1b\u202e\u2066\x85\u2028\ufeff") & set(seen)
-    assert "symbol for null" in seen
-    assert "symbol for escape" in seen
+    assert "‹control: null›" in seen
+    assert "‹control: escape›" in seen
+    assert "U+24" not in seen, "no symbol of ours is named by its number"
 
 
 @EVERY
