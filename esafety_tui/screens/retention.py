@@ -47,7 +47,7 @@ class RetentionScreen(BaseScreen):
     NAME = "Keeping and destroying records"
     ABOUT = (
         "Records that were kept as long as the policy says. Two people decide about each: keep it longer, or destroy "
-        "it for good. A legal hold wins over every rule. v shows those under a hold, and what was destroyed; there Enter "
+        "it for good. A legal hold wins over every rule. v shows what is held and what was destroyed; there Enter "
         "writes the certificate. b deletes backups that still hold what was destroyed."
     )
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.case.casework import Saved
+from esafety_tui.desk.copies import restoring
 from esafety_tui.desk.school import rekeying
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
@@ -19,7 +22,20 @@ from esafety_tui.store import disposal
 from esafety_tui.store.browse import NoSuchIncident
 from esafety_tui.vault import heads
 from tests.desk.driver import INTERNAL, Driver
-from tests.desk.made_school import CORA, PAT, RUTH, VAL, Colleague, checked, do, fill, offered, rebuilt_as_it_was
+from tests.desk.handed import STICK, unpacked
+from tests.desk.made_school import (
+    CORA,
+    PAT,
+    RUTH,
+    VAL,
+    Colleague,
+    checked,
+    do,
+    fill,
+    offered,
+    rebuilt_as_it_was,
+    unlock,
+)
 from tests.desk.plain import plainly
 from tests.desk.test_evidence import keep, looked, png
 from tests.reports import outside
@@ -512,3 +528,39 @@ def test_a_quiet_computer_destroys_nothing(
     for which in ("hold", "dispose"):
         with pytest.raises(RefusedError):
             step(session, which, ref)
+
+
+def test_what_was_handed_over_of_another_case_proves_itself_without_us(
+    session: Session, later: Callable[[float], None], tmp_path: Path
+) -> None:
+    """The proof walks over entries whose records are gone: a leaf is all that it needs of them."""
+    gone, other = slip(session), slip(session, "Jamie Weir", "Other")
+    later(7)
+    step(session, "dispose", gone)
+    written = session.leaving.bundle(other, tmp_path / "bundle.zip", STICK)
+    bag = unpacked(written, tmp_path / "out")
+    done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not any(gone in path.read_text(errors="replace") for path in bag.rglob("*.jsonl"))
+
+
+def test_a_log_put_back_from_before_has_it_again_and_says_so(
+    session: Session, later: Callable[[float], None], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup made before is what brings it back: then it is due again."""
+    stick = home.parent / "stick"
+    stick.mkdir()
+    ref = slip(session)
+    session.copies.set_place(stick, "BLUE")
+    session.copies.make()
+    later(7)
+    step(session, "dispose", ref)
+    session.close()
+    monkeypatch.setenv("ESAFETY_STATE", str(home.parent / "another-computer"))
+    there = home.parent / "there"
+    restoring.with_password(restoring.choose(stick), there, RUTH.login, RUTH.password)
+    back = unlock(there)
+    assert [one.ref for one in back.retention.due()] == [ref]
+    with pytest.raises(StoreError, match="for reading only"):
+        step(back, "dispose", ref)
+    back.close()
