@@ -43,7 +43,8 @@ ALWAYS = (Command.EXPLAIN, Command.BACK, Command.LEAVE)
 IN_A_CASE = tuple(SPOKEN)
 #: How an option without an id is written; and what clears a field.
 NONE = "-"
-_PERSON = re.compile(r"p[0-9a-f]{12}")
+#: Ids that the program made: of a person, a row, an exhibit, a device, a look, an action.
+_MADE = re.compile(r"p[0-9a-f]{12}|[a-z][0-9a-f]{8}")
 _EXAMPLES = {
     "when": 'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05"; nothing means now.',
     "number": "A number.",
@@ -319,9 +320,9 @@ def _numbered_options(options: Sequence[Option]) -> list[str]:
 
 
 def _named(option: Option) -> str:
-    """An option's id and label; the id of a person says nothing to anybody, and is taken without being shown."""
+    """An option's id and label; an id that the program made says nothing to anybody: it is taken, and not shown."""
     label = clean(option.label)
-    return label if _PERSON.fullmatch(option.id) else f"{clean(option.id) or NONE}  {label}"
+    return label if _MADE.fullmatch(option.id) else f"{clean(option.id) or NONE}  {label}"
 
 
 def pick(typed: str, among: Sequence[One]) -> One | None:

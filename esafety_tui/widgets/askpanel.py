@@ -245,6 +245,7 @@ class AskPanel(Vertical):
         else:
             self._stop_timer()
             self.busy = True
+            self._say("")
             group = self.group
             self.screen.set_focus(None)
             self._hint()

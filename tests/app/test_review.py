@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from esafety_tui.widgets.askpanel import AskPanel
 from tests.app.driver import Hands, behind_door
 from tests.app.keyboard import by_keys, do, marked, refused, said
 from tests.desk import made_school
@@ -60,6 +61,13 @@ async def test_from_the_first_row_to_its_screenshot(record_home: Path, shots: Pa
         await by_keys(hands, "ask", what="The class chat", could="no")
         assert "second senior member of staff" in said(hands)
         assert hands.field("what").value == "The class chat"
+        # The reason is no longer there while the next try is being kept.
+        panel = hands.app.screen.query_one(AskPanel)
+        assert panel.query_one("#ask-trouble").display
+        panel.record()
+        assert panel.busy
+        assert not panel.query_one("#ask-trouble").display
+        await hands.settle()
         await back(hands)
         # A wrong password is no second person.
         await hands.press(*"1", "enter")

@@ -200,3 +200,13 @@ def test_nothing_hostile_reaches_the_terminal(capsys: pytest.CaptureFixture[str]
     for printed in (captured.out, captured.err):
         assert "[/x][@click=app.quit]" in printed
         assert not set(printed) & set("\x1b\x07\x9b\u202e\u200b\ud800\x00")
+
+
+def test_an_id_that_the_program_made_is_taken_and_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    made = (Option("r0a1b2c3d", "1. https://example.invalid, Tue 3 Mar 2026"), Option("email", "By e-mail"))
+    ask = Ask("row", "Which?", (Choice("go", "Go on", (Field("row", "Of which row", "pick", True, options=made),)),))
+    assert talk("1", "r0a1b2c3d").ask(ask) == Reply("go", {"row": "r0a1b2c3d"})
+    out = capsys.readouterr().out
+    assert "1  1. https://example.invalid, Tue 3 Mar 2026" in out
+    assert "2  email  By e-mail" in out
+    assert "r0a1b2c3d" not in out

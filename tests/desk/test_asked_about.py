@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import answer, offered
+from tests.desk.test_evidence import png
 
 PAGE = "https://example.invalid/page?A=1"
 ROW = {"form": "site", "where": PAGE, "concern": "Names of pupils in a message"}
@@ -79,3 +83,29 @@ def test_what_must_never_be_copied_is_read_before_the_question_is_answered(asked
     for choice in ("ask", "copy-ask"):
         said = offered(session.casework.ask(ref), choice).help
         assert all(title in said for title in never)
+
+
+def test_a_row_is_chosen_by_its_address_and_day_and_a_single_exhibit_stands_there_already(
+    asked: tuple[Session, str], tmp_path: Path
+) -> None:
+    session, ref = asked
+    answer(session, ref, "start")
+    answer(session, ref, "looked", **ROW)
+    answer(session, ref, "words", **{**ROW, "form": "device", "where": "A grey\ntelephone"})
+    rows = next(field for field in offered(session.casework.ask(ref), "copy-ask").fields if field.id == "row").options
+    year = f"{clock.local(*clock.now()):%Y}"
+    assert [year in option.label for option in rows] == [True, True]
+    assert [option.label.split(", ")[0] for option in rows] == ["2. A grey telephone", f"1. {PAGE}"]
+
+    def standing() -> list[str]:
+        asked_now = offered(session.casework.task_ask(ref, "forbidden"), "no")
+        return [field.value for field in asked_now.fields if field.id == "exhibit"]
+
+    for number in (1, 2):
+        picture = tmp_path / f"{number}.png"
+        picture.write_bytes(png(number))
+        answer(session, ref, "copy-ask", could="no")
+        answer(session, ref, "copy", file=str(picture), description="The message")
+        kept = list(session.casework.case(ref).exhibits)
+        # With two of them somebody has to say which.
+        assert standing() == [kept[0] if number == 1 else ""]

@@ -108,7 +108,7 @@ class Forbidden(Plain):
         if not listed:
             return ()
         fields = (
-            Field("exhibit", "Which one", "pick", True, options=listed),
+            Field("exhibit", "Which one", "pick", True, options=listed, value=only(listed)),
             Field("reason", "What makes you think so, in a few words", "line", True),
         )
         said = "Everything kept in this case is sealed at once and for good. Nobody opens it again."
@@ -130,11 +130,16 @@ class SourceRemoved(Plain):
         listed = plain_copies(v)
         if not listed or v.standing.suspected:
             return ()
-        field = Field("exhibit", "Of which exhibit", "pick", True, options=listed)
+        field = Field("exhibit", "Of which exhibit", "pick", True, options=listed, value=only(listed))
         return (Choice("removed", "We removed the plain copy together", (field,)),)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         return [Step(ec.RemoveSource(text(fields, "exhibit")))]
+
+
+def only(listed: tuple[Option, ...]) -> str:
+    """The one that stands there already: where there is no other."""
+    return listed[0].id if len(listed) == 1 else ""
 
 
 def plain_copies(v: View) -> tuple[Option, ...]:

@@ -116,10 +116,11 @@ def driver_field(v: View) -> Field:
 
 
 def rows(v: View) -> tuple[Option, ...]:
-    """The rows of the record, the newest first."""
+    """The rows of the record, the newest first: the address or device, and when it was written."""
+    written = [(m.event, clock.plain(m.at, m.off)) for m in v.case.moments if isinstance(m.event, e.RowAdded)]
     return tuple(
-        Option(row.row, f"{len(v.case.rows) - i}. {' '.join(row.where.split())[:60]}")
-        for i, row in enumerate(reversed(v.case.rows))
+        Option(row.row, f"{number}. {' '.join(row.where.split())[:60]}, {at}")
+        for number, (row, at) in reversed(list(enumerate(written, 1)))
     )
 
 
