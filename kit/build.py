@@ -137,6 +137,7 @@ def _carried(new: Path, platform: Platform, version: str, pythons: Sequence[str]
         "HOW": _HOW_WINDOWS if windows else _HOW_TERMINAL,
         "REMOVE": _REMOVE_WINDOWS if windows else "In a terminal, in this folder:  sh install.sh --remove",
         "STARTER": starter,
+        "COMMAND": _COMMANDS[platform.sys_platform],
         "MORE": "    python                   Python for Windows, as its makers pack it\n" if embed else "",
         "PYTHON": max(pythons, key=lambda one: int(one.partition(".")[2])),
     }
@@ -177,6 +178,12 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
+#: What the installer makes, where it usually puts it.
+_COMMANDS = {
+    "linux": "~/.local/share/esafety-program/esafety",
+    "darwin": '"$HOME/Applications/eSafety program/esafety"',
+    "win32": r'"%LOCALAPPDATA%\Programs\eSafety\esafety.cmd"',
+}
 _HOW_WINDOWS = """\
 Open this folder and double-click install.cmd. If Windows asks whether to run it: "More info", "Run anyway". It asks
 because nobody paid for a signature; the fingerprint above is the better check."""

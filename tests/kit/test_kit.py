@@ -102,7 +102,12 @@ def test_it_installs_and_runs_with_the_network_cut_off(kit: Path, tmp_path: Path
     alone = ("--login", who["login"], "--password-file", who["password_file"], "--head", report["words"], "--json")
     second = json.loads(run("python/bin/python", "-I", "verifier", home, *alone, cwd=program).stdout)
     assert (second["ok"], second["head"]) == (True, report["head"])
-    assert "spires" in run(program / "esafety", "policy", "list").stdout
+    (told,) = [
+        line.strip() for line in (kit / "READ ME FIRST.txt").read_text().splitlines() if "check-machine" in line
+    ][:1]
+    looked = subprocess.run([*CUT_OFF, "sh", "-c", told], env=clean, capture_output=True, text=True, check=False)
+    assert looked.returncode in (0, 1), looked.stderr
+    assert "Disk encryption" in looked.stdout
 
 
 def test_a_kit_for_windows_brings_its_python(tmp_path: Path) -> None:
