@@ -12,7 +12,7 @@ from esafety_tui.desk import clock
 from tests.app.driver import behind_door, dangers
 from tests.desk import made_school
 from tests.desk.made_school import CORA, VAL
-from tests.desk.test_retention import slip
+from tests.desk.retained import slip
 
 HOSTILE = "[@click=app.quit]x[/] \x1b[31m‮ =1+1"
 

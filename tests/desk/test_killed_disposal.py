@@ -13,9 +13,9 @@ import pytest
 from esafety_tui.store.verify import verify
 from tests.desk import test_killed
 from tests.desk.made_school import CHEAP_WORDS, found
+from tests.desk.retained import suspicion
 from tests.desk.test_killed import Server, killed_at_each_point, opened, unavailable
 from tests.desk.test_killed_access import some
-from tests.desk.test_retention import suspicion
 from tests.store import bare_pages
 
 pytestmark = pytest.mark.slow
