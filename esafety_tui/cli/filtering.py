@@ -105,12 +105,13 @@ def request(
     starts: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day; else today.")] = "",
     ends: Annotated[str, typer.Option("--until", metavar="DAY", help="The last day; else it is to stay.")] = "",
     ref: Annotated[str, typer.Option(metavar="REF", help="The incident that led to it.")] = "",
+    when: When = "",
     json: Json = False,
 ) -> None:
     """Ask for a change. Without options it is asked line by line."""
     fields = {
         "change": change or "", "what": what, "sort": sort, "whom": whom, "user": user, "reason": reason,
-        "starts": starts, "ends": ends, "ref": ref, **({"asked_by": asked_by} if asked_by else {}),
+        "starts": starts, "ends": ends, "ref": ref, "when": when, **({"asked_by": asked_by} if asked_by else {}),
     }  # fmt: skip
     said = change or what or whom or reason
     _run(context, "request", "", "request" if said else "", fields, json=json)
@@ -125,13 +126,14 @@ def decide(
     reason: Reason = "",
     witness: Witness = None,
     witness_password_file: WitnessFile = None,
+    when: When = "",
     json: Json = False,
 ) -> None:
     """Decide: two responsible people, neither alone. Without --agree or --refuse it is asked."""
     if agree and refuse:
         raise UsageError("Agreed or refused?", "It cannot be both.", "Say one of the two.")
     choice = "agree" if agree else "refuse" if refuse else ""
-    _run(context, "decide", item, choice, {"reason": reason}, witness, witness_password_file, json)
+    _run(context, "decide", item, choice, {"reason": reason, "when": when}, witness, witness_password_file, json)
 
 
 @app.command()

@@ -61,7 +61,7 @@ async def test_hostile_words_are_only_words(home: Path) -> None:
         session = hands.app.session
         assert session is not None
         request = session.filtering.ask("request").choices[0]
-        fields = {"change": "allow", "what": HOSTILE, "whom": "user", "user": HOSTILE, "reason": HOSTILE}
+        fields = {"change": "allow", "what": HOSTILE, "whom": "user", "user": "[b]Z\x1b[2J", "reason": HOSTILE}
         session.filtering.reply("request", made_school.fill(request, **fields))
         await hands.home()
         await hands.press("f")

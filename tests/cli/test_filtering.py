@@ -67,7 +67,7 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(here: Here, wrong: tupl
 def test_asked_line_by_line_with_what_was_kept(here: Here) -> None:
     assert here(*REQUEST, "--reason", " ").code == 2
     # The draft stands there: an empty line, or a dot, takes each answer again; the reason is written this time.
-    typed = "\n\n.\n\n\n.\nFor the topic.\n" + ".\n" * 5
+    typed = "\n\n.\n\n\n.\nFor the topic.\n" + ".\n" * 6
     done = here("filtering", "request", typed=typed)
     assert done.code == 0, done.err + done.out
     (one,) = json.loads(here("filtering", "list", "--json").out)

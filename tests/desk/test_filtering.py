@@ -139,7 +139,7 @@ def test_a_wrong_request_is_refused_and_kept_as_a_draft(session: Session, wrong:
         ("nobody", PAT.password, NotLetInError),
     ],
 )
-def test_one_person_alone_is_refused_and_the_next_finds_the_draft(
+def test_one_person_alone_is_refused_and_finds_the_draft_again(
     session: Session, sign_in: Callable[..., Session], login: str, password: str, error: type[EsafetyError]
 ) -> None:
     item = ask(session)
@@ -148,15 +148,16 @@ def test_one_person_alone_is_refused_and_the_next_finds_the_draft(
         step(session, "decide", item, "agree", reason="For two weeks.", login=login, password=password)
     plainly(refused.value)
     assert session.journal.head() == before
-    other = sign_in(PAT)
+    assert sign_in(PAT).filtering.draft("decide", item.lower()) is None
+    other = sign_in(CORA)
     draft = other.filtering.draft("decide", item.lower())
     assert draft is not None
     assert (draft.choice, draft.fields["reason"]) == ("agree", "For two weeks.")
     assert "password" not in draft.fields
     other.filtering.reply(
-        "decide", Reply("agree", {**draft.fields, "login": CORA.login, "password": CORA.password}), item
+        "decide", Reply("agree", {**draft.fields, "login": PAT.login, "password": PAT.password}), item
     )
-    assert other.filtering.show(item)["decided_by"] == [PAT.name, CORA.name]
+    assert other.filtering.show(item)["decided_by"] == [CORA.name, PAT.name]
     assert other.filtering.draft("decide", item) is None
 
 
@@ -332,3 +333,45 @@ def test_an_unknown_number_or_step(session: Session) -> None:
 @pytest.mark.parametrize("person", [CORA, TIM, RUTH, PAT], ids=lambda one: one.login)
 def test_who_keeps_the_log_reads_the_filtering_log(sign_in: Callable[..., Session], person: Colleague) -> None:
     assert sign_in(person).filtering.list() == []
+
+
+def test_no_step_is_before_the_one_it_follows(session: Session) -> None:
+    item = agreed(session)
+    for when in ("2019-01-01 10:00", "yesterday 9:30"):
+        with pytest.raises(UsageError, match="before it was decided"):
+            step(session, "change", item, "change", done_by="The firm", when=when)
+    step(session, "change", item, "change", done_by="The firm")
+    with pytest.raises(UsageError, match="before it was changed"):
+        step(session, "revert", item, "revert", done_by="The firm", when="yesterday 9:30", reason="x",
+             login=PAT.login, password=PAT.password)  # fmt: skip
+
+
+def test_what_was_agreed_on_paper_before_is_typed_in_as_late(session: Session) -> None:
+    item = ask(session, when="2026-01-12 9:00")
+    with pytest.raises(UsageError, match="before it was asked for"):
+        step(session, "decide", item, "agree", when="2026-01-11 9:00", login=PAT.login, password=PAT.password)
+    step(session, "decide", item, "agree", when="2026-01-13 9:00", login=PAT.login, password=PAT.password)
+    step(session, "change", item, "change", done_by="The firm", when="2026-01-14 9:00")
+    told = session.filtering.show(item)
+    assert [told[at][:10] for at in ("requested_at", "decided_at", "changed_at")] == [
+        "2026-01-12", "2026-01-13", "2026-01-14"]  # fmt: skip
+    kinds = ("filter-requested", "filter-decided", "filter-changed")
+    assert [entry.late for entry in session.journal.read("register") if entry.kind in kinds] == [True] * 3
+    checked(session)
+
+
+def test_the_users_name_stands_in_no_reason_and_on_no_paper(session: Session) -> None:
+    user = {"whom": "user", "user": "Zoë Canary-Pupil"}
+    with pytest.raises(UsageError, match="names the user"):
+        ask(session, **user, reason="zoe CANARY needs it.")
+    item = ask(session, **user, reason="She needs it for the course.")
+    assert session.filtering.show(item)["reason"] == "She needs it for the course."
+
+
+def test_a_correction_says_what_it_corrects_and_only_what_is_there(session: Session) -> None:
+    item = ask(session)
+    with pytest.raises(UsageError, match="no such answer"):
+        step(session, "correct", item, "correct", about="done_by", text="Firm", reason="typo")
+    step(session, "correct", item, "correct", about="asked_by", text="Mr Ash", reason="typo")
+    told = " ".join(session.filtering.ask("decide", item).guidance)
+    assert f"by {CORA.name}, who asked: Mr Ash (typo)" in told

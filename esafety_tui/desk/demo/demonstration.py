@@ -195,8 +195,25 @@ def _routine(room: Room) -> None:
     session = room.sit(room.keeper.login)
     waiting = session.slips.to_countersign()
     session.slips.countersign([row["ref"] for row in waiting[len(waiting) // 3 :]])
+    _bullied(room)
     demo_filtering.fill(room)
     session.care.record_anchor()
+
+
+def _bullied(room: Room) -> None:
+    """Some of the unkind messages are recorded as bullying, with the policy's own lists."""
+    session, lists = room.session, room.session.pack.tables.bullying
+    if lists is None:
+        return
+    rows = session.browsing.log(status="closed", limit=200)
+    unkind = [row["ref"] for row in rows if row["class"] == "ordinary" and set(row["kinds"]) & set(lists.kinds)]
+    for n, ref in enumerate(unkind[: max(1, len(unkind) // 2)]):
+        fields = {
+            "motive": lists.motives[n % len(lists.motives)].id, "method": lists.methods[0].id,
+            "addressed": "Both families were spoken to; the form teacher looks after it.",
+            "outcome": lists.outcomes[(1, 1, 2, 3)[n % 4]].id,
+        }  # fmt: skip
+        session.casework.task_reply(ref, "bullying", Reply("add", fields))
 
 
 # ---------------------------------------------------------------- a practice case

@@ -34,14 +34,17 @@ def fill(room: Room) -> None:
     filtering, groups = session.filtering, tables.groups
     agree = {"login": second.login, "password": room.password}
     for change, what, sort, place, reason, starts, ends, far in _STORIES:
+        # What was done before today was agreed on paper before that, and is typed in later.
+        before = _day(starts - 1) if starts < 0 else ""
         item = filtering.reply("request", Reply("request", {
             "change": change, "what": what, "sort": sort, "whom": groups[place % len(groups)].id, "reason": reason,
             "asked_by": "The class teacher", "starts": _day(starts), "ends": _day(ends) if ends is not None else "",
+            "when": before,
         })).ref  # fmt: skip
         if far == "refused":
-            filtering.reply("decide", Reply("refuse", {"reason": "The choir has it on a disc."}), item)
+            filtering.reply("decide", Reply("refuse", {"reason": "The choir has it on a disc.", "when": before}), item)
         elif far != "asked":
-            filtering.reply("decide", Reply("agree", agree), item)
+            filtering.reply("decide", Reply("agree", {**agree, "when": before}), item)
             filtering.reply("change", Reply("change", {"done_by": _DESK, "when": _day(starts)}), item)
         if far == "back" and ends is not None:
             filtering.reply("revert", Reply("revert", {"done_by": _DESK, "when": _day(ends)}), item)

@@ -145,7 +145,12 @@ class Filtering:
         )  # fmt: skip
         if whom == "user" and not event.user:
             raise UsageError("Which user is not said", "The change is for one user alone.", "Say which, in words.")
-        self.note(event)
+        if names := filtering_list.named_in(event.user, f"{event.reason} {event.what}"):
+            raise UsageError(
+                "The reason names the user", f'It says "{names}", and is read on paper by others.',
+                "Write it without the name: the field for the user stays in this log.",
+            )  # fmt: skip
+        self.note(event, when=happened(fields))
         return Saved(event.item, f"Asked for as {event.item}. Two people decide about it.")
 
     def _step(self, known: rules.Change, choice: str, fields: Mapping[str, str]) -> Saved:
@@ -181,18 +186,20 @@ class Filtering:
                     raise UsageError('"Why" is empty', "It is not the end that was agreed.", "Write something there.")
                 event = r.FilterReverted(item, text(fields, "done_by") or me.name, reason, me.id, with_)
                 said = "Written up: the filter was never changed." if choice == "drop" else "The filter is as it was."
-        if isinstance(event, r.FilterChanged | r.FilterReverted):
+        if not isinstance(event, r.FilterCorrected):
             self._in_order(known, when)
         self.note(event, second, when)
         return Saved(item, said)
 
     def _in_order(self, known: rules.Change, when: clock.When | None) -> None:
-        """Nothing is put back before the day on which it was changed. Raises UsageError."""
-        changed = str(filtering_list.one(self._session, known, today())["changed_at"] or "")[:10]
-        if changed and clock.local(*(when or clock.now())).date().isoformat() < changed:
+        """No step is on a day before the one that it follows. Raises UsageError."""
+        told = filtering_list.one(self._session, known, today())
+        steps = (("changed_at", "changed"), ("decided_at", "decided"), ("requested_at", "asked for"))
+        before, said = next((str(told[at])[:10], said) for at, said in steps if told[at])
+        if clock.local(*(when or clock.now())).date().isoformat() < before:
             raise UsageError(
-                "That is before the filter was changed",
-                f"It was changed on {filtering_list.day_words(changed)}.",
+                f"That is before it was {said}",
+                f"It was {said} on {filtering_list.day_words(before)}.",
                 "Check the day, or put a correction beside the earlier entry.",
             )
 
@@ -291,7 +298,8 @@ class Filtering:
         at, off = clock.now()
         proof = "proven" if second else "none"
         stamp = Stamp(at, off, session.person.id, second.id if second else None, proof, session.computer_id)
-        draft = Draft(event.kind, to_data(event), event.version, when)
+        late = when is not None and clock.local(*when).date() < clock.local(at, off).date()
+        draft = Draft(event.kind, to_data(event), event.version, when, late)
         session.journal.append_many([Part(r.STREAM, [draft], session.register.entries, self._due)], stamp)
         session.refresh()
 

@@ -31,6 +31,7 @@ _SECOND = (
     Field("password", "Their password", "secret"),
 )
 _WHEN = Field("when", "When", "when", help="Empty: now.")
+_EARLIER = Field("when", "When, if it was before now", "when", help="It is then marked as recorded later. Empty: now.")
 
 
 def whom_options(session: Session) -> tuple[Option, ...]:
@@ -60,6 +61,7 @@ def request(session: Session) -> Ask:
         Field("starts", "From which day", "line", help='Like "2026-03-02" or "tomorrow". Empty: today.'),
         Field("ends", "Until which day, if not for good", "line", help="The last day. It is shown as due before that."),
         Field("ref", "The incident that led to it, if one did", "line"),
+        _EARLIER,
     )  # fmt: skip
     return Ask(
         "filter-request",
@@ -80,8 +82,8 @@ def step(step: str, known: rules.Change, told: tuple[str, ...], why: Callable[[r
             reason = Field("reason", "What speaks for it, or what was agreed about it", "text", help=_NO_NAMES)
             against = Field("reason", "Why not", "text", True, _NO_NAMES)
             choices = (
-                Choice("agree", "Agreed by both of us", (reason, *_SECOND), refused=why("agree")),
-                Choice("refuse", "Refused: the filter stays as it is", (against,), refused=why("refuse")),
+                Choice("agree", "Agreed by both of us", (reason, *_SECOND, _EARLIER), refused=why("agree")),
+                Choice("refuse", "Refused: the filter stays as it is", (against, _EARLIER), refused=why("refuse")),
             )
             title, acts = "Decide about the filter", "two of the online-safety team, or one and a senior colleague"
         case "change":
@@ -101,7 +103,7 @@ def step(step: str, known: rules.Change, told: tuple[str, ...], why: Callable[[r
             title, acts = "The filter was put back", ""
         case "correct":
             fields = (
-                Field("about", "What is wrong", "pick", True, options=options(ABOUT)),
+                Field("about", "What is wrong", "pick", True, options=options(_there(known))),
                 Field("text", "How it is right", "text", True, _NO_NAMES),
                 Field("reason", "How that is known", "line", True),
             )
@@ -110,6 +112,12 @@ def step(step: str, known: rules.Change, told: tuple[str, ...], why: Callable[[r
         case _:
             raise UsageError("There is no such step", "A change is decided, done and put back.", "Choose one of these.")
     return Ask(f"filter-{step}", f"{title}: {item}", choices, told, acts=acts)
+
+
+def _there(known: rules.Change) -> dict[str, str]:
+    """What of a change is recorded, and can be wrong."""
+    gone = {"decision": known.decided is None, "done_by": known.changed is None}
+    return {id: said for id, said in ABOUT.items() if not gone.get(id, False)}
 
 
 def leaving(session: Session, today: date) -> Ask:

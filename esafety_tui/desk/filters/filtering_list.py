@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.filters.filtering_asks import ABOUT
 from esafety_tui.errors import UsageError
 from esafety_tui.register import events as r
 from esafety_tui.register import filtering as rules
@@ -151,6 +152,12 @@ def _when(entries: dict[int, Entry], seq: int) -> str:
     return clock.iso(entry.happened, entry.hoff or 0) if entry.happened else clock.iso(entry.at, entry.off)
 
 
+def named_in(name: str, text: str) -> str:
+    """The first word of a user's name that stands in a text, or "". Short words and titles may be any word."""
+    there = words.folded(text).split()
+    return next((word for word in words.folded(name).split() if len(word) > 2 and word in there), "")
+
+
 def day_words(day: str) -> str:
     """An ISO day, or an ISO time, as "3 Mar 2026"; "" stays empty."""
     found = date.fromisoformat(day[:10]) if day else None
@@ -194,4 +201,6 @@ def _told(one: dict[str, Any]) -> Iterator[str]:
         why = f": {one['revert_reason']}" if one["revert_reason"] else "."
         yield f"{what} on {day_words(one['reverted_at'])} by {one['reverted_by']}{with_}{why}"
     for fixed in one["corrections"]:
-        yield f"Corrected on {day_words(fixed['at'])} by {fixed['by']}: {fixed['text']} ({fixed['reason']})"
+        about = ABOUT.get(fixed["about"], fixed["about"]).casefold()
+        on = f"Corrected on {day_words(fixed['at'])} by {fixed['by']}"
+        yield f"{on}, {about}: {fixed['text']} ({fixed['reason']})"

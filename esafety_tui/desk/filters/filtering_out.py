@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 #: Stands for a name on paper.
 HIDDEN = "a pupil"
+LONGEST = 400
 _WORD = re.compile(r"\w[\w'’-]*")
 #: What a spreadsheet would take as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -83,15 +84,34 @@ def _row(one: dict[str, Any], nameless: _Nameless) -> filtering_paper.Row:
     decided = " and ".join(one["decided_by"])
     if one["decided_at"]:
         decided = f"{decided}, {filtering_list.day_words(one['decided_at'])}"
+    if one["decision_reason"]:
+        decided = f"{decided}: {nameless(_short(one['decision_reason']))}"
+    asked = f"{nameless(_short(one['asked_by']))}, {filtering_list.day_words(one['requested_at'])}"
+    reason = _without(one["user"], nameless(_short(one["reason"])))
     done = [
         f"{said} {filtering_list.day_words(one[at])} by {nameless(one[by])}"
         for said, at, by in (("changed", "changed_at", "changed_by"), ("put back", "reverted_at", "reverted_by"))
         if one[at] and one["status"] != "dropped"
     ]
     return filtering_paper.Row(
-        one["item"], nameless(f"{verb} {category}{one['what']}"), whom, nameless(one["reason"]),
+        one["item"], nameless(_short(f"{verb} {category}{one['what']}")), whom, f"{asked}: {reason}",
         filtering_list.span_words(one), decided, "\n".join(done), filtering_list.STATUS[one["status"]], one["overdue"],
     )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    """A text as far as a cell of the page has room for it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … (the rest is in the log)"
+
+
+def _without(user: str, text: str) -> str:
+    """A text in which no word of the user's name stands."""
+    while named := filtering_list.named_in(user, text):
+        there = next(found for found in _WORD.finditer(text) if named in words_folded(found[0]).split())
+        text = f"{text[: there.start()]}{HIDDEN}{text[there.end() :]}"
+        if filtering_list.named_in(user, HIDDEN):
+            return HIDDEN
+    return text
 
 
 def _todo(one: dict[str, Any]) -> str:
