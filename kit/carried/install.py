@@ -138,10 +138,25 @@ def install(kit: Path, into: Path, menu: bool = True) -> Path:
     fits(told)
     if into.exists() and not ours(into) and any(into.iterdir()):
         raise Stop(f"There is something else in {into}. Choose another folder: --into FOLDER.", USAGE)
-    new, old = into.with_name(into.name + ".new"), into.with_name(into.name + ".old")
+    # Names that nobody else uses: what is left of them by a crash is cleared away.
+    new, old = (into.with_name(f".{into.name}.esafety-{end}") for end in ("new", "old"))
     for leftover in (new, old):
         if leftover.exists():
             shutil.rmtree(leftover)
+    try:
+        fill(kit, new, told)
+        replace(into, new, old)
+    except BaseException:
+        # On a full disk, what is half made would take the room that the log needs.
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    if menu:
+        entries(into, menu_folder())
+    return into / ("esafety.cmd" if os.name == "nt" else "esafety")
+
+
+def fill(kit: Path, new: Path, told: dict[str, Any]) -> None:
+    """Everything that is installed, in a folder of its own."""
     new.mkdir(parents=True)
     parts = interpreter(kit, new)
     for name in told["wheels"][VERSION]:
@@ -150,10 +165,6 @@ def install(kit: Path, into: Path, menu: bool = True) -> Path:
         shutil.copyfile(kit / name, new / name)
     shutil.copytree(kit / VERIFIER, new / VERIFIER)
     launcher(new)
-    replace(into, new, old)
-    if menu:
-        entries(into, menu_folder())
-    return into / ("esafety.cmd" if os.name == "nt" else "esafety")
 
 
 def replace(into: Path, new: Path, old: Path) -> None:

@@ -164,6 +164,16 @@ def test_when_the_new_one_cannot_be_put_there_the_old_one_is_back(tmp_path: Path
     assert (old / "it").read_text() == "old"
 
 
+def test_what_is_half_made_is_taken_away(kit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(install, "launcher", full)
+    with pytest.raises(OSError, match="No space"):
+        install.install(kit, tmp_path / "program", menu=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["kit"]
+
+
 def test_a_menu_entry_of_linux_starts_what_it_names() -> None:
     text = install.desktop(Path('/a b/50%/$x`y\\z"'), "eSafety", "--plain")
     assert '\nExec="/a b/50%%/\\\\$x\\\\`y\\\\\\\\z\\\\"/esafety" --plain\n' in text
