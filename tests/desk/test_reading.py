@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
 from esafety_tui.store import pages
@@ -160,6 +161,31 @@ def test_looking_leaves_one_trace_a_sitting(
     cora.browsing.show(three["illegal"])
     ruth = sign_in(RUTH)
     assert "viewed" not in {row["kind"] for row in ruth.browsing.chronology(three["illegal"])}
+
+
+def test_who_is_at_work_on_a_case_leaves_no_trace_of_reading_each_time_a_command_opens_it(
+    three: dict[str, str], sign_in: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start of the wizard in plain lines opens the log anew; it is one go all the same (R13)."""
+    ref = three["internal"]
+
+    def looks(by: Session) -> list[str]:
+        return [row["by"] for row in by.browsing.chronology(ref) if row["kind"] == "viewed"]
+
+    for _ in range(3):
+        sign_in(RUTH).casework.ask(ref)
+    assert looks(sign_in(RUTH)) == [], "what she recorded is her trace"
+    for _ in range(3):
+        sign_in(VAL).casework.ask(ref)
+    # Somebody else is told each time that it is another's go.
+    sign_in(RUTH).casework.ask(ref)
+    assert looks(sign_in(RUTH)) == [VAL.name, RUTH.name]
+    now = clock.now()
+    later = clock.of(clock.local(*now) + timedelta(minutes=31))
+    monkeypatch.setattr(clock, "now", lambda: later)
+    sign_in(RUTH).casework.ask(ref)
+    monkeypatch.undo()
+    assert looks(sign_in(RUTH))[-2:] == [RUTH.name, RUTH.name]
 
 
 def test_a_draft_is_there_after_opening_again(session: Session, sign_in: Callable[..., Session]) -> None:

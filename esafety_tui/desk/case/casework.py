@@ -86,7 +86,7 @@ class Casework:
             if ref in self._seen:
                 return
             view = self.view(ref)
-            if session.quiet_ref or not view.case.writable:
+            if session.quiet_ref or not view.case.writable or view.at_work:
                 return
             try:
                 self._write(view, [Step(c.Record(e.Viewed(session.person.id)))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from esafety_tui.desk import clock
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 Fields = Mapping[str, str]
 
 
+#: How long somebody who comes back to a case is still in the same go at it.
+ONE_GO = timedelta(minutes=30)
+
+
 @dataclass(frozen=True)
 class View:
     """A case as a form sees it."""
@@ -41,6 +46,14 @@ class View:
     @property
     def node(self) -> Node:
         return self.pack.procedure[self.case.facts.node]
+
+    @property
+    def at_work(self) -> bool:
+        """The newest entry of the case is of whoever is signed in, and fresh: they are at work on it, and it is their
+        trace (R13). Plain lines open the log anew for each command."""
+        last = self.case.moments[-1]
+        gap = clock.local(*clock.now()) - clock.local(last.at, last.off)
+        return last.by == self.session.person.id and not last.late and timedelta() <= gap < ONE_GO
 
 
 @dataclass(frozen=True)
