@@ -44,6 +44,8 @@ def told(session: Session, case: Row) -> None:
         return
     pack = _pack(session, case)
     page(*_pairs((*dates, *_summary(case, pack), due)))
+    for ended in case.get("earlier_outcomes", ()):
+        page(f"Before that: {clean(ended['text'])}")
     page(f"Police told: {'yes' if case.get('police_referred') else 'no'}")
     for key, heading, line in _PARTS:
         if rows := case.get(key):
@@ -92,7 +94,8 @@ def _word(words: Mapping[str, str], key: str) -> str:
 def _person(row: Row) -> str:
     kind, role = _word(PEOPLE, row["kind"]), _word(ROLES, row["role"])
     about = ", ".join(word for word in (kind, row["group"]) if word)
-    return f"{row['name'] or 'Name not known yet'} ({about}): {role}"
+    right = f" (put right: {row['corrected']})" if row.get("corrected") else ""
+    return f"{row['name'] or 'Name not known yet'} ({about}): {role}{right}"
 
 
 def _entry(row: Row) -> str:
@@ -106,6 +109,8 @@ def _entry(row: Row) -> str:
     happened = minute(row.get("happened_at", ""))
     if happened and happened != when:
         marks.insert(0, f"happened {happened}")
+    if beside := row.get("corrected_by"):
+        marks.append(f"corrected by entry {', '.join(map(str, beside))}; both are kept")
     said = row["text"].replace("\r\n", "\n").replace("\n", "\n    ")
     return f"{row['seq']}  {when}  {who}: {said}" + (f" ({', '.join(marks)})" if marks else "")
 
@@ -157,13 +162,15 @@ def _action(row: Row) -> str:
     if row["done_at"]:
         parts.append(f"{'Done' if row['done'] else 'Not done'}, {minute(row['done_at'])}")
     elif row["due"] and row["decision"] != "not":
-        parts.append(f"Due {row['due']}")
+        moved = f" (put off from {row['due_first']})" if row["due_first"] != row["due"] else ""
+        parts.append(f"Due {row['due']}{moved}")
     return " ".join(_ended(part) for part in (*parts, row["outcome"]) if part)
 
 
 def _signature(row: Row) -> str:
     how = "with the signer's own password" if row["how"] == "password" else "on paper"
     later = "; later entries are not covered" if row["entries_after"] else ""
+    later = "; to what it came to before it was opened again" if row.get("earlier_outcome") else later
     seat = _word(SEATS, row["seat"])
     return (
         f"{row['by']} signed as {seat}, {how}, {minute(row['at'])}. Covers entries up to {row['covers_up_to']}{later}."

@@ -47,6 +47,8 @@ class Party:
     parents: str = ""
     outcome: str = ""
 
+    was: Party | None = None  # as they were entered before it was put right
+
     @property
     def needs_decision(self) -> bool:
         return self.role == "subject" and self.kind != "unknown" and not self.decided
@@ -54,6 +56,23 @@ class Party:
     @property
     def is_child(self) -> bool:
         return self.kind in CHILD_KINDS
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a case had ended before it was opened again. ended: None where only the short record ended it.
+
+    at, off, by, seq: of the entry that opened it again (UTC ISO text, minutes).
+    """
+
+    conclusion: str
+    ended: e.Closed | None
+    judgements: tuple[e.Judged, ...]
+    reopened: e.Reopened
+    at: str
+    off: int
+    by: str
+    seq: int
 
 
 @dataclass(frozen=True)
@@ -117,7 +136,7 @@ class Case:
     put_off: dict[str, tuple[str, str]] = field(default_factory=dict)  # item -> the day it had first, the one it has
     bullying: e.BullyingRecorded | None = None
     ended: e.Closed | None = None
-    earlier_ends: list[e.Closed] = field(default_factory=list)
+    earlier_ends: list[Ending] = field(default_factory=list)
 
     @property
     def standing(self) -> Standing:
@@ -215,8 +234,10 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
         case e.Closed():
             case.ended, case.conclusion, case.review_on = event, event.conclusion, event.review_on
         case e.Reopened():
-            if case.ended is not None:
-                case.earlier_ends.append(case.ended)
+            judged = tuple(case.judgements.values())
+            case.earlier_ends.append(
+                Ending(case.conclusion, case.ended, judged, event, moment.at, moment.off, moment.by, moment.seq)
+            )
             case.ended, case.conclusion, case.review_on, case.judgements = None, "", "", {}
         case e.Linked():
             case.links[event.ref] = event
@@ -249,6 +270,8 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             )  # fmt: skip
             if old is not None:
                 party = replace(party, supported=old.supported, parents=old.parents, decided=old.decided)
+            if isinstance(event, e.PartyCorrected) and old is not None:
+                party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome, was=old)
             case.parties[event.party] = party
             if event.person and event.role == "subject":
                 case.excluded.add(event.person)

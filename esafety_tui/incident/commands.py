@@ -134,6 +134,13 @@ class Identify(Command):
 
 
 @dataclass(frozen=True)
+class CorrectParty(Identify):
+    """Somebody was entered wrongly."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Record(Command):
     """Add one of the entries that settle nothing by themselves: note, account, kinds, report, correction ..."""
 

@@ -54,6 +54,7 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
     c.SetTriggers: agencies.set_triggers,
     c.AddParty: course.add_party,
     c.Identify: course.identify,
+    c.CorrectParty: course.correct_party,
     c.Record: _record,
     c.AskLooking: review.ask_looking,
     c.AddRow: review.add_row,
@@ -82,8 +83,8 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
 
 #: What may still be recorded in a case that has ended: nothing of its course.
 AFTER_THE_END = (
-    c.Record, c.Halt, c.Close, c.Reopen, c.FinishAction, c.Contact, c.Advice, ec.ReadExhibit, ec.SayForbidden,
-    ec.RemoveSource, ec.DescribeItem,
+    c.Record, c.CorrectParty, c.Halt, c.Close, c.Reopen, c.FinishAction, c.Contact, c.Advice, ec.ReadExhibit,
+    ec.SayForbidden, ec.RemoveSource, ec.DescribeItem,
 )  # fmt: skip
 #: What is open while the Chair has not been rung (R10): the call itself and what protects.
 BEFORE_THE_CHAIR = (c.Contact, c.Halt, c.Mistake, c.EndQuiet, c.ChangeLead, ec.SayForbidden)

@@ -25,7 +25,14 @@ from esafety_tui.incident.evidence_events import (
     SealUndone,
     SourceRemoved,
 )
-from esafety_tui.incident.later_events import BullyingRecorded, DuePostponed, Linked, Reopened, Unlinked
+from esafety_tui.incident.later_events import (
+    BullyingRecorded,
+    DuePostponed,
+    Linked,
+    PartyCorrected,
+    Reopened,
+    Unlinked,
+)
 from esafety_tui.incident.leaving_events import Bundled, HandedOver, Printed
 from esafety_tui.incident.people_events import (
     ActionDecided,
@@ -54,13 +61,14 @@ from esafety_tui.incident.people_events import (
 __all__ = [
     "AccidentalView", "Account", "ActionDecided", "ActionFinished", "ActionProposed", "AgencyAnswered",
     "AllegationOutcome", "Answered", "AskedBeforeCopying", "AskedBeforeLooking", "BullyingRecorded", "Bundled",
-    "ClockChecked", "Closed", "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned", "CustodyEnded", "CustodyMoved",
-    "CustodyTaken", "DuePostponed", "Event", "ExceptionalView", "Excluded", "Exhibited", "HaltWasMistake", "Halted",
-    "HandedOver", "Judged", "KindSet", "LeadChanged", "Linked", "LookEnded", "LookStarted", "NotCopied", "Noted",
-    "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided", "PartyAdded", "PartyIdentified", "Printed",
-    "QuietEnded", "ReferralNotMade", "Reopened", "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone",
-    "Sealed", "SecondJoined", "SecondLeft", "SentForSecond", "Signed", "SourceRemoved", "Supported",
-    "SuspensionDecided", "TriggersSet", "Unknown", "Unlinked", "Viewed", "WentBack",
+    "ClockChecked", "Closed", "ComputerChanged", "ComputerFixed", "Contacted", "Corrected", "Countersigned",
+    "CustodyEnded", "CustodyMoved", "CustodyTaken", "DuePostponed", "Event", "ExceptionalView", "Excluded",
+    "Exhibited", "HaltWasMistake", "Halted", "HandedOver", "Judged", "KindSet", "LeadChanged", "Linked", "LookEnded",
+    "LookStarted", "NotCopied", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
+    "PartyAdded", "PartyCorrected", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade", "Reopened",
+    "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone", "Sealed", "SecondJoined", "SecondLeft",
+    "SentForSecond", "Signed", "SourceRemoved", "Supported", "SuspensionDecided", "TriggersSet", "Unknown",
+    "Unlinked", "Viewed", "WentBack",
 ]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
-"""What is recorded of a case beside its course: links to other cases, reopening, a day put off (R7)."""
+"""What is recorded of a case beside its course: links to other cases, reopening, a day put off, somebody entered
+wrongly (R7)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from esafety_tui.incident.people_events import Event
+from esafety_tui.incident.people_events import Event, PartyIdentified
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,15 @@ class Reopened(Event):
     to: str
     lane: str
     reason: str
+
+
+@dataclass(frozen=True)
+class PartyCorrected(PartyIdentified):
+    """Somebody was entered wrongly: who they are, their group, their part. Both entries stay. What the earlier one made
+    binding stays so: a correction never makes a rule milder."""
+
+    kind: ClassVar[str] = "party-corrected"
+    reason: str = ""
 
 
 @dataclass(frozen=True)

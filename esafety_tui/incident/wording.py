@@ -114,7 +114,10 @@ def _people(event: e.Event, name: Name) -> str:
                 part for part in (event.group, f"age {event.age}" if event.age is not None else "") if part
             )
             about = f" ({about})" if about else ""
-            return f"{found}{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
+            who = f"{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
+            if isinstance(event, e.PartyCorrected):
+                return f"Correction of who {event.party} is. {who} Reason: {event.reason}"
+            return f"{found}{who}"
         case e.RowChosen():
             return f"{name(event.party)}: {event.incident}"
         case e.ActionProposed():

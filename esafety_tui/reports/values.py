@@ -84,7 +84,8 @@ class NotCopied:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of a record as people read it. happened: None where nobody said; at: when it was written down."""
+    """One entry of a record as people read it. happened: None where nobody said; at: when it was written down;
+    corrected_by: the entries that put it right."""
 
     seq: int
     at: datetime
@@ -95,6 +96,7 @@ class Line:
     proof: Proof = "none"
     late: bool = False
     clock_back: bool = False
+    corrected_by: tuple[int, ...] = ()
 
 
 def moment(at: str, off: int) -> datetime | None:

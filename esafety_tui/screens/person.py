@@ -52,8 +52,8 @@ class PersonScreen(BaseScreen):
     NAME = "A person"
     ABOUT = (
         "Every incident that this person had a part in, newest first: which part, and what was decided for them. "
-        "Enter opens one. j joins another record of the same person, u parts them again; both are entries with a "
-        "reason, and earlier incidents are counted over joined records."
+        "Enter opens one. j joins another record of the same person; u parts them again, or one incident that is of "
+        "somebody else of the same name. Both are entries with a reason; earlier incidents are counted over them."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "join", "Join", tooltip="Another record is of the same person", id="person.join"),
@@ -132,13 +132,20 @@ class PersonScreen(BaseScreen):
                   lambda other, reason: persons.join(who, other, reason))  # fmt: skip
 
     def action_part(self) -> None:
-        joined = [(who, f"{name}: {reason}") for who, name, reason in self._page.joined] if self._page else []
-        if not joined:
-            self.app.notify("No other record is joined to this one.", timeout=4, markup=False)
+        if self._page is None:
             return
         persons, who = self.session.browsing.persons, self._who
-        self._ask("They are two people after all", "They are two people", joined,
-                  lambda other, reason: persons.part(who, other, reason))  # fmt: skip
+        joined = [(one, f"The joined record of {name}: {reason}") for one, name, reason in self._page.joined]
+        refs = list(dict.fromkeys(one.ref for one in self._page.parts))
+        cases = [(ref, f"In {ref} it was somebody else of the same name") for ref in refs if len(refs) > 1]
+        if not joined and not cases:
+            self.app.notify("One incident, and no other record joined: nothing to part.", timeout=4, markup=False)
+            return
+
+        def part(other: str, reason: str) -> object:
+            return persons.apart(who, other, reason) if other in refs else persons.part(who, other, reason)
+
+        self._ask("They are two people after all", "They are two people", [*joined, *cases], part)
 
     def _ask(
         self, title: str, choice: str, others: Sequence[tuple[str, str]], job: Callable[[str, str], object]
@@ -199,7 +206,8 @@ def _drawn(one: Part, width: int) -> Content:
     for title, decision, outcome in one.actions:
         mark = ("✓ ", "bold $accent") if outcome == "done" else ("• ", "$accent")
         rows.append(Marked(line(f"{title}: {outcome or decision}"), line(mark)))
-    for label, text in (("Parents told", one.parents), ("Allegation", one.outcome), ("", one.conclusion)):
+    for label, text in (("Parents told", one.parents), ("Allegation", one.outcome), ("", one.conclusion),
+                        *(("Before that", text) for text in one.earlier), ("✎ put right", one.corrected)):  # fmt: skip
         if text:
             rows.append(Marked(line((f"{label}: " if label else "", "$quiet"), (text, "$quiet"))))
     indent = Content("    ")

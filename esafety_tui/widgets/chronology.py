@@ -36,7 +36,6 @@ def arranged(entries: Sequence[Entry], order: Order, typed: str = "") -> list[En
 
 def lines(entries: Sequence[Entry], order: Order, typed: str = "") -> Iterator[Marked]:
     """The lines of a chronology, with a heading a day."""
-    corrected = {one.get("corrects"): one["seq"] for one in entries if one.get("corrects")}
     shown = arranged(entries, order, typed)
     if not shown:
         yield Marked(line((NOT_FOUND if entries else NOTHING, "$quiet")))
@@ -45,10 +44,10 @@ def lines(entries: Sequence[Entry], order: Order, typed: str = "") -> Iterator[M
         yield Marked(Content(""))
         yield Marked(line((day(date), "bold")))
         for one in same_day:
-            yield from _entry(one, order, typed, corrected.get(one["seq"]))
+            yield from _entry(one, order, typed)
 
 
-def _entry(one: Entry, order: Order, typed: str, corrected: int | None) -> Iterator[Marked]:
+def _entry(one: Entry, order: Order, typed: str) -> Iterator[Marked]:
     hour = clock_time(one["happened_at"] or one["at"]) if order == "happened" else clock_time(one["at"])
     sign, style = ("✎", "bold $accent") if one.get("corrects") else ("◷", "$care") if one.get("late") else (" ", "")
     mark = line((f"{one['seq']:>5} ", "$quiet"), (sign, style), (f" {hour:>5}  ", "bold"))
@@ -56,7 +55,7 @@ def _entry(one: Entry, order: Order, typed: str, corrected: int | None) -> Itera
     other = _other_time(one, order)
     said = Content.assemble(lit_lines(one["text"], typed), "  ", line((f"{one['by']}{beside}{other}", "$quiet")))
     yield Marked(said, mark)
-    for note, how in _notes(one, corrected):
+    for note, how in _notes(one):
         yield Marked(line((note, how)), Content(" " * mark.cell_length))
 
 
@@ -68,14 +67,14 @@ def _other_time(one: Entry, order: Order) -> str:
     return f", written {_moment(at)}" if order == "happened" else f", happened {_moment(happened)}"
 
 
-def _notes(one: Entry, corrected: int | None) -> Iterator[tuple[str, str]]:
+def _notes(one: Entry) -> Iterator[tuple[str, str]]:
     """What has to be said of an entry beside its words."""
     if one.get("late"):
         yield f"◷ late: written {_moment(str(one['at']))}, happened {_moment(str(one['happened_at']))}", "$care"
     if one.get("clock_back"):
         yield "! the clock had gone back when this was written", "$care"
-    if corrected:
-        yield f"✎ corrected by entry {corrected}; both are kept", "$accent"
+    if beside := one.get("corrected_by"):
+        yield f"✎ corrected by entry {', '.join(map(str, beside))}; both are kept", "$accent"
 
 
 def _moment(text: str) -> str:

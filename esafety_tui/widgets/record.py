@@ -79,6 +79,8 @@ def _summary(shown: dict[str, Any]) -> Iterator[Marked]:
     ):
         if shown.get(key):
             yield _pair(label, shown[key])
+    for ended in shown.get("earlier_outcomes", ()):
+        yield _pair("Before that", ended["text"])
     if shown.get("police_referred"):
         yield _pair("Police", "told")
     if shown.get("next_due"):
@@ -92,6 +94,8 @@ def _people(shown: dict[str, Any]) -> Iterator[Marked]:
         known = ", ".join(part for part in (person["kind"], person["group"]) if part)
         yield _bullet((person["name"] or "Not known yet", "bold"), f"  {known}  ",
                    (PARTS.get(person["role"], person["role"]), "$quiet"))  # fmt: skip
+        if person.get("corrected"):
+            yield Marked(line((f"✎ put right: {person['corrected']}", "$accent")), Content("    "))
         for action in shown["actions"]:
             if person["name"] and action["person"] == person["name"]:
                 by = f", decided by {action['decided_by']}" if action["decided_by"] else ""
@@ -127,6 +131,7 @@ def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
                    judged["reasons"])  # fmt: skip
     for action in shown["actions"]:
         due = f", until {day(action['due'])}" if action["due"] and not action["done"] else ""
+        due += f" (put off from {day(action['due_first'])})" if due and action["due_first"] != action["due"] else ""
         owner = f", by {action['owner']}" if action["owner"] else ""
         outside = "  ".join(part for part in (action["reason"], action.get("outcome", "")) if part)
         yield _bullet(
@@ -143,6 +148,7 @@ def _how(action: dict[str, Any]) -> str:
 def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:
     for one in shown["signatures"]:
         after = "  (entries were added after it)" if one.get("entries_after") else ""
+        after = "  (to what it came to before it was opened again)" if one.get("earlier_outcome") else after
         yield _bullet((one.get("by", ""), "bold"), f"  {one.get('seat', '')}, {one.get('how', '')}, ",
                    f"{day(one.get('at', ''))} {clock_time(one.get('at', ''))}", (after, "$care"))  # fmt: skip
 

@@ -31,6 +31,13 @@ def test_it_is_judged_and_signed_anew_and_the_earlier_end_stays(session: Session
     assert (case.standing.status, case.standing.signed, case.standing.substance) == ("open", frozenset(), "")
     assert session.pack.procedure[case.standing.node].form == "judgement"
     assert [one.conclusion for one in case.earlier_ends] == ["Dealt with as recorded"]
+    (ended,) = session.browsing.show(ref)["earlier_outcomes"]
+    assert (ended["conclusion"], ended["reason"]) == ("Dealt with as recorded", "Another child came forward.")
+    assert [one["by"] for one in ended["judgements"]] == [one["by"] for one in before["judgements"]]
+    for words in ("Dealt with as recorded", "Another child came forward.", "Opened again on"):
+        assert words in ended["text"]
+    assert all(one["earlier_outcome"] for one in session.browsing.show(ref)["signatures"])
+    assert ended["text"] in session.leaving.paperwork(ref).form().conclusion
     with pytest.raises(UsageError):
         do(session, ref, "reopen", "reopen", reason="again")
     with pytest.raises(RefusedError):
@@ -39,6 +46,8 @@ def test_it_is_judged_and_signed_anew_and_the_earlier_end_stays(session: Session
     after = session.browsing.show(ref)
     assert after["status"] == "closed"
     assert len(after["signatures"]) == 2 * len(before["signatures"])
+    assert [one["earlier_outcome"] for one in after["signatures"]].count(True) == len(before["signatures"])
+    assert len(after["earlier_outcomes"]) == 1
     texts = [row["text"] for row in after["chronology"]]
     assert texts[: len(before["chronology"])] == [row["text"] for row in before["chronology"]]
     checked(session)

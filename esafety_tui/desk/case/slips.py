@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.case.casework import Saved
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
-from esafety_tui.desk.forms.telling import read_person
+from esafety_tui.desk.forms.who import read_person
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -149,6 +150,7 @@ class Slips:
                     "name": name,
                     "group": text(fields, "group"),
                 },
+                ask=False,
             )
             # Edges of the chart carry no time; the facts of the slip do.
             steps = [Step(c.Open(ref)), *([record(e.Noted(said))] if said else [])]
@@ -157,7 +159,9 @@ class Slips:
                 steps.append(Step(c.Answer(node.id, choice.id, _filled(node))))
             steps.append(record(e.OrdinaryRecorded(what, done), when))
             steps.append(Step(c.Close("closed", done)))
-            return casework.run(ref, steps, draft_key)
+            before = session.browse.earlier_incidents(str(person["who"]), None, session.reader)
+            saved = casework.run(ref, steps, draft_key)
+            return replace(saved, message=_taken_as(before[0].ref)) if before else saved
 
     def _way(self) -> Sequence[tuple[Node, NodeChoice]]:
         """The chart's own way to its short record: every answer that the slip's first line gives."""
@@ -211,6 +215,11 @@ class Slips:
                 event = e.Countersigned(session.person.id)
                 session.casework.run(ref, [record(event)])
             return len(chosen)
+
+
+def _taken_as(ref: str) -> str:
+    """Nobody is silently taken for somebody else: what a person did before is counted (R9)."""
+    return f"Saved. Taken as the same pupil as in {ref}: if it is another of that name, part them on the person's page."
 
 
 def _filled(node: Node) -> dict[str, str]:

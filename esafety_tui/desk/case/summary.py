@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from esafety_tui.desk import clock
-from esafety_tui.incident import addresses, codec
+from esafety_tui.incident import addresses, codec, corrections
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.searched import searched
@@ -51,7 +51,7 @@ def project(case: Case, pack: Pack) -> Projection:
         police_referred="police" in standing.called,
         next_due=min((item.due for item in due if item.due), default=""),
         step=(node.short or node.title) if node and not standing.ended else "",
-        title=case.summary[:200],
+        title=corrections.title(case.moments)[:200],
         child_protection=standing.branch == "illegal" or standing.suspected,
         excluded=tuple(sorted(case.excluded)),
         restricted=False,

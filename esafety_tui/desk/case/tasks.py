@@ -18,13 +18,14 @@ from esafety_tui.desk.forms import (
     present,
     reviewing,
     telling,
+    who,
 )
 from esafety_tui.desk.forms.base import Form, Plain, Step, View, taken
 
 FORMS: dict[str, Form] = {
     "": Plain(),
     "reported": telling.Reported(),
-    "people": telling.People(),
+    "people": who.People(),
     "kind": telling.Kinds(),
     "account": telling.Account(),
     "ordinary": telling.Ordinary(),
@@ -87,8 +88,8 @@ TASKS: dict[str, TaskForm] = {
         TaskForm("call", "Record a call", agencies.Call(), fits=lambda v: not v.standing.quiet),
         TaskForm("advice", "Record what an agency advised", agencies.Advice(),
                  fits=lambda v: not v.standing.quiet),
-        TaskForm("person", "Add somebody who is involved", telling.People(), fits=_open),
-        TaskForm("identify", "Somebody unknown is now known", telling.Identify(),
+        TaskForm("person", "Add somebody who is involved", who.People(), fits=_open),
+        TaskForm("identify", "Somebody unknown is now known", who.Identify(),
                  fits=lambda v: _open(v) and any(p.kind == "unknown" for p in v.case.parties.values())),
         TaskForm("account", "Write down what somebody said", telling.Account(), fits=lambda v: not v.standing.quiet),
         TaskForm("parents", "The parents of a child", deciding.Parents(),
@@ -131,6 +132,9 @@ TASKS: dict[str, TaskForm] = {
                  "Nothing is changed or removed: the correction stands beside the entry.",
                  lambda v: not v.standing.quiet),
         TaskForm("lead", "Hand the lead over", present.Lead(), fits=_open),
+        TaskForm("who", "Put right who somebody is", who.CorrectPerson(), "",
+                 "A wrong name, class or part. Nothing is changed or removed: both entries stay.",
+                 lambda v: not v.standing.quiet and bool(v.case.parties)),
         TaskForm("exclude", "Exclude somebody from this case", telling.Exclude(), fits=lambda v: not v.standing.quiet),
         TaskForm("back", "Go back to an earlier question", present.Back(), "b",
                  "Nothing is erased: what was answered stays in the record.", _open),

@@ -75,7 +75,7 @@ class Hand:
 
     def _person(self, actor: Actor) -> dict[str, str]:
         return {"kind": actor.kind, "role": actor.role, "name": actor.name, "group": actor.group, "age": actor.age,
-                "colleague": actor.colleague}  # fmt: skip
+                "colleague": actor.colleague, "known": "yes"}  # fmt: skip
 
     def _agency(self, purpose: str) -> str:
         found = sorted((a for a in self.session.pack.tables.agencies if a.purpose == purpose), key=lambda a: a.order)

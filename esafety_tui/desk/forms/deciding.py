@@ -20,7 +20,7 @@ from esafety_tui.desk.forms.base import (
     yes_no,
 )  # fmt: skip
 from esafety_tui.desk.forms.deciders import OTHER, decider_fields, deciding_roles, read_decider, title_of_role
-from esafety_tui.desk.forms.telling import People, person_fields
+from esafety_tui.desk.forms.who import People, person_fields
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e

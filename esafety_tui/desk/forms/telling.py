@@ -11,23 +11,14 @@ from esafety_tui.desk.forms.base import (
     View,
     happened,
     needed,
-    new_id,
     options,
-    party_name,
     record,
     text,
 )  # fmt: skip
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
-from esafety_tui.incident.wording import HOW, PEOPLE
-from esafety_tui.people import person as people
-
-ROLE_LABELS = {
-    "subject": "May have done it", "affected": "Affected by it", "reporter": "Reported it",
-    "witness": "Saw or heard it",
-}  # fmt: skip
-OLDEST_AGE = 120
+from esafety_tui.incident.wording import HOW
 
 
 class Reported(Plain):
@@ -61,83 +52,6 @@ class Reported(Plain):
             needed(fields, "summary", "What you were told"),
         )  # fmt: skip
         return [record(event, happened(fields))]
-
-
-class People(Plain):
-    """Who is involved, one at a time."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        return (Choice("add", "Add a person", person_fields(v)),)
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        if choice != "add":
-            return None
-        found = read_person(v, fields)
-        told = tuple(found[key] for key in ("name", "person_kind", "role", "group"))
-        if found["name"] and told in {(p.name, p.kind, p.role, p.group) for p in v.case.parties.values()}:
-            raise UsageError(
-                "They are in this case already", "Somebody with this name, class and part is recorded.",
-                "Go on. If it is somebody else with the same name, write what tells them apart behind it.",
-            )  # fmt: skip
-        return [Step(c.AddParty(f"P{len(v.case.parties) + 1}", **found))]  # type: ignore[arg-type]
-
-
-def person_fields(v: View) -> tuple[Field, ...]:
-    """The fields of somebody involved."""
-    groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in v.pack.tables.groups))
-    colleagues = (
-        Option("", "No, or not a member of staff"),
-        Option("head", "The head of the school, without a login here"),
-        *(Option(p.id, p.name) for p in v.session.register.people.values() if p.active and not p.guest),
-    )
-    return (
-        Field("kind", "Who are they?", "pick", True, options=options(PEOPLE)),
-        Field("role", "Their part in this", "pick", True, options=options(ROLE_LABELS)),
-        Field("name", "Full name (leave empty if not known)", "line"),
-        Field("group", "Class or group", "pick", options=groups),
-        Field("age", "Age, for a child (under ten goes to social care)", "number"),
-        Field("colleague", "Can they open this program, or are they the head?", "pick", options=colleagues),
-    )
-
-
-def read_person(v: View, fields: Fields) -> dict[str, object]:
-    """Somebody involved, from the fields: the same person of an earlier case gets the same `who`."""
-    kind, role, name = text(fields, "kind"), text(fields, "role"), text(fields, "name")
-    if kind not in PEOPLE or role not in ROLE_LABELS:
-        raise UsageError("Who are they, and what is their part?", "Both answers are needed.", "Choose both.")
-    if not name and kind not in ("unknown", "other-school"):
-        raise UsageError("The name is missing", "Full names are kept here.", 'Write it, or choose "not known yet".')
-    colleague = text(fields, "colleague")
-    known = v.session.register.people.get(colleague)
-    if known is None and kind in ("staff", "volunteer"):
-        known = people.by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
-    if known:
-        name, who = known.name, known.id
-    else:
-        who = _same_person(v, name, kind, text(fields, "group"))
-    return {
-        "who": who, "person_kind": kind, "role": role, "name": name, "group": text(fields, "group"),
-        "age": _age(text(fields, "age")), "reserved": bool(known) or colleague == "head",
-        "person": known.id if known else "",
-    }  # fmt: skip
-
-
-def _same_person(v: View, name: str, kind: str, group: str) -> str:
-    wanted = " ".join(name.casefold().split())
-    if wanted and kind != "unknown":
-        for row in v.session.browse.people_matching(v.session.reader, name):
-            same_group = not group or not row.group or row.group == group
-            if " ".join(row.name.casefold().split()) == wanted and row.kind == kind and same_group:
-                return row.who
-    return new_id("w")
-
-
-def _age(value: str) -> int | None:
-    if not value:
-        return None
-    if not value.isdecimal() or int(value) > OLDEST_AGE:
-        raise UsageError("That is not an age", "It has to be a number of years.", "Write a number, or leave it empty.")
-    return int(value)
 
 
 class Kinds(Plain):
@@ -224,19 +138,6 @@ class Correct(Plain):
         return [
             record(e.Corrected(int(number), needed(fields, "text", "What is right"), needed(fields, "reason", "Why")))
         ]
-
-
-class Identify(Plain):
-    """Somebody unknown is now known."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        unknown = tuple(Option(p.id, party_name(p)) for p in v.case.parties.values() if p.kind == "unknown")
-        fields = (Field("party", "Who is now known", "pick", True, options=unknown), *person_fields(v))
-        return (Choice("identify", "They are now known", fields),) if unknown else ()
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        found = read_person(v, fields)
-        return [Step(c.Identify(text(fields, "party"), **found))]  # type: ignore[arg-type]
 
 
 class Ordinary(Plain):

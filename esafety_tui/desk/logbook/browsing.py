@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.case import kept
+from esafety_tui.desk.case import before, kept
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.copies.backup_notices import notices
 from esafety_tui.desk.logbook import logfilter
@@ -17,6 +17,7 @@ from esafety_tui.desk.logbook.paging import Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case
+from esafety_tui.incident.corrections import corrected
 from esafety_tui.people import person as people
 from esafety_tui.store.browse import Listed, NoSuchIncident
 
@@ -130,6 +131,7 @@ class Browsing(Paging):
                     "actions": [],
                     "signatures": [],
                     "conclusion": "",
+                    "earlier_outcomes": [],
                     "pack": {},
                 }
             session.casework.saw(ref)
@@ -139,12 +141,15 @@ class Browsing(Paging):
             for seat in ("lead", "second"):
                 id = getattr(case, seat)
                 shown[seat] = name(id) if id else ""
+            wrong = {party.who: before.wrongly(party) for party in case.parties.values() if party.was}
+            shown["people"] = [{**one, "corrected": wrong.get(one["id"], "")} for one in shown["people"]]
             shown |= {
                 "chronology": self.chronology(ref),
                 **kept.kept(case, name),
                 "actions": self._actions(case),
                 "signatures": self._signatures(case),
                 "conclusion": case.conclusion,
+                "earlier_outcomes": before.endings(case, name),
                 "step": case.standing.node,
                 "pack": {"name": case.pack, "version": case.pack_version},
                 "judgements": [
@@ -158,6 +163,8 @@ class Browsing(Paging):
         tables = self._session.pack_of(case.pack_sha256).tables
         found = []
         for action in case.actions.values():
+            first, last = case.put_off.get(action.id, ("", ""))
+            moved = bool(last) and first == action.due
             role = tables.role(action.decider)
             party = case.parties.get(action.party)
             found.append(
@@ -169,7 +176,8 @@ class Browsing(Paging):
                     "decider": role.title if role else action.decider,
                     "decision": action.decision,
                     "reason": action.reason,
-                    "due": action.due,
+                    "due": last if moved else action.due,
+                    "due_first": action.due,
                     "done": action.done,
                     "done_at": clock.iso(action.done_at),
                     "outcome": action.outcome,
@@ -182,6 +190,7 @@ class Browsing(Paging):
 
         name = self._session.casework.name(case)
         last = max((m.seq for m in case.moments), default=0)
+        again = max((one.seq for one in case.earlier_ends), default=0)
         found = []
         for seq, signed in case.signatures:
             moment = next(m for m in case.moments if m.seq == seq)
@@ -196,6 +205,7 @@ class Browsing(Paging):
                     "seq": seq,
                     "covers_up_to": signed.over_seq,
                     "entries_after": later and last > seq,
+                    "earlier_outcome": seq < again,
                     "statement": signed.statement,
                     "key": key,
                 }
@@ -208,6 +218,8 @@ class Browsing(Paging):
         with session.lock:
             case = session.casework.case(ref)
             name = session.casework.name(case)
+            beside = corrected(case.moments)
+            by = {seq: [one for one in beside if beside[one] == seq] for seq in beside.values()}
             return [
                 {
                     "seq": m.seq,
@@ -218,7 +230,8 @@ class Browsing(Paging):
                     "witness": name(m.witness) if m.witness else "",
                     "kind": m.event.kind,
                     "text": wording.sentence(m.event, name),
-                    "corrects": m.event.seq if isinstance(m.event, e.Corrected) else None,
+                    "corrects": beside.get(m.seq),
+                    "corrected_by": by.get(m.seq, []),
                     "late": m.late,
                     "clock_back": m.clock_back,
                     "proof": m.proof,

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.case import before
+from esafety_tui.desk.forms.base import Step, new_id
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import addresses, reference
+from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
 from esafety_tui.register import events as r
 from esafety_tui.store.browse import Earlier
@@ -31,6 +34,7 @@ class Part:
     """What one person had to do with one incident. actions: (title, decision, outcome) of what was decided for them.
 
     opened_at: ISO 8601. row: the row of the school's table; parents, outcome (of an allegation): as recorded, or "".
+    earlier: what it had come to before it was opened again; corrected: who they had been entered as.
     """
 
     ref: str
@@ -46,6 +50,8 @@ class Part:
     parents: str
     outcome: str
     conclusion: str
+    earlier: tuple[str, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,7 @@ class Persons:
         case = session.casework.case(ref)
         for party in case.parties.values():
             if party.who in whos:
-                yield _part(case, party)
+                yield _part(case, party, session.casework.name(case))
 
     def _joined(self, who: str, whos: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
         register = self._session.register
@@ -169,11 +175,37 @@ class Persons:
                 raise UsageError("They were not joined", "Each stands for itself.", "Look at the person's page.")
             session.note(r.PersonsParted(who, other, reason.strip()))
 
+    def apart(self, who: str, ref: str, reason: str) -> None:
+        """In this case it was somebody else of the same name: they get a record of their own there, as a correction.
+
+        Raises UsageError (not in that case, no reason), NoSuchIncident, RefusedError (a rule).
+        """
+        session = self._session
+        with session.lock:
+            case = session.casework.case(reference.tidy(ref) or ref)
+            whos = self.records(who)
+            found = [party for party in case.parties.values() if party.who in whos and not party.person]
+            if not found:
+                raise UsageError("They are not in that case", "There is nothing to part there.", "Choose another.")
+            self._may_say(reason)
+            other = new_id("w")
+            steps = [
+                Step(c.CorrectParty(
+                    one.id, other, one.kind, one.role, one.name, one.group, one.age, one.reserved, "", reason.strip()
+                ))
+                for one in found
+            ]  # fmt: skip
+            session.casework.run(case.ref, steps)
+
     def _may_change(self, who: str, other: str, reason: str) -> None:
         session = self._session
         rows = [session.browse.person(session.reader, [one]) for one in (who, other)]
         if who == other or None in rows:
             raise UsageError("There is no such person", "Both have to be in cases that you can open.", "Choose two.")
+        self._may_say(reason)
+
+    def _may_say(self, reason: str) -> None:
+        session = self._session
         if not reason.strip():
             raise UsageError("The reason is empty", "It is asked for later.", "Write how you know.")
         if not session.person.senior and session.kind != "provisional":
@@ -223,7 +255,7 @@ def _hosts(case: Case) -> Iterator[str]:
             yield from addresses.hosts(row.where)
 
 
-def _part(case: Case, party: Party) -> Part:
+def _part(case: Case, party: Party, name: before.Name) -> Part:
     actions = tuple(
         (
             action.title,
@@ -236,5 +268,5 @@ def _part(case: Case, party: Party) -> Part:
     return Part(
         case.ref, clock.iso(case.opened_at, case.opened_off), case.standing.status, case.standing.klass,
         tuple(case.kind_titles), party.role, party.group, party.row_title, case.standing.substance, actions,
-        party.parents, party.outcome, case.conclusion,
+        party.parents, party.outcome, case.conclusion, before.in_words(case, name), before.wrongly(party),
     )  # fmt: skip

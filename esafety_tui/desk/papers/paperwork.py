@@ -9,10 +9,12 @@ from functools import cached_property
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
+from esafety_tui.desk.case import before
 from esafety_tui.desk.forms.base import View
 from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
+from esafety_tui.incident.corrections import corrected
 from esafety_tui.incident.evidence_wording import plain_copy
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.record import words
@@ -89,6 +91,7 @@ class Paperwork:
         return Line(
             m.seq, at, self.name(m.by), wording.sentence(m.event, self.name), moment(m.happened, m.happened_off),
             self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"), m.late, m.clock_back,
+            tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq),
         )  # fmt: skip
 
     def signatures(self) -> tuple[Signature, ...]:
@@ -183,6 +186,10 @@ class Paperwork:
         return "\n".join(part for part in (case.summary, f"About: {about}." if about else "") if part)
 
     def _conclusion(self) -> str:
+        """What it came to, and below it what it had come to before it was opened again (R7)."""
+        return "\n".join((self._present(), *before.in_words(self.view.case, self.name)))
+
+    def _present(self) -> str:
         case = self.view.case
         if case.conclusion:
             return case.conclusion
@@ -255,7 +262,9 @@ class Paperwork:
         for one in case.actions.values():
             who = case.parties[one.party].name if one.party in case.parties else ""
             decided = {"do": "To be done", "": "Not decided yet"}.get(one.decision, "Not to be done")
-            outcome = one.outcome or (f"Due {one.due}" if one.due and one.done is None else "")
+            first, last = case.put_off.get(one.id, ("", ""))
+            due = f"{last}, put off from {one.due}" if last and first == one.due else one.due
+            outcome = one.outcome or (f"Due {due}" if due and one.done is None else "")
             done = "" if one.done is None else f"Done {clock.plain(one.done_at)}. " if one.done else "Not done. "
             yield rf.ActionLine(one.title, who, decided, one.decided_by, one.reason, (done + outcome).strip())
 

@@ -235,6 +235,19 @@ def identify(pack: Pack, s: Standing, here: Here, cmd: c.Identify) -> Outcome:
     )
 
 
+def correct_party(pack: Pack, s: Standing, here: Here, cmd: c.CorrectParty) -> Outcome:
+    """Somebody was entered wrongly; the same conflicts apply, and the reason is kept (R7)."""
+    if not cmd.reason.strip():
+        return Refusal("R7", "A correction needs a reason.", "Write how you know.")
+    refusal = _not_yourself(here, cmd.person, cmd.role)
+    return refusal or (
+        e.PartyCorrected(
+            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person,
+            cmd.reason,
+        ),
+    )  # fmt: skip
+
+
 def _not_yourself(here: Here, person: str, role: str) -> Refusal | None:
     if person and role == "subject" and person == here.actor:
         return Refusal(
