@@ -46,6 +46,7 @@ class Party:
     supported: bool = False
     parents: str = ""
     outcome: str = ""
+    suspension: str = ""
 
     was: Party | None = None  # as they were entered before it was put right
 
@@ -269,7 +270,9 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
                 event.reserved, event.person,
             )  # fmt: skip
             if old is not None:
-                party = replace(party, supported=old.supported, parents=old.parents, decided=old.decided)
+                party = replace(
+                    party, supported=old.supported, parents=old.parents, decided=old.decided, suspension=old.suspension
+                )
             if isinstance(event, e.PartyCorrected) and old is not None:
                 party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome, was=old)
             case.parties[event.party] = party
@@ -299,6 +302,8 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             _change(case, event.party, supported=True)
         case e.ParentsDecided() if event.told != "later":
             _change(case, event.party, parents=event.told)
+        case e.SuspensionDecided():
+            _change(case, event.party, suspension=event.decision)
         case e.AllegationOutcome():
             _change(case, event.party, outcome=event.outcome)
 

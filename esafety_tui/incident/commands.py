@@ -20,7 +20,7 @@ class Open(Command):
 
 @dataclass(frozen=True)
 class AgencyReply:
-    """Who answered for which agency, when and how, with its reference or "none given"."""
+    """Who answered for which agency, when and how, with its reference or "none given". purpose: the agency's own."""
 
     agency: str = ""
     who: str = ""
@@ -28,6 +28,7 @@ class AgencyReply:
     reference: str = ""
     text: str = ""
     agreed: bool = False
+    purpose: str = "police"
 
 
 @dataclass(frozen=True)

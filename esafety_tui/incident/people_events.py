@@ -26,7 +26,8 @@ class QuietEnded(Event):
 
 @dataclass(frozen=True)
 class Contacted(Event):
-    """Somebody was rung, or a call was tried. outcome: "spoke", "message" or "no-answer"."""
+    """Somebody was rung, or a call was tried. outcome: "spoke", "message" or "no-answer"; "written" for a letter or an
+    e-mail that came from them, with who wrote it."""
 
     kind: ClassVar[str] = "contacted"
     agency: str
@@ -40,7 +41,7 @@ class Contacted(Event):
 
 @dataclass(frozen=True)
 class AgencyAnswered(Event):
-    """What an agency answered: "advice", "no-crime" or "crime"; `agreed`: people may now be told (R18)."""
+    """What an agency answered: "advice", "no-crime", "crime" or "go-on" (the school may go on); `agreed`: people may now be told (R18)."""
 
     kind: ClassVar[str] = "agency-answered"
     agency: str

@@ -282,6 +282,9 @@ def settle(s: Standing, event: e.Event) -> Standing:
             return s._replace(quiet=False)
         case e.Contacted(outcome="spoke"):
             return s._replace(called=s.called | ({event.purpose} & BINDING))
+        case e.Contacted(outcome="written"):
+            # Whoever wrote has been reached; that the police were told takes a call (R6).
+            return s._replace(called=s.called | ({event.purpose} & BINDING - {"police"}))
         case e.AgencyAnswered():
             return _agency_answered(s, event)
         case e.ReferralNotMade():

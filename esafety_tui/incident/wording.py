@@ -25,6 +25,7 @@ HOW = {
     "told": "told in person", "telephone": "by telephone", "written": "in writing", "anonymous": "anonymously",
     "filter": "an alert of the filter", "agency": "by the police or another school", "chance": "found by chance",
 }  # fmt: skip
+NOBODY_NAMED = "Nobody on the staff is named yet as the one who may have done it"
 SEATS = {
     "lead": "the lead", "second": "the second reviewer", "third": "a third person", "head": "the head of the school",
 }  # fmt: skip
@@ -88,11 +89,14 @@ def _agencies(event: e.Event) -> str:
         case e.Contacted():
             if event.outcome == "spoke":
                 return _said(f"{event.title}: spoke to {event.who}. Reference: {event.reference}.", event.said)
+            if event.outcome == "written":
+                return _said(f"{event.title}: {event.who} wrote. Reference: {event.reference}.", event.said)
             tried = "left a message" if event.outcome == "message" else "no answer"
             return _said(f"{event.title}: {tried}.", event.who, event.said)
         case e.AgencyAnswered():
             word = {
                 "no-crime": "answered: nothing illegal", "crime": "answered: illegal, they deal with it",
+                "go-on": "said that the school may go on",
             }.get(event.answer, "advised")  # fmt: skip
             told = "People may be told." if event.agreed else "People may not be told yet."
             return _said(
@@ -142,7 +146,7 @@ def _people(event: e.Event, name: Name) -> str:
         case e.SuspensionDecided():
             word = "suspended as a precaution" if event.decision == "yes" else "not suspended"
             seat = "Chair of Governors" if event.by_role == "chair" else "head of the school"
-            about = f"{name(event.party)}: {word}" if event.party else word.capitalize()
+            about = f"{name(event.party) if event.party else NOBODY_NAMED}: {word}"
             return f"{about}, decided by {event.by_name} ({seat}). Reason: {event.reason}"
         case e.AllegationOutcome():
             by = f", decided by {event.by_name.rstrip('. ')}" if event.by_name else ""

@@ -57,14 +57,14 @@ class NodeField(Model):
 
 
 class NodeChoice(Model):
-    """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4);
-    `needs`: what has to be so before it may be taken."""
+    """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4), which
+    is one of the box's `calls`: nothing illegal, illegal, or that the school may go on; `needs`: what has to be so before it may be taken."""
 
     id: Id
     label: Text
     to: Id
     sets: dict[str, str] = Field(default_factory=dict)
-    answer: Literal["", "no-crime", "crime"] = ""
+    answer: Literal["", "no-crime", "crime", "go-on"] = ""
     needs: Literal["", "substance", "no-substance", "no-trigger", "advice-first", "no-staff", "staff"] = ""
     help: str = ""
 

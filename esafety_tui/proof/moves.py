@@ -74,7 +74,7 @@ class Move:
 def answer(node: Node, choice: NodeChoice) -> Move:
     """The answer with every field filled in."""
     fields = {item.id: item.options[0] if item.options else "text" for item in node.field}
-    reply = REPLY if choice.answer else None
+    reply = replace(REPLY, purpose=node.calls[0] if node.calls else "police") if choice.answer else None
     return Move(f"{node.title} → {choice.label}", c.Answer(node.id, choice.id, fields, reply))
 
 

@@ -37,6 +37,7 @@ DROPS: tuple[c.Command, ...] = (
     c.DecideAction("a1", "P1", "not", "lead", "A name", "a reason", police=True),
     c.FinishAction("a1", "P1", False, "a reason", police=True),
 )
+REFERRED = c.FinishAction("a1", "P1", True, "", police=True)
 NO_SUSPENSION = c.DecideSuspension("no", "chair", "A name", "a reason")
 NOTE = c.Record(e.Noted("a note"))
 ROW_IN_WORDS = c.AddRow("r1", "site", "an address", "a concern", looked=False)
@@ -58,7 +59,7 @@ class Trials:
         self.pack = pack
         moves = self.moves = Moves(pack)
         self.every = {node.id: self._one_of_each(moves.of(node)) for node in pack.procedure.node}
-        self.named = self._named()
+        self.named, self.grave = self._named(), self._grave()
         self.tried: set[tuple[str, str, Standing]] = set()
 
     @staticmethod
@@ -77,11 +78,19 @@ class Trials:
         for group in ("pupil", "staff"):
             matrix = self.pack.tables.matrix(group)
             if matrix:
-                found.append(c.ChooseRow("P1", matrix.rows[0].id, group))
+                row = next((row for row in matrix.rows if not row.illegal), matrix.rows[0])
+                found.append(c.ChooseRow("P1", row.id, group))
             sanction = next((action for action in self.pack.tables.actions(group) if action.sanction), None)
             if sanction:
                 found.append(c.Propose("a1", "P1", group, "", sanction.id, outside="a reason"))
         return found
+
+    def _grave(self) -> tuple[c.Command, ...]:
+        """Naming what could be illegal: those rows of each matrix."""
+        tables = ((group, self.pack.tables.matrix(group)) for group in ("pupil", "staff"))
+        return tuple(
+            c.ChooseRow("P1", row.id, group) for group, table in tables if table for row in table.rows if row.illegal
+        )
 
     def of(self, s: Standing) -> Iterator[Failure]:
         """Every failure in one state."""
@@ -193,6 +202,10 @@ class Trials:
         for command in DROPS:
             if self.allowed(s, command, ALONE) or self.allowed(s._replace(trigger="must"), command):
                 yield "R6", "A police referral can be dropped."
+        if self.allowed(s._replace(called=s.called - {"police"}), REFERRED):
+            yield "R6", "A police referral counts as done though nobody rang the police."
+        if any(self.allowed(s._replace(trigger="none"), command) for command in self.grave):
+            yield "R6", "What could be illegal is named, and no police trigger with it."
 
     def _reserved(self, s: Standing) -> Iterator[Failure]:
         """R10: about the Principal nothing but the call is possible until the Chair or the authority was rung."""

@@ -9,8 +9,9 @@ import pytest
 
 from esafety_tui.desk.forms import agencies as forms
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import RefusedError
-from tests.desk.driver import ILLEGAL, SPOKE, Driver
+from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import events as e
+from tests.desk.driver import AGREED, ILLEGAL, SPOKE, Driver
 from tests.desk.made_school import answer, do, offered
 from tests.desk.plain import plainly
 
@@ -90,7 +91,40 @@ def test_a_letter_is_advice_and_counts_as_having_reached_them(
     assert "care" in case.standing.called
     assert case.standing.advice
     assert [(call.agency, call.outcome, call.reference) for call in case.calls] == [
-        (driver.agency("care"), "spoke", "CS 12")
+        (driver.agency("care"), "spoke" if how == "in person" else "written", "CS 12")
     ]
+    told = " ".join(row["text"] for row in session.browsing.chronology(ref))
+    assert ("spoke to" in told) == (how == "in person")
     do(session, ref, "advice", "advice", agency=driver.agency("care"), how=how, **said)
     assert len(session.casework.case(ref).calls) == 1, "reached once, advised twice"
+
+
+def test_a_letter_is_not_the_call_to_the_police(session: Session, driver: Driver, ref: str) -> None:
+    said = {"who": "DC Reid", "reference": "CC 7", "agreed": "no"}
+    police = driver.agency("police")
+    do(session, ref, "call", "call", agency=police, outcome="message")
+    do(session, ref, "advice", "advice", agency=police, how="letter", **said)
+    case = session.casework.case(ref)
+    assert "police" not in case.standing.called
+    assert case.standing.advice
+    told = [row["text"] for row in session.browsing.chronology(ref)]
+    assert any("DC Reid wrote. Reference: CC 7." in text for text in told)
+    assert not any("spoke to" in text for text in told)
+    assert session.browsing.show(ref)["police_referred"] is False
+
+
+def test_nobody_answers_for_the_police(session: Session, driver: Driver, ref: str) -> None:
+    """R4: what another agency says is its advice; the illegal side is left by the answer of those it waits for."""
+    driver.until(ref, "await", ILLEGAL)
+    driver.call(ref, "authority")
+    edge = offered(session.casework.ask(ref), "no-crime")
+    offers = next(field for field in edge.fields if field.id == "agency").options
+    assert {session.pack.tables.agency(one.id).purpose for one in offers} == {"police"}  # type: ignore[union-attr]
+    with pytest.raises(UsageError):
+        answer(session, ref, "no-crime", agency=driver.agency("authority"), **AGREED)
+    do(session, ref, "advice", "advice", agency=driver.agency("authority"), **AGREED)
+    assert session.casework.case(ref).standing.answered == ""
+    assert session.casework.ask(ref).id == "await"
+    answer(session, ref, "no-crime", agency=driver.agency("police"), **AGREED)
+    last = [m.event for m in session.casework.case(ref).moments if isinstance(m.event, e.AgencyAnswered)][-1]
+    assert (last.purpose, last.answer) == ("police", "no-crime")

@@ -282,3 +282,45 @@ def test_a_victim_on_the_staff_is_no_subject(session: Session, driver: Driver, r
     answer(session, ref, "add", kind="staff", role="affected", name=CORA.name)
     assert session.casework.ask(ref).id == "people"
     assert session.casework.case(ref).standing.adult == "none"
+
+
+def test_a_suspension_is_decided_for_each_and_never_about_nobody(session: Session, driver: Driver, ref: str) -> None:
+    driver.about = "pupil"
+    driver.until(ref, "suspension", STAFF)
+    no = {"decision": "no", "by": "principal", "name": PAT.name, "reason": "Nobody is known"}
+    decide = offered(session.casework.ask(ref), "decide")
+    if not any(field.id == "party" for field in decide.fields):
+        assert "no member of staff is named" in decide.label
+        answer(session, ref, "decide", **no)
+        told = session.browsing.chronology(ref)[-1]["text"]
+        assert told.startswith("Nobody on the staff is named yet")
+        assert f"not suspended, decided by {PAT.name}" in told
+    for name in ("Lee Moss", "Kit Vane"):
+        if name not in {p.name for p in session.casework.case(ref).parties.values()}:
+            do(session, ref, "person", "add", kind="staff", role="subject", name=name)
+    answer(session, ref, "decide", party=party(session, ref, "Lee Moss"), **no)
+    error = refused("R9", lambda: answer(session, ref, "go-on"))
+    assert "Kit Vane" in error.what
+    assert "Lee Moss" not in error.what
+    answer(session, ref, "decide", party=party(session, ref, "Kit Vane"), **no)
+    answer(session, ref, "go-on")
+
+
+def test_a_police_referral_is_done_by_a_call(session: Session, driver: Driver, ref: str) -> None:
+    if not session.pack.tables.matrix("staff"):
+        pytest.skip("no table, so no ticked referral")
+    driver.until(ref, "decisions", INTERNAL)
+    driver.call(ref, "authority")
+    driver.advice(ref, "authority")
+    lee = party(session, ref, "Lee Moss")
+    refused("R6", lambda: answer(session, ref, "row", party=lee, row="staff/illegal"))
+    answer(session, ref, "propose", party=lee, action="staff/police", outside="To be safe")
+    (action,) = session.casework.case(ref).actions
+    yes = {"action": action, "decision": "do", "by": "other", "name": PAT.name, "reason": "It fits"}
+    answer(session, ref, "decide", **yes)
+    done = {"action": action, "done": "yes", "reason": "Rung"}
+    refused("R6", lambda: do(session, ref, "finish", "finish", **done))
+    do(session, ref, "call", "call", agency=driver.agency("police"), outcome="message")
+    refused("R6", lambda: do(session, ref, "finish", "finish", **done))
+    driver.call(ref, "police")
+    do(session, ref, "finish", "finish", **done)

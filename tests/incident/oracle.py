@@ -94,7 +94,7 @@ class Story:
         """R4, R6, R8: what a box needs before it is left, and the one way off the illegal side."""
         if isinstance(event, e.AgencyAnswered) and event.answer in ("no-crime", "crime"):
             wanted = self.pack.procedure[self.box].calls
-            if not any(purpose in self.rung for purpose in wanted):
+            if event.purpose not in self.rung or event.purpose not in wanted:
                 yield "R6"
             if not (event.agency and event.who and event.how and event.reference):
                 yield "R4"
@@ -168,6 +168,11 @@ class Story:
             yield "R18"
 
     def _deciding(self, here: Here, event: e.Event, command: c.Command) -> Iterator[str]:
+        if isinstance(event, e.ActionFinished) and event.done and getattr(command, "police", False):
+            if "police" not in self.rung:
+                yield "R6"
+        if isinstance(event, e.RowChosen) and self._grave(event.row) and not self.now.trigger:
+            yield "R6"
         named = isinstance(event, e.RowChosen) or (isinstance(event, e.ActionProposed) and self._is_sanction(event))
         if named and self.substance != "yes" and not self.now.crime:
             yield "R9"
@@ -185,6 +190,10 @@ class Story:
             yield "R8"
         if isinstance(event, e.ReferralNotMade) and self.now.trigger == 2:
             yield "R6"
+
+    def _grave(self, row: str) -> bool:
+        matrices = (self.pack.tables.matrix(group) for group in ("pupil", "staff"))
+        return any(one.id == row and one.illegal for matrix in matrices if matrix for one in matrix.rows)
 
     def _is_sanction(self, event: e.ActionProposed) -> bool:
         found = [*self.pack.tables.actions("pupil"), *self.pack.tables.actions("staff")]
@@ -294,6 +303,10 @@ class Story:
     def _agencies(self, event: e.Event) -> None:
         match event:
             case e.Contacted(outcome="spoke"):
+                self.rung.add(event.purpose)
+                if event.purpose in ("chair", "authority"):
+                    self.reserved_rung = self.reserved
+            case e.Contacted(outcome="written") if event.purpose != "police":
                 self.rung.add(event.purpose)
                 if event.purpose in ("chair", "authority"):
                     self.reserved_rung = self.reserved

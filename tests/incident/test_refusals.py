@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +41,10 @@ def go(at: str, choice: str, **fields: str) -> c.Answer:
     return c.Answer(at, choice, fields or FIELDS)
 
 
+def replied(at: str, choice: str, purpose: str) -> c.Answer:
+    return c.Answer(at, choice, FIELDS, replace(REPLY, purpose=purpose))
+
+
 def sign(seat: str, person: str, how: str = "password", signature: str = "s") -> c.Sign:
     return c.Sign(seat, person, "statement", how, 1, "c", "k", signature)
 
@@ -49,6 +54,8 @@ SUSPICION = {"klass": "suspicion", "branch": "internal"}
 JUDGED = {"lead_says": "yes", "second_says": "yes"}
 STAFF = {"adult": "staff", **JUDGED}
 PARENT = {"told": "yes", "risk": "no", "reason": "why"}
+#: Everybody was rung: who answers is another thing.
+RUNG = {**CRIME, "called": frozenset({"police", "care", "authority"})}
 CASES = [
     # the case itself
     Case("R7", c.Open("A2")),
@@ -83,6 +90,9 @@ CASES = [
     Case("R6", go("triggers", "advice"), at="triggers"),
     Case("R6", go("triggers", "advice"), at="triggers", facts={"trigger": "must"}),
     Case("R8", go("review", "go-on"), at="review", facts={"look": "site"}),
+    Case("R6", replied("await", "no-crime", "police"), at="await", facts=CRIME),
+    Case("R4", replied("await", "no-crime", "authority"), at="await", facts=RUNG),
+    Case("R4", replied("await", "crime", "care"), at="await", facts=RUNG),
     Case("R9", go("agencies", "others"), at="agencies", facts={**CRIME, "answered": "crime", "adult": "staff"}),
     Case("R9", go("agencies", "staff"), at="agencies", facts={**CRIME, "answered": "crime"}),
     Case("R8", c.Back("danger", "why"), facts={"status": "closed"}),
@@ -144,6 +154,8 @@ CASES = [
     # outcomes
     Case("R9", c.ChooseRow("P1", "any", "pupil"), at="decisions"),
     Case("R9", c.ChooseRow("P1", "invented", "pupil"), at="decisions", facts=JUDGED),
+    Case("R6", c.ChooseRow("P1", "illegal", "pupil"), at="decisions", facts=JUDGED),
+    Case("R6", c.ChooseRow("P1", "illegal", "staff"), at="decisions", facts=STAFF),
     Case("R9", c.Propose("a", "P1", "pupil", "", "", title=" "), facts=JUDGED),
     Case("R9", c.Propose("a", "P1", "pupil", "", "", title="A talk"), facts=JUDGED),
     Case("R9", c.Propose("a", "P1", "pupil", "", "", title="A talk", outside="why"), facts=JUDGED),
@@ -154,6 +166,8 @@ CASES = [
     Case("R9", c.DecideAction("a", "P1", "not", "lead", "A name", "why", police=True), here="alone"),
     Case("R8", c.FinishAction("a", "P1", False, "")),
     Case("R9", c.FinishAction("a", "P1", False, "why", police=True), here="alone"),
+    Case("R6", c.FinishAction("a", "P1", True, "Rung", police=True)),
+    Case("R6", c.FinishAction("a", "P1", True, "Rung", police=True), facts={"called": frozenset({"care"})}),
     Case("R18", c.FinishAction("a", "P1", True, "", warns=True), facts=STAFF),
     Case("R8", c.DecideNothing("P1", "")),
     Case("R9", c.DecideNothing("P1", "why"), facts={"adult": "staff"}),

@@ -85,6 +85,7 @@ TEMPTING: tuple[tuple[c.Command, str], ...] = (
     (c.DecideAction("a1", "P1", "not", "lead", "A name", "why", police=True), "alone"),
     (c.FinishAction("a1", "P1", True, "", warns=True), "two"),
     (c.FinishAction("a1", "P1", False, "why", police=True), "alone"),
+    (c.FinishAction("a1", "P1", True, "why", police=True), "two"),
     (c.NotReferred("police", "why"), "two"),
     (c.Contact("agency", "Agency", "police", "spoke", "officer", "none given"), "two"),
     (c.Support("P1", "help"), "lead is part of it"),
@@ -159,7 +160,7 @@ class Desk:
             if sanction:
                 tries.append((c.Propose("a9", "P1", group, "", sanction.id, outside="why"), "two"))
             if matrix:
-                tries.append((c.ChooseRow("P1", matrix.rows[0].id, group), "two"))
+                tries += [(c.ChooseRow("P1", row.id, group), "two") for row in matrix.rows[:2]]
         for command, sitting in tries:
             self._tempted(command, SITTINGS[sitting])
 

@@ -52,7 +52,7 @@ def _judged(session: Session, case: Case) -> list[str]:
         judged = case.judgements.get(seat)
         if judged:
             word = "substance" if judged.substance == "yes" else "no substance"
-            parts.append(f"{session.name(judged.person)} judged: {word}.")
+            parts.append(f"{case.guests.get(judged.person) or session.name(judged.person)} judged: {word}.")
     answered = case.standing.answered
     if answered:
         word = "nothing illegal" if answered == "no-crime" else "illegal, dealt with by the police or authority"

@@ -157,10 +157,11 @@ def read_call(v: View, fields: Fields) -> Step:
     return Step(command, happened(fields))
 
 
-def reply_fields(v: View, first: tuple[str, ...]) -> tuple[Field, ...]:
-    """Who answered for which agency, how, with which reference, and whether people may be told."""
+def reply_fields(v: View, first: tuple[str, ...], only: tuple[str, ...] = ANSWERING) -> tuple[Field, ...]:
+    """Who answered for which agency, how, with which reference, and whether people may be told. only: whose answer it
+    can be."""
     return (
-        Field("agency", "Which agency", "pick", True, options=agencies(v, first, ANSWERING)),
+        Field("agency", "Which agency", "pick", True, options=agencies(v, first, only)),
         Field("who", "Who answered", "line", True),
         Field("how", "How", "pick", True, options=options(HOWS)),
         Field("reference", "Their reference", "line", True, help='Or "none given".'),
@@ -176,13 +177,16 @@ def read_reply(v: View, fields: Fields) -> c.AgencyReply:
     known = v.pack.tables.agency(agency) is not None or agency == CHAIR
     return c.AgencyReply(
         title_of(v, agency) if known else "", text(fields, "who"), text(fields, "how"), text(fields, "reference"),
-        text(fields, "said"), text(fields, "agreed") == "yes",
+        text(fields, "said"), text(fields, "agreed") == "yes", purpose_of(v, agency),
     )  # fmt: skip
 
 
 def advice_choice(v: View) -> Choice:
     """The choice that records what an agency advised."""
-    help = "By telephone: record the call first. A letter, an e-mail or a meeting counts as having reached them."
+    help = (
+        "By telephone: record the call first. A letter, an e-mail or a meeting counts as having reached them;"
+        " the police are told by a call or in person."
+    )
     return Choice("advice", "Record what an agency advised or agreed to", reply_fields(v, v.node.calls), help)
 
 
@@ -212,7 +216,7 @@ class Answer(Plain):
         return Calls().take(v, choice, fields)
 
     def edge_fields(self, v: View, choice: str) -> tuple[Field, ...]:
-        return reply_fields(v, v.node.calls)
+        return reply_fields(v, v.node.calls, v.node.calls or ("police",))
 
 
 class NotReferred(Plain):

@@ -331,7 +331,7 @@ class Suspension(Plain):
         answers = yes_no() if staff else options({"no": "No"})
         decide = Choice(
             "decide",
-            "Record the decision",
+            "Record the decision" if staff else "Record the decision: no member of staff is named yet",
             (
                 *about,
                 Field("decision", "Suspended as a precaution?", "pick", True, options=answers),
@@ -342,6 +342,16 @@ class Suspension(Plain):
         )
         name = Choice("add", "Name the member of staff it is about first", person_fields(v))
         return (decide,) if staff else (name, decide)
+
+    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+        """R9: it is decided for each of them."""
+        waiting = [party_name(v.case.parties[one.id]) for one in _staff(v) if not v.case.parties[one.id].suspension]
+        if waiting:
+            raise RefusedError(
+                "For a member of staff it is not decided yet", f"{'; '.join(waiting)}.",
+                "Record the decision for each: suspended as a precaution, or not.", "R9",
+            )  # fmt: skip
+        return []
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         if choice == "add":

@@ -92,6 +92,7 @@ def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
             f"No call to {PURPOSES[cmd.purpose]} is recorded yet.",
             "Record the call first, then what they advised.",
         )
+    outcome = "spoke" if reply.how == "in person" else "written"
     answered = e.AgencyAnswered(
         reply.agency, cmd.purpose, "advice", reply.agreed, reply.who, reply.how, reply.reference, reply.text
     )
@@ -99,7 +100,7 @@ def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
         return (answered,)
     said = f"Reached {NO_CALL_NEEDED[reply.how]}."
     return (
-        e.Contacted(cmd.agency or cmd.purpose, reply.agency, cmd.purpose, "spoke", reply.who, reply.reference, said),
+        e.Contacted(cmd.agency or cmd.purpose, reply.agency, cmd.purpose, outcome, reply.who, reply.reference, said),
         answered,
     )
 

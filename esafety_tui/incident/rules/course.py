@@ -43,10 +43,11 @@ def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
         dict(choice.sets), list(node.meets), {k: v for k, v in cmd.fields.items() if v.strip()}, target.protective,
     )  # fmt: skip
     if choice.answer and cmd.reply:
-        reply, purpose = cmd.reply, node.calls[0] if node.calls else "police"
+        reply = cmd.reply
         return (
             e.AgencyAnswered(
-                reply.agency, purpose, choice.answer, reply.agreed, reply.who, reply.how, reply.reference, reply.text
+                reply.agency, reply.purpose, choice.answer, reply.agreed, reply.who, reply.how, reply.reference,
+                reply.text,
             ),
             answered,
         )  # fmt: skip
@@ -57,7 +58,7 @@ def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) ->
     """R4: the illegal branch is left only by a recorded answer of an agency."""
     if not (s.suspected or s.lane == "illegal") or target.lane == "illegal":
         return None
-    if s.answered or choice.answer:
+    if s.answered or choice.answer in ("no-crime", "crime"):
         return None
     if node.lane != "illegal" and not s.suspected:
         return None
@@ -69,12 +70,19 @@ def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) ->
 
 
 def _agency_answer(s: Standing, node: Node, cmd: c.Answer) -> Refusal | None:
-    """R4, R6: an answer is one of an agency that was rung."""
+    """R4, R6: an answer is that of an agency the box asks for, which was rung; nobody answers for another."""
     wanted = node.calls or ("police",)
-    if not s.called.intersection(wanted):
+    answering = cmd.reply.purpose if cmd.reply else wanted[0]
+    if answering not in wanted:
+        return Refusal(
+            "R4",
+            f"This is the answer of {agencies_named(wanted, 'or')}, and nobody else can give it.",
+            "Record what another agency said as its advice. It does not take the place of the answer.",
+        )
+    if answering not in s.called:
         return Refusal(
             "R6",
-            f"No call to {agencies_named(wanted, 'or')} is recorded yet.",
+            f"No call to {agencies_named((answering,), 'or')} is recorded yet.",
             "Record the call first, then their answer.",
         )
     return check_reply(cmd.reply)

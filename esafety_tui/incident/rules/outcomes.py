@@ -27,7 +27,8 @@ def _judged_with_substance(s: Standing) -> Refusal | None:
 
 
 def choose_row(pack: Pack, s: Standing, here: Here, cmd: c.ChooseRow) -> Outcome:
-    """The matrix row, only at judgement (R9). "Continued infringements" needs an earlier warning or sanction."""
+    """The matrix row, only at judgement (R9). "Continued infringements" needs an earlier warning or sanction; a row about
+    what could be illegal needs a police trigger (R6)."""
     refusal = _judged_with_substance(s)
     if refusal:
         return refusal
@@ -39,6 +40,12 @@ def choose_row(pack: Pack, s: Standing, here: Here, cmd: c.ChooseRow) -> Outcome
             "R9",
             "No earlier incident of this person had substance and a warning or sanction.",
             "Choose the row that fits what happened now.",
+        )
+    if row.illegal and s.trigger == "none":
+        return Refusal(
+            "R6",
+            "That row is about material that could be illegal, and no police trigger was chosen.",
+            "Go back to the question which of them could be part of it and choose it there, or press F8.",
         )
     return (e.RowChosen(cmd.party, row.id, row.incident, _police(pack, cmd.group, row)),)
 
@@ -119,10 +126,16 @@ def _drops_police(s: Standing, here: Here) -> Refusal | None:
 
 
 def finish_action(pack: Pack, s: Standing, here: Here, cmd: c.FinishAction) -> Outcome:
-    """Done, or not done with the reason (R8)."""
+    """Done, or not done with the reason (R8); a police referral is done by the recorded call (R6)."""
     if not cmd.done and not cmd.reason.strip():
         return Refusal("R8", "An action that is not done needs a reason.", "Write the reason.")
     refusal = _drops_police(s, here) if cmd.police and not cmd.done else None
+    if cmd.police and cmd.done and "police" not in s.called:
+        refusal = Refusal(
+            "R6",
+            "No call to the police in which you spoke to somebody is recorded yet, so they have not been told.",
+            "Record the call with the name and the reference they gave, then that it is done.",
+        )
     if refusal:
         return refusal
     if cmd.done and cmd.warns:
