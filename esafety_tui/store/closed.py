@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, column, func, or_, select, table
+from sqlalchemy import Connection, and_, bindparam, column, func, or_, select, table
 
 from esafety_tui.store import access
 from esafety_tui.store.access import Reader
@@ -13,19 +14,41 @@ from esafety_tui.store.columns import incident
 from esafety_tui.store.database import Database
 from esafety_tui.store.prepared import Prepared
 
+ORDINARY = "ordinary"
 _PAGE = 500
+#: Only these fields of two kinds of entries, where folding every old case would take seconds.
+_NAMED = (
+    "SELECT l.stream, json_extract(r.told, '$.data.party'), json_extract(r.told, '$.data.person_kind'), "
+    " json_extract(r.told, '$.data.role'), json_extract(r.told, '$.data.age'), json_extract(r.told, '$.data.reserved')"
+    " FROM listing l JOIN "
+    " (SELECT seq, CASE WHEN json_valid(CAST(bytes AS TEXT)) THEN CAST(bytes AS TEXT) END AS told FROM record) r"
+    " ON r.seq = l.seq"
+    " WHERE l.stream IN (SELECT value FROM json_each(?)) AND l.kind IN ('party-added', 'party-identified')"
+    " ORDER BY l.seq"
+)
+
+
+class Named(NamedTuple):
+    """Somebody a case is about, as one entry says. age: at the time, None where it is not recorded."""
+
+    party: str
+    kind: str
+    role: str
+    age: int | None
+    reserved: bool
 
 
 class ClosedRow(NamedTuple):
     """A closed incident that the reader may read in full. opened_at, closed_at: UTC ISO text, of its first entry and of
-    the last time it was closed. last_seq: its newest entry."""
+    the last time it was closed. named: who it is about, each as often as they were recorded; in short records nobody.
+    """
 
     ref: str
     klass: str
     protection: bool
     opened_at: str
     closed_at: str
-    last_seq: int
+    named: tuple[Named, ...] = ()
 
 
 def closed(database: Database, reader: Reader, before: str) -> Iterator[ClosedRow]:
@@ -34,11 +57,24 @@ def closed(database: Database, reader: Reader, before: str) -> Iterator[ClosedRo
     while True:
         with database.reading() as connection:
             rows = _CLOSED.rows(connection, values)
-        for _, ref, klass, protection, opened, last_seq, ended in rows:
-            yield ClosedRow(ref, klass, protection == 1, opened, ended or opened, last_seq)
+            named = _named(connection, [stream for _, _, klass, protection, _, _, stream in rows
+                                        if klass != ORDINARY or protection])  # fmt: skip
+        for _, ref, klass, protection, opened, ended, stream in rows:
+            yield ClosedRow(ref, klass, protection == 1, opened, ended or opened, tuple(named.get(stream, ())))
         if len(rows) < _PAGE:
             return
         values["after"], values["after_id"] = rows[-1][4], rows[-1][0]
+
+
+def _named(connection: Connection, streams: list[str]) -> dict[str, list[Named]]:
+    found: dict[str, list[Named]] = {}
+    rows = connection.exec_driver_sql(_NAMED, (json.dumps(streams),)).fetchall() if streams else []
+    for stream, party, kind, role, age, reserved in rows:
+        known = Named(
+            str(party or ""), str(kind or ""), str(role or ""), age if isinstance(age, int) else None, bool(reserved)
+        )
+        found.setdefault(str(stream), []).append(known)
+    return found
 
 
 _listing = table("listing", *map(column, ("seq", "stream", "kind", "at")))
@@ -50,7 +86,7 @@ _ENDED = (
 _CLOSED = Prepared(
     select(
         *(incident.c.id, incident.c.ref, incident.c["class"], incident.c.child_protection),
-        *(incident.c.opened_at, incident.c.last_seq, _ENDED),
+        *(incident.c.opened_at, _ENDED, incident.c.stream),
     )
     .where(
         access.FULL,

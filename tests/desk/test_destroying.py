@@ -161,6 +161,7 @@ def test_the_backups_that_hold_it_are_named_and_destroyed_once_there_is_a_newer(
     saved = step(session, "dispose", ref)
     assert made.name in saved.message
     assert [one.name for one in session.retention.backups()] == [made.name]  # the one before the case does not hold it
+    assert any("A backup still holds" in text for text in session.browsing.home().notices)
     refused(session.retention.destroy_backups, "no newer backup", kind=UsageError)
     newest = session.copies.make()
     assert session.retention.destroy_backups() == [made.name]

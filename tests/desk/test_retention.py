@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, UsageError
+from esafety_tui.incident.codec import to_data
+from esafety_tui.incident.people_events import PartyAdded, PartyIdentified
 from esafety_tui.store.browse import NoSuchIncident
+from esafety_tui.store.journal import Draft
 from tests.desk import retained
 from tests.desk.made_school import (
     CORA,
@@ -65,6 +69,35 @@ def test_nobody_destroys_before_the_time(session: Session) -> None:
     ref = slip(session)
     refused(lambda: step(session, "dispose", ref), "kept until")
     assert session.browsing.show(ref)["status"] == "closed"
+
+
+def test_what_home_counts_without_reading_cases_is_what_the_list_finds(
+    session: Session, later: Callable[[float], None]
+) -> None:
+    """Somebody unknown at first, whose age was found out later; a colleague; a short record; a second end."""
+    refs = [slip(session), suspicion(session), suspicion(session)]
+    do(session, refs[1], "reopen", "reopen", reason="More came out")
+    case = session.casework.case(refs[1])
+    events = (
+        PartyAdded("q1", "who-1", "pupil", "affected", "Sam Bell"),
+        PartyIdentified("q1", "who-1", "pupil", "affected", "Sam Bell", age=15),
+        PartyAdded("q2", "who-2", "staff", "subject", "Lee Moss"),
+    )
+    drafts = [Draft(event.kind, to_data(event)) for event in events]
+    stream = f"incident/{case.ref}"
+    session.journal.append(
+        stream, [*drafts, Draft("closed", {"outcome": "closed", "conclusion": "x"})], session.stamp(),
+        session.journal.count(stream), lambda _: project(case_of(session.journal.read(stream)), session.pack),
+    )  # fmt: skip
+    for years in (5, 7, 9, 11, 13, 15, 20, 25, 28):
+        later(years)
+        found = session.retention.due()
+        assert session.retention.count()[0] == len(found)
+        assert all(line.due <= session.retention._times.today().isoformat() for line in found)
+        whole = [line for line in map(session.retention.line, refs) if line.closed]
+        assert {line.ref for line in found} == {
+            line.ref for line in whole if line.due <= session.retention._times.today().isoformat()
+        }
 
 
 # ---------------------------------------------------------------- by two

@@ -15,9 +15,9 @@ OLD_AFTER_DAYS = 7
 def notices(session: Session) -> tuple[str, ...]:
     """When the last good backup was made; of a log that is not yet, or never, a school's own only where one was."""
     known = session.register.copies
+    lines = _holding(session)
     if session.kind != "school" and known.last is None:
-        return ()
-    lines = []
+        return tuple(lines)
     if known.last_bad:
         lines.append(f"The last check of a backup found something: {known.last_bad.what} (esafety backup check).")
     if known.last is None:
@@ -28,6 +28,15 @@ def notices(session: Session) -> tuple[str, ...]:
         old = f": {days} days ago. Put the stick in (esafety backup make)" if days > OLD_AFTER_DAYS else ""
         lines.append(f"Last good backup: {made.day} {made:%B %Y}, on {known.last.made.label}{old}.")
     return tuple(lines)
+
+
+def _holding(session: Session) -> list[str]:
+    """R16: that backups still hold what two people had destroyed, for whoever decides about that."""
+    if not session.register.retention.disposals or not session.retention.may:
+        return []
+    count = len(session.retention.backups())
+    many = "A backup still holds" if count == 1 else f"{count} backups still hold"
+    return [f"{many} what was destroyed: esafety retention backups."] if count else []
 
 
 def at_of(name: str) -> str:

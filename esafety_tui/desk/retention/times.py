@@ -11,7 +11,7 @@ from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
-from esafety_tui.policy.tables import RetentionRule
+from esafety_tui.incident.standing import CHILD_KINDS, STAFF_KINDS
 from esafety_tui.register import retention as rules
 from esafety_tui.store.browse import NoSuchIncident
 from esafety_tui.store.closed import ClosedRow, closed
@@ -59,26 +59,17 @@ class Times:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._facts: dict[str, tuple[int, rules.Facts]] = {}
 
     def due(self) -> list[Line]:
         """Every record whose time has come and that the reader may read in full, the longest due first."""
-        session = self._session
-        with session.lock:
-            today = self.today()
-            rules_here = rules.rules(session.pack.tables.retention)
-            earliest = rules.years_before(today, rules.soonest(rules_here)) + timedelta(days=2)
-            found = [
-                row.ref
-                for row in closed(session.database, session.reader, earliest.isoformat())
-                if self._has_come(row, rules_here, today)
-            ]
-            return sorted((self.line(ref) for ref in found), key=lambda one: (one.due, one.ref))
+        with self._session.lock:
+            return [self.line(ref) for _, ref in self._come()]
 
     def count(self) -> tuple[int, str]:
         """How many there are that no hold keeps, and since when the first of them (an ISO day, "" for none)."""
-        lines = [one for one in self.due() if not one.held]
-        return len(lines), lines[0].due if lines else ""
+        with self._session.lock:
+            found = [day for day, ref in self._come() if ref not in self._session.register.retention.holds]
+            return len(found), found[0].isoformat() if found else ""
 
     def held(self) -> list[Line]:
         """The records under a legal hold that the reader may read in full."""
@@ -127,19 +118,18 @@ class Times:
     def _time(self, case: Case) -> rules.Time:
         return rules.time_of(facts_of(case), rules.rules(self._session.pack.tables.retention))
 
-    def _has_come(self, row: ClosedRow, rules_here: dict[str, RetentionRule], today: date) -> bool:
-        kept = self._session.register.retention.kept.get(row.ref)
-        if row.klass == rules.ORDINARY and not row.protection and rules_here[row.klass].basis != "date of birth":
-            # A short record is about pupils alone: what its row says is all that the rule asks.
-            facts = rules.Facts(row.klass, _day(row.opened_at), _day(row.closed_at))
-        else:
-            known = self._facts.get(row.ref)
-            if known is None or known[0] != row.last_seq:
-                made = facts_of(case_of(self._session.journal.read(STREAM + row.ref)))
-                self._facts[row.ref] = known = (row.last_seq, made)
-            facts = known[1]
-        due = rules.kept_until(rules.time_of(facts, rules_here), kept)
-        return due is not None and due <= today
+    def _come(self) -> list[tuple[date, str]]:
+        """The records whose time has come: (since when, reference), the longest first. Reads no case."""
+        session, today = self._session, self.today()
+        rules_here = rules.rules(session.pack.tables.retention)
+        earliest = rules.years_before(today, rules.soonest(rules_here)) + timedelta(days=2)
+        found = []
+        for row in closed(session.database, session.reader, earliest.isoformat()):
+            time = rules.time_of(_facts(row), rules_here)
+            due = rules.kept_until(time, session.register.retention.kept.get(row.ref))
+            if due is not None and due <= today:
+                found.append((due, row.ref))
+        return sorted(found)
 
     def _blocks(self, case: Case, due: date | None) -> list[str]:
         """What has to be done before it can be disposed of, each as a sentence."""
@@ -197,6 +187,14 @@ def facts_of(case: Case) -> rules.Facts:
         staff=standing.adult != "none",
         protection=standing.branch == "illegal" or standing.suspected,
     )
+
+
+def _facts(row: ClosedRow) -> rules.Facts:
+    """The same from the row of a closed case, without reading the case."""
+    people = {one.party: one for one in row.named}.values()  # as they were recorded last
+    ages = tuple(one.age for one in people if one.kind in CHILD_KINDS)
+    staff = any(one.role == "subject" and (one.reserved or one.kind in STAFF_KINDS) for one in row.named)
+    return rules.Facts(row.klass, _day(row.opened_at), _day(row.closed_at), ages, staff, row.protection)
 
 
 def _ended(case: Case) -> bool:
