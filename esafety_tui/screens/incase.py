@@ -31,7 +31,7 @@ class InCase(Asking):
         path, said, who = (fields.get(id, "") for id in (file, "description", "producer"))
 
         def take(progress: Progress) -> object:
-            return evidence.add(ref, path, said, who, progress, draft)
+            return evidence.add(ref, path, said, who, progress, draft, fields.get("again") == "yes")
 
         return take
 

@@ -8,10 +8,10 @@ import pytest
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import RefusedError
+from esafety_tui.errors import RefusedError, UsageError
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import answer, offered
-from tests.desk.test_evidence import png
+from tests.desk.test_evidence import png, stored
 
 PAGE = "https://example.invalid/page?A=1"
 ROW = {"form": "site", "where": PAGE, "concern": "Names of pupils in a message"}
@@ -109,3 +109,27 @@ def test_a_row_is_chosen_by_its_address_and_day_and_a_single_exhibit_stands_ther
         kept = list(session.casework.case(ref).exhibits)
         # With two of them somebody has to say which.
         assert standing() == [kept[0] if number == 1 else ""]
+
+
+def test_the_very_same_file_is_kept_twice_only_where_somebody_says_so(
+    asked: tuple[Session, str], tmp_path: Path
+) -> None:
+    session, ref = asked
+    answer(session, ref, "start")
+    answer(session, ref, "looked", **ROW)
+    picture = tmp_path / "one.png"
+    picture.write_bytes(png())
+    answer(session, ref, "copy-ask", could="no")
+    assert "again" not in {field.id for field in offered(session.casework.ask(ref), "copy").fields}
+    answer(session, ref, "copy", file=str(picture), description="The message")
+    twin = tmp_path / "another name.png"
+    twin.write_bytes(picture.read_bytes())
+    answer(session, ref, "copy-ask", could="no")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="kept already, as RC/1"):
+            answer(session, ref, "copy", file=str(twin), description="The message once more")
+        with pytest.raises(UsageError, match="kept already, as RC/1"):
+            session.evidence.add(ref, twin, "The message once more")
+    assert len(stored(session)) == 1, "nothing of it stays"
+    answer(session, ref, "copy", file=str(twin), description="The message once more", again="yes")
+    assert [one.mark for one in session.casework.case(ref).exhibits.values()] == ["RC/1", "RC/2"]

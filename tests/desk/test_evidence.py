@@ -69,7 +69,8 @@ def looked(session: Session, ref: str) -> str:
 def keep(session: Session, ref: str, picture: Path, said: str = "The message, as a whole", by: str = "") -> str:
     """A screenshot kept for the newest row, the question first; gives the exhibit's id."""
     answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
-    answer(session, ref, "copy", file=str(picture), description=said, **({"producer": by} if by else {}))
+    again = {"again": "yes"} if session.casework.case(ref).keeping.unsealed else {}
+    answer(session, ref, "copy", file=str(picture), description=said, **({"producer": by} if by else {}), **again)
     return list(session.casework.case(ref).exhibits)[-1]
 
 

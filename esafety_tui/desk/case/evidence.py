@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
-from esafety_tui.desk.case.sealed import SealedFiles, still_sealed
+from esafety_tui.desk.case.sealed import SealedFiles, refuse_twice, still_sealed
 from esafety_tui.desk.forms.base import Step, View, new_id
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.errors import StoreError, UsageError
@@ -156,9 +156,11 @@ class Evidence:
         producer: str = "",
         progress: Progress | None = None,
         ask: str = "",
+        again: bool = False,
     ) -> Saved:
         """Keep a file for the row that the question was just answered for. producer: the id of the one of the two who
-        produces it; empty: whoever is signed in. ask: the question whose draft goes with the entry.
+        produces it; empty: whoever is signed in. ask: the question whose draft goes with the entry. again: keep it
+        although the case has the very same file already.
 
         Raises RefusedError (a rule, or what the file is), UsageError (no such file), StoreError (not kept), Stopped:
         nothing is kept then. `progress` is told how far it is. While the file is read the sitting is free: a halt comes
@@ -174,28 +176,30 @@ class Evidence:
         step = self._taken(new, str(path), tell)
         try:
             with session.lock:
-                self._not_sealed(step)
+                self._may_come_in(session.casework.case(ref), step, again)
                 return session.casework.write(session.casework.view(ref), [step], ask)
         except BaseException:
             if step.undo:
                 step.undo()
             raise
 
-    def file_step(self, v: View, path: str, description: str, producer: str = "") -> Step:
+    def file_step(self, v: View, path: str, description: str, producer: str = "", again: bool = False) -> Step:
         """The step that keeps a file: the rules are asked before the file is touched. Raises as `add` does."""
         step = self._taken(self._allowed(v, description, producer), path)
         try:
-            self._not_sealed(step)
+            self._may_come_in(v.case, step, again)
         except BaseException:
             if step.undo:
                 step.undo()
             raise
         return step
 
-    def _not_sealed(self, step: Step) -> None:
-        """R5: what was sealed does not come in again. Raises RefusedError; the bytes are then discarded."""
+    def _may_come_in(self, case: Case, step: Step, again: bool) -> None:
+        """R5: what was sealed does not come in again, nothing twice by accident. Raises; the bytes are discarded."""
         if isinstance(step.command, ec.AddExhibit):
             self._never_again.refuse_bytes(step.command.exhibit.sha256)
+            if not again:
+                refuse_twice(case, step.command.exhibit.sha256)
 
     def _allowed(self, v: View, description: str, producer: str) -> e.Exhibited:
         """The exhibit that may be made now, without what only the file can tell. Raises RefusedError."""

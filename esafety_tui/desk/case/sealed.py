@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from esafety_tui.desk.refusals import refuse
-from esafety_tui.errors import EsafetyError
+from esafety_tui.errors import EsafetyError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.codec import from_data
@@ -29,6 +29,17 @@ STAYS = (
 )
 #: An exhibit of the whole log: its case's stream and its own id.
 Which = tuple[str, str]
+
+
+def refuse_twice(case: Case, sha256: str) -> None:
+    """Raises UsageError where the same bytes are kept in this case already: whoever wants them twice says so."""
+    kept = next((one for one in case.exhibits.values() if one.copied and one.sha256 == sha256), None)
+    if kept is not None:
+        raise UsageError(
+            f"This very file is kept already, as {kept.mark}",
+            "Not one byte of it is different. Nothing was kept a second time.",
+            f"Choose another file, go on without it, or say in the last field that it is to be kept beside it.",
+        )
 
 
 def still_sealed(case: Case, events: Sequence[e.Event]) -> str:

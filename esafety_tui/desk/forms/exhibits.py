@@ -36,6 +36,14 @@ def producer_field(v: View) -> Field:
                  value=v.session.person.id)  # fmt: skip
 
 
+def again_field(v: View) -> tuple[Field, ...]:
+    """Where something is kept already: what is to be done with the very same file."""
+    if not any(one.copied for one in v.case.exhibits.values()):
+        return ()
+    found = {"no": "Do not keep it twice: tell me as what it is kept", "yes": "Keep it once more, beside that"}
+    return (Field("again", "If this very file is kept already", "pick", options=options(found), value="no"),)
+
+
 class Copying(Plain):
     """R3 again, then one file: the question is asked anew for each."""
 
@@ -48,7 +56,7 @@ class Copying(Plain):
             found = Choice("copy", "Choose the file to keep", (
                 Field("file", "The file: type its path or drag it here", "file", True,
                       help=f"Screenshots are usually in {v.session.evidence.folder()}."),
-                DESCRIPTION, producer_field(v),
+                DESCRIPTION, producer_field(v), *again_field(v),
             ), help=f"For row {row}")  # fmt: skip
             return (found,)
         ask = Choice(
@@ -71,7 +79,8 @@ class Copying(Plain):
             return None
         needed(fields, "file", "The file")
         said = needed(fields, "description", "What it is")
-        return [v.session.evidence.file_step(v, fields["file"], said, text(fields, "producer"))]
+        again = text(fields, "again") == "yes"
+        return [v.session.evidence.file_step(v, fields["file"], said, text(fields, "producer"), again)]
 
 
 class InWords(Plain):
