@@ -38,7 +38,7 @@ def refuse_twice(case: Case, sha256: str) -> None:
         raise UsageError(
             f"This very file is kept already, as {kept.mark}",
             "Not one byte of it is different. Nothing was kept a second time.",
-            f"Choose another file, go on without it, or say in the last field that it is to be kept beside it.",
+            "Choose another file, go on without it, or say in the last field that it is to be kept beside it.",
         )
 
 
