@@ -11,7 +11,7 @@ from typing import cast
 
 from esafety_tui.reports import feasible, world
 from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
-from esafety_tui.reports.figures import INCIDENTS, PUPILS, UNITS, Dimension, Tally
+from esafety_tui.reports.figures import FAMILY, INCIDENTS, PARTS, PUPILS, UNITS, Dimension, Tally
 from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, grid
 from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
 from esafety_tui.reports.world import Secret, Times
@@ -19,19 +19,41 @@ from esafety_tui.reports.world import Secret, Times
 Bare = tuple[str, Times, Where]
 REPAIRS = 3
 _AT_ONCE = 12
-BESIDE = Plan("years", "This period beside earlier ones", INCIDENTS, (Shape(),))
+#: Its grid is made here: its columns are school years.
+BESIDE = Plan("years", "Incidents by term, beside earlier school years", INCIDENTS,
+              (Shape(what="term by term"), Shape(what="year by year")))  # fmt: skip
+_BESIDE_SAID = {
+    1: "School years are shown beside each other as a whole, not term by term: a few incidents would stand out.",
+    2: "Earlier school years are not shown beside this one: a few incidents would stand out.",
+}
+#: What is said of everything that is counted in a unit.
+_ALL = "all "
+_STAFF: Where = (("staff", frozenset({"yes"})),)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A school year to stand beside others. terms: (key, title of the term without the year, time atoms), in order."""
+
+    key: str
+    title: str
+    terms: tuple[tuple[str, str, Times], ...]
+
+    @property
+    def times(self) -> Times:
+        return frozenset[str]().union(*(times for _, _, times in self.terms))
 
 
 @dataclass(frozen=True)
 class Question:
-    """What a report wants to tell. terms: (key, title, time atoms) of its period, in order; beside: the same of earlier
-    school years, whose totals stand beside it; earlier: every cell that an issued report of an overlapping period
-    told; periods: the time atoms that each of those reports covers."""
+    """What a report wants to tell. terms: (key, title, time atoms) of its period, in order; years: school years whose
+    numbers stand beside each other, this one last, with as many terms each; earlier: every cell that an issued report
+    of an overlapping period told; periods: the time atoms that each of those reports covers."""
 
     plans: tuple[Plan, ...]
     terms: tuple[tuple[str, str, Times], ...]
     threshold: int
-    beside: tuple[tuple[str, str, Times], ...] = ()
+    years: tuple[Year, ...] = ()
     earlier: tuple[Cell, ...] = ()
     periods: tuple[Times, ...] = ()
 
@@ -51,6 +73,11 @@ class Answer:
     coarsened: tuple[str, ...]
     withheld: tuple[str, ...]
     threshold: int
+
+    def tells_of(self, unit: str) -> bool:
+        """Whether it tells how many of a unit there were, or that there were few or none."""
+        totals = [one.cells[TOTAL, TOTAL] for one in self.grids if one.plan.unit == unit and one.plan is not BESIDE]
+        return any(self.shown[bare] != HIDDEN for bare in totals)
 
     def cells(self) -> tuple[Cell, ...]:
         """Everything that it tells, for the reports after it."""
@@ -72,6 +99,8 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)
     values: dict[object, int] = field(default_factory=dict)
     shown: dict[object, str] = field(default_factory=dict)
+    floor: dict[str, int] = field(default_factory=dict)
+    first_said: dict[str, str] = field(default_factory=dict)
 
     # -- what it tells now
 
@@ -83,8 +112,8 @@ class _Draft:
             for plan in q.plans
             if self.levels[plan.id] < len(plan.ladder)
         ]
-        if q.beside and not self.levels[BESIDE.id]:
-            self.grids.append(_beside(q))
+        if q.years and self.levels[BESIDE.id] < len(BESIDE.ladder):
+            self.grids.append(_beside(q, self.levels[BESIDE.id]))
         self.lines = [line for one in self.grids for line in one.lines()]
         bares = dict.fromkeys(bare for one in self.grids for bare in one.cells.values())
         self.values = {bare: self._value(bare) for bare in bares}
@@ -104,25 +133,61 @@ class _Draft:
 
     def secrets(self) -> list[Secret]:
         """Every small count of the time atoms, terms, periods and what lies between two reports, in every way of
-        counting that this report or an earlier one uses; and every zero that is hidden."""
+        counting that this report could use at its finest or an earlier one used: a table that is not shown is still
+        worth working out. With them every zero that is hidden, every group that is all in one place, and whether
+        anything was about staff."""
         q, low, high = self.question, 1, self.question.threshold - 1
-        told = [*q.earlier, *self.cells()]
         found: dict[Secret, None] = {}
-        for unit in dict.fromkeys(cell.unit for cell in told):
-            ways = {cell.where for cell in told if cell.unit == unit}
-            for ids in {tuple(dim for dim, _ in where) for where in ways}:
-                ways |= set(_fine(ids, self.dims))
+        ways = self._ways()
+        for unit in sorted(ways):
             for times, without in self._times(unit):
-                for where in sorted(ways, key=lambda where: (len(where), repr(where))):
+                near = not times.isdisjoint(self._reach)
+                for where in ways[unit] if near else [()]:
                     value = self._value((unit, times, where))
                     value -= self._value((unit, without, where)) if without else 0
                     if 1 <= value <= high and not (without and any(dim == "repeat" for dim, _ in where)):
-                        found[Secret(unit, times, where, low, high, without)] = None
+                        least = 0 if where == _STAFF else low
+                        found[Secret(unit, times, where, least, high, without)] = None
         for bare, sign in cast("dict[Bare, str]", self.shown).items():
             if sign == HIDDEN and not self.values[bare]:
                 found[Secret(*bare, 0, 1)] = None
+        for plan in q.plans:
+            if plan.strict:
+                for line in grid(plan, plan.ladder[0], self.dims, q.terms).lines():
+                    found |= dict.fromkeys(self._elsewhere(line))
         # Totals first: where they give something away, no table below them can help.
         return sorted(found, key=lambda secret: len(secret.where))
+
+    @property
+    def _reach(self) -> Times:
+        """The time of which more than totals is told: that of this report and of those before it."""
+        return self.question.times.union(*(cell.times for cell in self.question.earlier if cell.where))
+
+    def _ways(self) -> dict[str, list[Where]]:
+        """The ways of counting each unit, the same on every run: this report's finest, and those of earlier ones."""
+        found: dict[str, set[Where]] = {}
+        for cell in (*self.question.earlier, *self.cells()):
+            found.setdefault(cell.unit, set()).add(cell.where)
+        kinds = {(unit, tuple(dim for dim, _ in where)) for unit, ways in found.items() for where in ways}
+        for plan in self.question.plans:
+            dims = sorted(axis.dim for shape in plan.ladder[:1] for axis in shape.axes() if axis.dim != TIME)
+            kinds.add((plan.unit, tuple(dims)))
+        for unit, ids in kinds:
+            found.setdefault(unit, set()).update(_fine(ids, self.dims))
+        if INCIDENTS in found:
+            found[INCIDENTS].add(_STAFF)
+        return {unit: sorted(ways, key=_in_order) for unit, ways in found.items()}
+
+    def _elsewhere(self, line: Line) -> list[Secret]:
+        """That what a line counts is not all in one place, where it is."""
+        some = [part for part in line.parts if self._value(cast(Bare, part))]
+        if not line.strict or len(some) != 1 or len(line.parts) < 2:
+            return []
+        unit, times, where = cast(Bare, some[0])
+        total = dict(cast(Bare, line.total)[2])
+        (dim,) = [dim for dim, _ in where if dim not in total]
+        others = frozenset(cat for cat, _ in self.dims[dim].cats) - dict(where)[dim]
+        return [Secret(unit, times, place({**total, dim: others}), 0, 1)]
 
     def _times(self, unit: str) -> list[tuple[Times, Times]]:
         q = self.question
@@ -130,10 +195,11 @@ class _Draft:
         none: Times = frozenset()
         if unit == PUPILS:
             return [(one, none) for one in whole] + [(a, b) for a in whole for b in whole if b < a]
-        parts = [times for _, _, times in (*q.terms, *q.beside)]
-        atoms = [frozenset({atom}) for times in (*whole, *parts) for atom in times]
+        parts = [times for _, _, times in q.terms] + [times for year in q.years for _, _, times in year.terms]
+        years = [year.times for year in q.years]
+        atoms = [frozenset({atom}) for times in (*whole, *parts) for atom in sorted(times)]
         between = [found for a in whole for b in whole if a != b for found in (a - b, a & b) if found]
-        return [(times, none) for times in dict.fromkeys((*atoms, *parts, *whole, *between))]
+        return [(times, none) for times in dict.fromkeys((*atoms, *parts, *years, *whole, *between))]
 
     # -- telling less
 
@@ -168,33 +234,51 @@ class _Draft:
     def coarsen(self, failing: Sequence[Secret]) -> bool:
         """Take the table that gives most away a step further down; whether there was one left."""
         secret = failing[0]
-        dims = {dim for dim, _ in secret.where}
+        dims = frozenset(dim for dim, _ in secret.where)
         open_ = [plan for plan in self.question.plans if self.levels[plan.id] < len(plan.ladder)]
-
-        def blame(plan: Plan) -> tuple[bool, int, int]:
-            shape = plan.ladder[self.levels[plan.id]]
-            used = {axis.dim for axis in (shape.rows, shape.cols) if axis}
-            return plan.unit != secret.unit, -len(used & dims), -len(used)
-
-        if not self.levels[BESIDE.id] and secret.unit == INCIDENTS and not secret.times <= self.question.times:
-            self.levels[BESIDE.id] = 1
-            self.said[BESIDE.id] = (
-                "Earlier school years are not shown beside this one: a few incidents would stand out."
-            )
+        beside = self.levels[BESIDE.id] < len(BESIDE.ladder) and bool(self.question.years)
+        inside = secret.times <= self.question.times and (dims or self._by_term(INCIDENTS))
+        if beside and secret.unit == INCIDENTS and not inside:
+            self.levels[BESIDE.id] += 1
+            self.said[BESIDE.id] = _BESIDE_SAID[self.levels[BESIDE.id]]
             return True
         by_term = [] if dims else self._by_term(secret.unit)
         if not dims and not by_term and self.leave_out(secret.unit):
             return True
         if not open_:
             return False
-        plan = min(by_term or open_, key=blame)
+        plan = min(by_term or open_, key=lambda plan: self._blame(plan, secret.unit, dims))
         self.step(plan, self._why())
         return True
 
+    def _blame(self, plan: Plan, unit: str, dims: frozenset[str]) -> tuple[int, int]:
+        """How little a table, as it is now, has to do with a secret: the smallest comes first."""
+        used = {axis.dim for axis in plan.ladder[self.levels[plan.id]].axes()}
+        kin = {FAMILY.get(dim, dim) for dim in used} & {FAMILY.get(dim, dim) for dim in dims}
+        if used & dims and plan.unit == unit:
+            return 0, -len(used & dims) - len(used)
+        if kin:
+            return 1, -len(used)
+        if unit in (PUPILS, PARTS) and plan.unit == PARTS:
+            return 2, -len(used)
+        return (3 if plan.unit == unit else 4), -len(used)
+
+    def refine(self, prover: feasible.Prover) -> None:
+        """Show again, one step finer, what turns out to be safe now that other tables tell less."""
+        for plan in self.question.plans:
+            if self.levels[plan.id] <= self.floor[plan.id] or _ALL + plan.unit in self.said:
+                continue
+            before, said = self.levels[plan.id], dict(self.said)
+            self.step(plan, self._why(), -1)
+            self.make()
+            if prover.failing([*self.question.earlier, *self.cells()], self.secrets(), 1):
+                self.levels[plan.id], self.said = before, said
+                self.make()
+
     def _by_term(self, unit: str) -> list[Plan]:
         """The tables of a unit that now tell its terms apart."""
-        now = [one for one in self.grids if one.plan.unit == unit and len(one.cols) > 1]
-        return [one.plan for one in now if one.shape.cols and one.shape.cols.dim == TIME]
+        now = [one for one in self.grids if one.plan.unit == unit and len(one.rows) + len(one.cols) > 2]
+        return [one.plan for one in now if any(axis.dim == TIME for axis in one.shape.axes())]
 
     def _why(self) -> str:
         return (
@@ -203,11 +287,16 @@ class _Draft:
             else "a small number could be worked out"
         )
 
-    def step(self, plan: Plan, why: str) -> None:
-        """One step down, and said why."""
-        self.levels[plan.id] += 1
+    def step(self, plan: Plan, why: str, by: int = 1) -> None:
+        """One step down, and said why; or up again, as far as it was at first."""
+        self.levels[plan.id] += by
         self.repaired.pop(plan.id, None)
         at = self.levels[plan.id]
+        if by < 0 and at <= self.floor[plan.id]:
+            self.said.pop(plan.id, None)
+            if plan.id in self.first_said:
+                self.said[plan.id] = self.first_said[plan.id]
+            return
         if at >= len(plan.ladder):
             now = "not shown"
         elif plan.ladder[at].rows is None:
@@ -225,15 +314,17 @@ class _Draft:
             if plan.unit == unit:
                 self.said.pop(plan.id, None)
         if unit == INCIDENTS:
-            self.levels[BESIDE.id] = 1
-        self.said[unit] = f"The number of {UNITS[unit]}, and every table of them: not shown, because {self._why()}."
+            self.levels[BESIDE.id] = len(BESIDE.ladder)
+        every = f"The number of {UNITS[unit]}, and every table of them"
+        self.said[_ALL + unit] = f"{every}: not shown, because {self._why()}."
         return bool(open_)
 
     def broad_first(self) -> None:
         """Begin with what can say something: not with tables that would be stars."""
         for plan in self.question.plans:
             while self.levels[plan.id] < len(plan.ladder) - 1 and self._stars(plan):
-                self.step(plan, "too few are counted")
+                self.step(plan, "too few are counted, or all of them in one place")
+        self.floor, self.first_said = dict(self.levels), dict(self.said)
 
     def _stars(self, plan: Plan) -> bool:
         one = grid(plan, plan.ladder[self.levels[plan.id]], self.dims, self.question.terms)
@@ -254,7 +345,7 @@ def control(question: Question, tally: Tally) -> Answer:
         for shape in plan.ladder
         for bare in grid(plan, shape, tally.dims, question.terms).cells.values()
     ]
-    shapes += [(INCIDENTS, times, ()) for _, _, times in question.beside]
+    shapes += [(INCIDENTS, times, ()) for year in question.years for _, _, times in year.terms]
     prover = feasible.Prover(world.world(tally, question.earlier, shapes))
     draft.make()
     while True:
@@ -263,16 +354,33 @@ def control(question: Question, tally: Tally) -> Answer:
         if not failing or not (draft.repair(failing) or draft.coarsen(failing)):
             break
         draft.make()
+    if not failing:
+        draft.refine(prover)
     left = {one.plan.id for one in draft.grids}
     withheld = tuple(plan.title for plan in question.plans if plan.id not in left)
     shown: dict[Bare, str] = dict(draft.shown)  # type: ignore[arg-type]
     return Answer(tuple(draft.grids), shown, tuple(draft.said.values()), withheld, question.threshold)
 
 
-def _beside(q: Question) -> Grid:
-    rows = tuple((key, title) for key, title, _ in q.beside)
-    cells = {(key, TOTAL): (INCIDENTS, times, ()) for key, _, times in q.beside}
-    return Grid(BESIDE, BESIDE.ladder[0], rows, ((TOTAL, "All"),), cells)
+def _beside(q: Question, level: int) -> Grid:
+    """Earlier school years and this one: term by term, or each as a whole."""
+    if level:
+        rows = tuple((year.key, year.title) for year in q.years)
+        cells = {(year.key, TOTAL): (INCIDENTS, year.times, ()) for year in q.years}
+        return Grid(BESIDE, BESIDE.ladder[level], rows, ((TOTAL, "All"),), cells)
+    names = [title for _, title, _ in q.years[-1].terms]
+    rows = (*((str(n), name) for n, name in enumerate(names)), (TOTAL, "All"))
+    cells = {}
+    for year in q.years:
+        cells[TOTAL, year.key] = INCIDENTS, year.times, ()
+        for n, (_, _, times) in enumerate(year.terms):
+            cells[str(n), year.key] = INCIDENTS, times, ()
+    return Grid(BESIDE, BESIDE.ladder[0], rows, tuple((year.key, year.title) for year in q.years), cells)
+
+
+def _in_order(where: Where) -> tuple[int, list[tuple[str, list[str]]]]:
+    """The same order on every run, whatever order sets are kept in."""
+    return len(where), [(dim, sorted(cats)) for dim, cats in where]
 
 
 def _fine(ids: Iterable[str], dims: Mapping[str, Dimension]) -> list[Where]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO, Cell
 from esafety_tui.reports.figures import FAMILY
@@ -35,14 +35,16 @@ class Prover:
     def __init__(self, world: World, seed: int = 1) -> None:
         self._world = world
         self._chance = random.Random(seed)
-        self._schools: list[tuple[int, ...]] = [tuple(world.truth)]
+        self._schools: list[tuple[int, ...]] = []
 
-    def failing(self, cells: Sequence[Cell], secrets: Sequence[Secret]) -> list[Secret]:
+    def failing(self, cells: Sequence[Cell], secrets: Sequence[Secret], enough: int = ENOUGH) -> list[Secret]:
         """Secrets for which no such two schools were found, given what all these cells tell; the search ends with the
-        first few of them. Empty: every one of them is safe."""
-        search = _Search(self._world, cells)
-        self._schools = [school for school in self._schools if search.fits(school)][:KEPT]
+        first few of them (`enough`). Empty: every one of them is safe."""
+        # What is asked for may need variables of its own: schools found before it was thought of are too short.
         forms = {secret: self._world.secret(secret) for secret in secrets}
+        search = _Search(self._world, cells)
+        kept = [school for school in self._schools if search.fits(school)][:KEPT]
+        self._schools = [tuple(self._world.truth), *kept]
         open_: list[_Open] = [(secret, high) for secret in secrets for high in (False, True)]
         for school in self._schools:
             open_ = _unseen(open_, forms, school)
@@ -52,12 +54,12 @@ class Prover:
                 goal = _together(mine, forms, round_, self._chance)
                 open_ = self._look(search, goal, near, open_, forms) if mine else open_
         missing: dict[Secret, None] = {}
-        while open_ and len(missing) < ENOUGH:
+        while open_ and len(missing) < enough:
             one = open_[0]
-            goal = forms[one[0]], one[1]
-            open_ = self._look(search, goal, _near(one[0]), open_, forms)
+            goal, edge = (forms[one[0]], one[1]), one[0].high if one[1] else one[0].low
+            open_ = self._look(search, goal, _near(one[0]), open_, forms, edge)
             if one in open_:
-                open_ = self._look(search, goal, None, open_, forms)
+                open_ = self._look(search, goal, None, open_, forms, edge)
             if one in open_:
                 missing[one[0]] = None
                 open_ = [other for other in open_ if other[0] != one[0]]
@@ -65,9 +67,9 @@ class Prover:
 
     def _look(
         self, search: _Search, goal: tuple[Form, bool], near: _Near | None, open_: list[_Open],
-        forms: Mapping[Secret, Form],
+        forms: Mapping[Secret, Form], edge: int | None = None,
     ) -> list[_Open]:  # fmt: skip
-        school = search.school(*goal, near)
+        school = search.school(*goal, near, edge)
         if school is None:
             return open_
         self._schools.insert(0, school)
@@ -114,36 +116,64 @@ class _Search:
         self._world, self._count = world, len(world.truth)
         self._rows = [*world.rows, *(_row(cell, form) for cell, form in self._told if cell.shown != HIDDEN)]
         self._model: highspy.Highs | None = None
+        self._exact: tuple[Any, ...] | None = None
         self._goal: set[int] = set()
         self._near: _Near | None = None
 
     def fits(self, school: Sequence[int]) -> bool:
         """Whether a school agrees with everything told, in whole numbers."""
-        return (
-            len(school) == self._count
-            and min(school, default=0) >= 0
-            and all(cell.fits(_value(form, school)) for cell, form in self._told)
-            and all(row.holds(school) for row in self._world.rows)
-        )
+        if len(school) != self._count or min(school, default=0) < 0:
+            return False
+        told, bound = self._sums(school)
+        return bound and all(cell.fits(n) for (cell, _), n in zip(self._told, told, strict=True))
 
-    def school(self, form: Form, largest: bool, near: _Near | None = None) -> tuple[int, ...] | None:
-        """A school that fits, with `form` as large (or as small) as was found; None where none was found.
+    def _sums(self, school: Sequence[int]) -> tuple[list[int], bool]:
+        """What each cell comes to in a school, and whether it keeps to everything that binds the world."""
+        import numpy
+
+        if self._exact is None:
+            forms = [tuple(form.items()) for _, form in self._told] + [row.form for row in self._world.rows]
+            flat = [part for form in forms for part in form or ((0, 0),)]
+            starts = numpy.cumsum([0] + [max(len(form), 1) for form in forms])[:-1]
+            self._exact = tuple(
+                numpy.array(one, dtype=numpy.int64)
+                for one in ([var for var, _ in flat], [factor for _, factor in flat], starts,
+                            [row.low for row in self._world.rows], [row.high for row in self._world.rows])
+            )  # fmt: skip
+        variables, factors, starts, low, high = self._exact
+        if not len(starts):
+            return [], True
+        sums = numpy.add.reduceat(numpy.array(school, dtype=numpy.int64)[variables] * factors, starts)
+        bound = sums[len(self._told) :]
+        return sums[: len(self._told)].tolist(), bool(((low <= bound) & (bound <= high)).all())
+
+    def school(
+        self, form: Form, largest: bool, near: _Near | None = None, edge: int | None = None
+    ) -> tuple[int, ...] | None:
+        """A school that fits, with `form` as large (or as small) as was found, or, where `edge` is given, just that
+        large (small); None where none was found.
 
         near: only the tables of a unit that share a dimension are searched, the others are as in the true school.
         """
         import highspy
+        import numpy
 
         model = self._made()
         self._hold(model, near)
-        goal = {var: float(-factor if largest else factor) for var, factor in form.items()}
-        for var in self._goal | set(goal):
+        goal = {var: float(-factor if largest else factor) for var, factor in form.items()} if edge is None else {}
+        for var in sorted(self._goal | set(goal)):
             model.changeColCost(var, goal.get(var, 0.0))
         self._goal = set(goal)
+        if edge is not None:
+            low, high = (float(edge), highspy.kHighsInf) if largest else (-highspy.kHighsInf, float(edge))
+            model.addRow(low, high, len(form), numpy.array([*form], dtype=numpy.int32),
+                         numpy.array([float(factor) for factor in form.values()]))  # fmt: skip
         model.run()
-        status = model.getModelStatus()
+        status, values = model.getModelStatus(), list(model.getSolution().col_value)[: self._count]
+        if edge is not None:
+            model.deleteRows(1, numpy.array([len(self._rows)], dtype=numpy.int32))
         if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit):
             return None
-        values = list(model.getSolution().col_value)[: self._count]
         if len(values) < self._count:
             return None
         school = tuple(round(value) for value in values)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from esafety_tui.incident.wording import HOW
 from esafety_tui.policy.tables import Tables
+from esafety_tui.reports.course import COURSE
 from esafety_tui.reports.facts import FilterFact, IncidentFact
 
 INCIDENTS, PARTS, PUPILS, ACTIONS, FILTERS = "incidents", "parts", "pupils", "actions", "filters"
@@ -34,22 +35,18 @@ OTHER, STAFF = "other", "staff"
 #: What concerns staff is never told apart in anything anonymous: there are one or two a year.
 STAFF_AND_OTHER = "Something else, or about staff"
 
-#: What everybody knows of these figures: the same count in two dimensions, and a count that is no more than another.
+#: What everybody knows of these figures: the same count in two dimensions. How an incident goes binds more: course.py.
 SAME = (
-    (("referral", ("none",)), ("answer", ("none",))),
     (("referral", ("none",)), ("refer-time", ("none",))),
     (("status", ("open",)), ("close-time", ("none",))),
     (("bullying", ("none",)), ("motive", ("none",))),
     (("bullying", ("none",)), ("method", ("none",))),
 )
-NO_MORE = (
-    (("branch", ("internal", "illegal")), ("class", ("suspicion",))),
-    (("substance", ("yes", "no")), ("class", ("suspicion",))),
-)
 #: Dimensions that such knowledge binds together.
 FAMILY = {
-    "answer": "referral", "refer-time": "referral", "close-time": "status", "branch": "class", "substance": "class",
-    "motive": "bullying", "method": "bullying",
+    **dict.fromkeys((*COURSE, "refer-time", "close-time"), "course"),
+    "motive": "bullying", "method": "bullying", "part-kind": "kind", "staff": "kind", "part-group": "group",
+    "repeat": "group",
 }  # fmt: skip
 
 Bands = tuple[tuple[str, str, int], ...]
@@ -194,6 +191,14 @@ class Tally:
             return sum(n for cats, n in self._distinct(times, ids).items() if _inside(cats, ids, where))
         counted = self._count(unit, ids)
         return sum(n for (time, cats), n in counted.items() if time in times and _inside(cats, ids, where))
+
+    def spread(self, unit: str, times: frozenset[str], ids: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        """How many of a unit (not pupils) fall into each combination of categories, where there are any."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for (time, cats), n in self._count(unit, ids).items():
+            if time in times:
+                found[cats] += n
+        return dict(found)
 
     def _count(self, unit: str, ids: tuple[str, ...]) -> Counter[tuple[str, tuple[str, ...]]]:
         key = unit, ids

@@ -30,6 +30,10 @@ class Shape:
     cols: Axis | None = None
     what: str = "the total alone"
 
+    def axes(self) -> tuple[Axis, ...]:
+        """The sides that it has."""
+        return tuple(axis for axis in (self.rows, self.cols) if axis is not None)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -53,21 +57,25 @@ class Grid:
     cells: Mapping[tuple[str, str], tuple[str, Times, Where]]
 
     def lines(self) -> list[Line]:
-        """Everything that adds up in it."""
+        """Everything that adds up in it. Columns without one for all of them stand beside each other and do not."""
         found = []
-        if len(self.rows) > 1:
-            inner = [id for id, _ in self.rows[:-1]]
+        if len(self.rows) > 1 and self.rows[-1][0] == TOTAL:
+            inner, strict = [id for id, _ in self.rows[:-1]], self._strict(self.shape.rows)
             found += [
-                Line(tuple(self.cells[row, col] for row in inner), self.cells[TOTAL, col], self.plan.strict)
+                Line(tuple(self.cells[row, col] for row in inner), self.cells[TOTAL, col], strict)
                 for col, _ in self.cols
             ]
-        if len(self.cols) > 1:
-            inner = [id for id, _ in self.cols[:-1]]
+        if len(self.cols) > 1 and self.cols[-1][0] == TOTAL:
+            inner, strict = [id for id, _ in self.cols[:-1]], self._strict(self.shape.cols)
             found += [
-                Line(tuple(self.cells[row, col] for col in inner), self.cells[row, TOTAL], self.plan.strict)
+                Line(tuple(self.cells[row, col] for col in inner), self.cells[row, TOTAL], strict)
                 for row, _ in self.rows
             ]
         return found
+
+    def _strict(self, axis: Axis | None) -> bool:
+        """Whether nobody may see that all are in one place along an axis; that they are in one term says little."""
+        return self.plan.strict and axis is not None and axis.dim != TIME
 
 
 def grid(plan: Plan, shape: Shape, dims: Mapping[str, Dimension], terms: Sequence[tuple[str, str, Times]]) -> Grid:
@@ -109,8 +117,9 @@ def _one(dim: str, what: str = "one column", then: tuple[Shape, ...] = ()) -> tu
 
 #: The tables of the governors' report, in its order.
 GOVERNORS = (
+    Plan("terms", "Incidents by term", INCIDENTS, _one(TIME, "term by term")),
     Plan("kinds", "What the incidents were about", INCIDENTS,
-         (Shape(Axis("kind"), Axis(TIME), "by term"), *_one("kind", "for the whole period")), False),
+         (Shape(Axis("kind"), Axis(TIME), "by term"), *_one("kind", "for the whole period")), True),
     Plan("how", "How they came to light", INCIDENTS, _one("how")),
     Plan("class", "Everyday incidents and suspicions", INCIDENTS, _one("class")),
     Plan("branch", "Which way they went", INCIDENTS, _one("branch")),
@@ -137,7 +146,7 @@ GOVERNORS = (
     Plan("filter", "Changes of the filter", FILTERS, _one("filter")),
 )  # fmt: skip
 
-_COLLATED = ("kinds", "class", "referral", "status", "bullying", "motive", "settled", "groups", "actions")
+_COLLATED = ("terms", "kinds", "class", "referral", "status", "bullying", "motive", "settled", "groups", "actions")
 #: The collated report: what happened and what followed, without how it was found and how long it took.
 COLLATED = tuple(plan for plan in GOVERNORS if plan.id in _COLLATED)
 
@@ -149,4 +158,4 @@ def possible(plans: Iterable[Plan], dims: Mapping[str, Dimension]) -> tuple[Plan
 
 def _axes(plan: Plan) -> Iterator[Axis]:
     for shape in plan.ladder:
-        yield from (axis for axis in (shape.rows, shape.cols) if axis is not None)
+        yield from shape.axes()

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from esafety_tui.reports.cells import Cell, Where, place
-from esafety_tui.reports.figures import INCIDENTS, NO_MORE, PARTS, PUPILS, SAME, Tally
+from esafety_tui.reports.course import COURSE, COURSES
+from esafety_tui.reports.figures import ACTIONS, FILTERS, INCIDENTS, OTHER, PARTS, PUPILS, SAME, Tally
 
 Form = Mapping[int, int]
 Times = frozenset[str]
 _Var = tuple[str, Times, tuple[str, ...], tuple[str, ...]]
 EVERYWHERE: Where = ()
+OFTEN: Where = (("repeat", frozenset({"more"})),)
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,10 @@ class World:
         form = self.form(secret.unit, secret.times, secret.where)
         return _less(form, self.form(secret.unit, secret.without, secret.where)) if secret.without else form
 
+    def true(self, form: Form) -> int:
+        """What a form comes to in the true school."""
+        return sum(factor * self.truth[var] for var, factor in form.items())
+
     @staticmethod
     def atoms(unit: str, times: Times) -> tuple[Times, ...]:
         """What adds up over time: the time atoms, but for pupils only the period as a whole."""
@@ -123,23 +129,69 @@ def world(tally: Tally, cells: Iterable[Cell], shapes: Iterable[tuple[str, Times
     for period in periods:
         _pupils_and_parts(made, period)
     used = {dim for _, _, where in every for dim, _ in where}
-    for bound, high in ((SAME, 0), (NO_MORE, None)):
-        for (dim, cats), (other, others) in bound:
-            if {dim, other} <= used:
-                _known(made, everything, place({dim: frozenset(cats)}), place({other: frozenset(others)}), high)
+    for (dim, cats), (other, others) in SAME:
+        if {dim, other} <= used:
+            _same(made, everything, place({dim: frozenset(cats)}), place({other: frozenset(others)}))
+    if len(used & set(COURSE)) > 1:
+        _courses(made, everything, tuple(dim for dim in COURSE if dim in used))
     if {INCIDENTS, PARTS} <= units:
         _parts_and_incidents(made, everything)
+    if {INCIDENTS, ACTIONS} <= units and "sanction" in dict(made.tally.dims["action"].broad_cats):
+        _sanctions(made, everything)
+    if FILTERS in units:
+        _filters(made, {when for unit, when, _ in every if unit == FILTERS})
     return made
 
 
-def _known(made: World, times: Times, less: Where, more: Where, high: int | None) -> None:
-    """What everybody knows of two counts, where it is so."""
+def _same(made: World, times: Times, one: Where, other: Where) -> None:
+    """What everybody knows to be the same count, where it is so."""
     for time in sorted(times):
-        one = frozenset({time})
-        form = _less(made.form(INCIDENTS, one, more), made.form(INCIDENTS, one, less))
-        gap = sum(factor * made.truth[var] for var, factor in form.items())
-        if gap == 0 or (high is None and gap > 0):
-            made._bind(form, 0, high)
+        at = frozenset({time})
+        form = _less(made.form(INCIDENTS, at, one), made.form(INCIDENTS, at, other))
+        if made.true(form) == 0:
+            made._bind(form, 0, 0)
+
+
+def _courses(made: World, times: Times, used: Sequence[str]) -> None:
+    """An incident's categories go together as the procedure has it; what went otherwise, a reader is taken to know."""
+    for time in sorted(times):
+        at = frozenset({time})
+        ways: dict[tuple[str, ...], int] = {}
+        true = made.tally.spread(INCIDENTS, at, COURSE)
+        for cats in sorted(COURSES | true.keys()):
+            ways[cats] = made.index[INCIDENTS, at, COURSE, cats] = len(made.truth)
+            made.truth.append(true.get(cats, 0))
+            if cats not in COURSES:
+                made._bind({ways[cats]: 1}, true[cats], true[cats])
+        for dim in used:
+            for cat in made.cats(dim):
+                form = {var: 1 for cats, var in ways.items() if cats[COURSE.index(dim)] == cat}
+                made._bind(_less(form, made.form(INCIDENTS, at, place({dim: frozenset({cat})}))), 0, 0)
+
+
+def _sanctions(made: World, times: Times) -> None:
+    """A sanction follows a judgement that there was substance, or an agency's that there was a crime (R9)."""
+    broad = made.tally.dims["action"].broad
+    sanctions = place({"action": frozenset(id for id, to in broad.items() if to == "sanction")})
+    for time in sorted(times):
+        at = frozenset({time})
+        grounds = made.form(INCIDENTS, at, place({"substance": frozenset({"yes"})}))
+        grounds = _less(grounds, made.form(INCIDENTS, at, place({"answer": frozenset({"crime"})})), -1)
+        form = _less({var: made.most * factor for var, factor in grounds.items()}, made.form(ACTIONS, at, sanctions))
+        if made.true(form) >= 0:
+            made._bind(form, 0)
+
+
+def _filters(made: World, periods: Iterable[Times]) -> None:
+    """What was decided had been asked for, and what was put back had been agreed: where that is so of a period."""
+    for when in sorted(periods, key=sorted):
+        for earlier, later in ((("asked-allow", "asked-block"), ("agreed", "refused")), (("agreed",), ("reverted",))):
+            form = _less(
+                made.form(FILTERS, when, place({"filter": frozenset(earlier)})),
+                made.form(FILTERS, when, place({"filter": frozenset(later)})),
+            )
+            if made.true(form) >= 0:
+                made._bind(form, 0)
 
 
 def _groups(made: World) -> tuple[Where, ...]:
@@ -147,8 +199,8 @@ def _groups(made: World) -> tuple[Where, ...]:
 
 
 def _nested(made: World, small: Times, large: Times) -> None:
-    """Whoever was counted in a part of a period was counted in all of it."""
-    for where in (EVERYWHERE, *_groups(made)):
+    """Whoever was counted in a part of a period was counted in all of it, and as often."""
+    for where in (EVERYWHERE, OFTEN, *_groups(made)):
         made._bind(_less(made.form(PUPILS, large, where), made.form(PUPILS, small, where)), 0)
 
 
@@ -165,25 +217,37 @@ def _covered(made: World, periods: Sequence[Times]) -> None:
 
 
 def _pupils_and_parts(made: World, period: Times) -> None:
-    """Every pupil counted had a part, and every part is a counted pupil's."""
+    """Every pupil counted had a part, and every part is a counted pupil's; a part more is that of one in two or more,
+    who had no more parts than there were incidents."""
+    more = max(made.tally.value(INCIDENTS, period, {}) - 1, 1)
     for cat in made.cats("group"):
         pupils = made.form(PUPILS, period, place({"group": frozenset({cat})}))
+        often = made.form(PUPILS, period, place({"group": frozenset({cat}), **dict(OFTEN)}))
         parts = made.form(PARTS, period, place({"part-group": frozenset({cat})}))
-        made._bind(_less(parts, pupils), 0)
+        again = _less(parts, pupils)
+        made._bind(_less(again, often), 0)
+        made._bind(_less({var: more * factor for var, factor in often.items()}, again), 0)
         made._bind(_less(dict.fromkeys(pupils, made.most), parts), 0)
-    often = made.form(PUPILS, period, place({"repeat": frozenset({"more"})}))
-    everybody = _less(made.form(PUPILS, period, EVERYWHERE), often, -1)
-    made._bind(_less(made.form(PARTS, period, EVERYWHERE), everybody), 0)
+    everybody = made.form(PUPILS, period, EVERYWHERE)
+    again = _less(made.form(PARTS, period, EVERYWHERE), everybody)
+    made._bind(_less(again, made.form(PUPILS, period, OFTEN)), 0)
 
 
 def _parts_and_incidents(made: World, times: Times) -> None:
-    """Where no incident was about something, nobody had a part in one."""
+    """Where no incident was about something, nobody had a part in one; and one in which no pupil had a part is about
+    staff, but for those that a reader is taken to know of."""
     for time in sorted(times):
+        one = frozenset({time})
+        staff = made.form(INCIDENTS, one, place({"staff": frozenset({"yes"})}))
         for cat in made.cats("kind"):
-            one = frozenset({time})
             incidents = made.form(INCIDENTS, one, place({"kind": frozenset({cat})}))
             parts = made.form(PARTS, one, place({"part-kind": frozenset({cat})}))
             made._bind(_less(dict.fromkeys(incidents, made.most), parts), 0)
+            about_pupils = _less(incidents, staff) if cat == OTHER else incidents
+            gap = _less(parts, about_pupils)
+            made._bind(gap, min(0, made.true(gap)))
+            if cat == OTHER:
+                made._bind(about_pupils, 0)
 
 
 def _less(form: Form, other: Form, sign: int = 1) -> dict[int, int]:

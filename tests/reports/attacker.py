@@ -5,13 +5,13 @@ Exact search over whole numbers: bounds are pushed through every sum until nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 
 from esafety_tui.reports.cells import Cell
 
 Sum = tuple[tuple[tuple[int, int], ...], int, int]
-BUDGET = 3000
+BUDGET = 1000
 
 
 class GaveUp(Exception):
@@ -20,10 +20,14 @@ class GaveUp(Exception):
 
 class Attacker:
     """What somebody can work out of the cells of reports. cats: every category of each dimension; most: no count is
-    larger."""
+    larger; guess: a number to try first for a count (of a unit, times, dimensions, categories): it only saves time."""
 
-    def __init__(self, cells: Sequence[Cell], cats: Mapping[str, Sequence[str]], most: int) -> None:
-        self._cats, self._most = cats, most
+    def __init__(
+        self, cells: Sequence[Cell], cats: Mapping[str, Sequence[str]], most: int,
+        guess: Callable[[str, object, tuple[str, ...], tuple[str, ...]], int] = lambda *_: 0,
+    ) -> None:  # fmt: skip
+        self._cats, self._most, self._guess = cats, most, guess
+        self._hints: list[int] = []
         self._vars: dict[tuple[object, ...], int] = {}
         self._sums: list[Sum] = []
         for cell in cells:
@@ -38,6 +42,7 @@ class Attacker:
     def _table(self, unit: str, time: object, ids: tuple[str, ...]) -> None:
         for values in product(*(self._cats[dim] for dim in ids)):
             self._vars[unit, time, ids, values] = len(self._vars)
+            self._hints.append(self._guess(unit, time, ids, values))
         for at, dim in enumerate(ids):
             rest = (*ids[:at], *ids[at + 1 :])
             for values in product(*(self._cats[other] for other in rest)):
@@ -60,6 +65,10 @@ class Attacker:
         """Two counts that everybody knows to be the same."""
         both = {var: one.get(var, 0) - other.get(var, 0) for var in {*one, *other}}
         self._sums.append((tuple((var, n) for var, n in both.items() if n), 0, 0))
+
+    def knows(self, form: Mapping[int, int], low: int, high: int) -> None:
+        """That a sum is between two numbers, both included: what everybody knows who knows the procedure."""
+        self._sums.append((tuple((var, n) for var, n in form.items() if n), low, high))
 
     def _told(self, cell: Cell) -> None:
         form = tuple(self.form(cell.unit, cell.times, cell.where).items())
@@ -108,15 +117,13 @@ class Attacker:
         if not open_:
             return True
         var = min(open_, key=lambda var: high[var] - low[var])
-        middle = (low[var] + high[var]) // 2
-        for less in (True, False):
-            one, other = list(low), list(high)
-            if less:
-                other[var] = middle
-            else:
-                one[var] = middle + 1
-            if self._search(sums, touched, one, other, touched[var]):
-                return True
+        guess = min(max(self._hints[var], low[var]), high[var])
+        for least, most in ((guess, guess), (low[var], guess - 1), (guess + 1, high[var])):
+            if least <= most:
+                one, other = list(low), list(high)
+                one[var], other[var] = least, most
+                if self._search(sums, touched, one, other, touched[var]):
+                    return True
         return False
 
 

@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from esafety_tui.desk.policies import packs
 from esafety_tui.policy.tables import Tables
+from esafety_tui.reports.course import COURSES, ENDED
 from esafety_tui.reports.facts import ActionFact, FilterFact, IncidentFact, PersonFact
 from esafety_tui.reports.figures import FILTER_STEPS
 
 FIRST = date(2025, 9, 1)
+SANCTIONS = frozenset(one.id for one in packs.load("spires").tables.actions("pupil") if one.sanction)
 
 
 def tables() -> Tables:
@@ -33,17 +35,28 @@ def school(seed: int, incidents: int, pupils: int = 40, days: int = 330) -> list
     found = []
     for seq in range(1, incidents + 1):
         who = chance.sample(range(pupils), chance.choice((1, 1, 1, 2)))
-        told = chance.random() < 0.15
-        found.append(
-            IncidentFact(
-                f"R{seq}", seq, FIRST + timedelta(days=chance.randrange(days)), chance.choices(kinds, weights[0])[0],
-                class_=chance.choice(("ordinary", "ordinary", "suspicion")), how=chance.choice(("told", "filter")),
-                status=chance.choice(("closed", "closed", "open")), called=frozenset({"police"} if told else ()),
-                people=tuple(PersonFact(f"who-{n}", "pupil", "subject", home[n]) for n in who),
-                actions=(ActionFact(chance.choice(actions), "pupil", False),),
-            )
-        )  # fmt: skip
+        day, about = FIRST + timedelta(days=chance.randrange(days)), chance.choices(kinds, weights[0])[0]
+        people = tuple(PersonFact(f"who-{n}", "pupil", "subject", home[n]) for n in who)
+        done = (ActionFact(chance.choice(actions), "pupil", False),)
+        fact = IncidentFact(f"R{seq}", seq, day, about, how=chance.choice(("told", "filter")), people=people)
+        found.append(_gone(chance, replace(fact, actions=done if chance.random() < 0.6 else ())))
     return sorted(found, key=lambda fact: fact.seq)
+
+
+def _gone(chance: random.Random, fact: IncidentFact) -> IncidentFact:
+    """An incident on one of the courses that the procedure has, most of them everyday ones."""
+    everyday = ("ordinary", "undecided", "unknown", "closed", "none", "none")
+    course = everyday if chance.random() < 0.6 else chance.choice(sorted(COURSES))
+    class_, branch, substance, status, told, answered = course
+    called = {"none": (), "police": ("police",), "others": (chance.choice(("care", "authority")),)}[told]
+    if substance != "yes" and answered != "crime":
+        fact = replace(fact, actions=tuple(one for one in fact.actions if one.id not in SANCTIONS))
+    return replace(
+        fact, class_=class_, branch=branch, substance=substance, status=status, called=frozenset(called),
+        answered=answered if answered in ("crime", "no-crime") else "",
+        refer_days=chance.choice((0, 1, 5)) if called else None,
+        close_days=chance.choice((0, 3, 20, 60)) if status in ENDED else None,
+    )  # fmt: skip
 
 
 def bullied(seed: int, facts: list[IncidentFact]) -> list[IncidentFact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,15 +13,16 @@ from esafety_tui.desk.account.facts import Facts
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
 from esafety_tui.record import words
+from esafety_tui.register import events as r
 from esafety_tui.register.issued import IssuedReport, ReportIssued
 from esafety_tui.reports import anonymous, periods
 from esafety_tui.reports.anonymous import Anonymous
 from esafety_tui.reports.cells import Cell, place
-from esafety_tui.reports.disclosure import Answer, Question, control
+from esafety_tui.reports.disclosure import Answer, Question, Year, control
 from esafety_tui.reports.facts import FilterFact, IncidentFact
-from esafety_tui.reports.figures import Tally, dimensions
+from esafety_tui.reports.figures import INCIDENTS, Dimension, Tally, dimensions
 from esafety_tui.reports.periods import Span
-from esafety_tui.reports.plans import COLLATED, GOVERNORS, possible
+from esafety_tui.reports.plans import COLLATED, GOVERNORS, Plan, possible
 from esafety_tui.reports.values import Head, Letterhead, moment
 from esafety_tui.reports.world import Times
 
@@ -33,11 +34,18 @@ TITLES = {
     "governors": "Online safety: report to the governors",
     "collated": "Online-safety incidents, collated for the governors",
 }
+#: So many earlier school years stand beside one.
+BACK = 2
+DRAFT = (
+    "Draft: not issued. Not to be handed on or kept: two drafts laid side by side can name a child. What is handed on "
+    "is the issued report."
+)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft: its terms, the report as it would be printed, and what issuing it would tell for good."""
+    """A draft: its terms, the report as it would be printed, and what issuing it would tell for good. cost: what to say
+    to whoever is about to issue it."""
 
     audience: str
     terms: tuple[Span, ...]
@@ -46,6 +54,7 @@ class Draft:
     cells: tuple[Cell, ...]
     covers: tuple[str, ...]
     threshold: int
+    cost: tuple[str, ...] = ()
 
     @property
     def since(self) -> str:
@@ -87,30 +96,46 @@ class Drafts:
         session = self._session
         tables = session.pack.tables
         terms = terms_of(tables, since, until, clock.local(*clock.now()).date())
+        self._kept_then(tables, terms)
         head = session.journal.head()
         issued = tuple(sorted(session.register.reports.issued.values(), key=lambda one: one.report.up_to))
-        atoms = _Atoms(tables, issued)
-        year = terms[0].year - 1
-        beside = periods.year_spans(tables, year) if terms == periods.year_spans(tables, terms[0].year) else ()
-        earlier = _connected(atoms, issued, [*terms, *beside])
-        first, last = _reach(tables, [*terms, *beside], earlier)
-        facts = self.facts.between(first, last, issued)
-        if not any(fact.day < terms[0].first for fact in facts):
-            beside = ()  # the log is not that old
         packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
-        dims = dimensions(tables, *packs)
-        tally = Tally(facts, dims, atoms.time_of, self.facts.filters(first, last))
-        _consistent(earlier, tally)
-        question = Question(
-            possible(PLANS[audience], dims),
-            tuple((one.key, one.title, atoms.of(one.key)) for one in terms), tables.threshold,
-            _beside(beside, terms, atoms), tuple(earlier), tuple(_periods(atoms, issued, earlier)),
-        )  # fmt: skip
-        answer = control(question, tally)
-        covers = tuple(one.key for one in (*terms, *beside))
-        frozen = tuple(_frozen(tables, issued, terms, facts))
-        report = self._report(audience, terms, answer, head, frozen)
-        return Draft(audience, terms, head[0], report, answer.cells(), covers, tables.threshold)
+        counted = _Counted(self.facts, tables, dimensions(tables, *packs), issued, terms)
+        told = counted.told_before()
+        answer, anew = counted.answer(PLANS[audience], False), True
+        if told and not answer.tells_of(INCIDENTS):
+            # What few came since the earlier reports cannot be told: what those counted can still be put together.
+            as_told = counted.answer(PLANS[audience], True)
+            answer, anew = (answer, True) if not as_told.tells_of(INCIDENTS) else (as_told, False)
+        covers = tuple(one.key for one in (*terms, *counted.beside) if one.key not in counted.settled(anew))
+        frozen = tuple(_frozen(tables, counted, anew))
+        report = self._report(audience, terms, answer, head, (*self._begun_late(tables, terms), *frozen))
+        cost = tuple(_cost(tables, terms, answer, told))
+        return Draft(audience, terms, head[0], report, answer.cells(), covers, tables.threshold, cost)
+
+    def _kept_then(self, tables: Tables, terms: Sequence[Span]) -> None:
+        """Raise UsageError for a period that ended before this log was begun and of which nothing was entered late."""
+        began = self._began()
+        if terms[-1].last < began and not self.facts.between(terms[0].first, terms[-1].last):
+            raise UsageError(
+                "This log did not exist then",
+                f"It was begun in the {periods.span_of(tables, began).title}: that nothing is entered for an earlier "
+                "time does not say that nothing happened.",
+                "Choose a later period.",
+            )
+
+    def _begun_late(self, tables: Tables, terms: Sequence[Span]) -> Iterator[str]:
+        """That this log does not reach as far back as the period, said."""
+        began = periods.span_of(tables, self._began())
+        if terms[0].first < began.first:
+            yield (
+                f"This log was begun in the {began.title}; of the time before, it holds only what was entered later."
+            )
+
+    def _began(self) -> date:
+        """The local day of the first entry."""
+        first = next(iter(self._session.journal.read(r.STREAM)))
+        return clock.local(first.at, first.off).date()
 
     def _report(
         self, audience: str, terms: tuple[Span, ...], answer: Answer, head: tuple[int, bytes], frozen: tuple[str, ...]
@@ -120,7 +145,7 @@ class Drafts:
         return Anonymous(
             letterhead(self._session, ""), head_of(self._session, head), TITLES[audience],
             periods.period_title(self._session.pack.tables, terms), days_in_words(terms),
-            "Draft: not issued yet", False, head[0],
+            DRAFT, False, head[0],
             titles(self._session, roles), anonymous.sentences(answer), anonymous.details(answer),
             anonymous.tables(answer), anonymous.key(answer.threshold), answer.coarsened, frozen,
         )  # fmt: skip
@@ -146,18 +171,86 @@ class _Atoms:
             for key in dict.fromkeys(one.report.covers):
                 self._ends.setdefault(key, []).append(one.report.up_to)
 
-    def of(self, key: str) -> Times:
-        """The whole term, as it stands now."""
-        return frozenset(f"{key}/{n}" for n in range(len(self._ends.get(key, ())) + 1))
+    def counted(self, key: str) -> bool:
+        """Whether an issued report counted the term."""
+        return key in self._ends
+
+    def of(self, key: str, as_told: bool = False) -> Times:
+        """The whole term, as it stands now; or as far as issued reports counted it, where there are any."""
+        ends = len(self._ends.get(key, ()))
+        return frozenset(f"{key}/{n}" for n in range(ends if as_told and ends else ends + 1))
 
     def told(self, key: str, report: ReportIssued) -> Times:
-        """The term as far as an issued report counted it."""
-        return frozenset(f"{key}/{n}" for n in range(self._ends[key].index(report.up_to) + 1))
+        """The term as far as an issued report counted it, or those before it did."""
+        return frozenset(f"{key}/{n}" for n in range(sum(end <= report.up_to for end in self._ends[key])))
 
     def time_of(self, fact: IncidentFact | FilterFact) -> str:
         """The piece that an incident, or a step about the filter, falls into."""
         key = periods.span_of(self._tables, fact.day).key
         return f"{key}/{sum(end < fact.seq for end in self._ends.get(key, ()))}"
+
+
+class _Counted:
+    """What a report over some terms counts, and what earlier reports told of it. Raises RefusedError as `make` does."""
+
+    def __init__(
+        self, facts: Facts, tables: Tables, dims: dict[str, Dimension], issued: Sequence[IssuedReport],
+        terms: tuple[Span, ...],
+    ) -> None:  # fmt: skip
+        self.terms, self._tables, self._dims, self._issued = terms, tables, dims, issued
+        self.atoms = _Atoms(tables, issued)
+        years = _years(tables, terms)
+        self.earlier = _connected(self.atoms, issued, [*terms, *(span for year in years for span in year)])
+        first, last = _reach(tables, [*terms, *(span for year in years for span in year)], self.earlier)
+        self.found = facts.between(first, last, issued)
+        oldest = min((fact.day for fact in self.found), default=last)
+        # Only years of which the log knows.
+        self._years = [year for year in years if year[-1].last >= oldest]
+        self.tally = Tally(self.found, dims, self.atoms.time_of, facts.filters(first, last))
+        _consistent(self.earlier, self.tally)
+
+    @property
+    def beside(self) -> tuple[Span, ...]:
+        """The terms of the earlier school years that stand beside this one."""
+        return tuple(span for year in self._years for span in year)
+
+    def told_before(self) -> tuple[str, ...]:
+        """The numbers of the issued reports that counted any of these terms."""
+        keys = {span.key for span in self.terms}
+        return tuple(one.report.report for one in self._issued if keys & set(one.report.covers))
+
+    def settled(self, anew: bool) -> frozenset[str]:
+        """The terms of which only what earlier reports counted is counted."""
+        spans = self.beside if anew else (*self.beside, *self.terms)
+        return frozenset(span.key for span in spans if self.atoms.counted(span.key))
+
+    def answer(self, plans: tuple[Plan, ...], as_told: bool) -> Answer:
+        """What may be told. as_told: of the terms that an earlier report counted, only what it counted."""
+        terms = tuple((one.key, one.title, self.atoms.of(one.key, as_told)) for one in self.terms)
+        years = [_year(year, [self.atoms.of(span.key, True) for span in year]) for year in self._years]
+        if years:
+            years.append(_year(self.terms, [times for _, _, times in terms]))
+        question = Question(
+            possible(plans, self._dims), terms, self._tables.threshold, tuple(years), tuple(self.earlier),
+            tuple(_periods(self.atoms, self._issued, self.earlier)),
+        )  # fmt: skip
+        return control(question, self.tally)
+
+
+def _years(tables: Tables, terms: tuple[Span, ...]) -> list[tuple[Span, ...]]:
+    """The school years before this one that could stand beside it, where the terms are a whole school year."""
+    if terms != periods.year_spans(tables, terms[0].year):
+        return []
+    found = [periods.year_spans(tables, terms[0].year - back) for back in range(BACK, 0, -1)]
+    return [year for year in found if len(year) == len(terms)]
+
+
+def _year(terms: Sequence[Span], times: Sequence[Times]) -> Year:
+    title = periods.year_title(terms[0].year)
+    named = tuple(
+        (one.key, one.title.removesuffix(f" {title}"), when) for one, when in zip(terms, times, strict=True)
+    )  # fmt: skip
+    return Year(str(terms[0].year), title, named)
 
 
 def _cells(atoms: _Atoms, report: ReportIssued) -> list[Cell]:
@@ -214,28 +307,32 @@ def _consistent(earlier: Sequence[Cell], tally: Tally) -> None:
             )
 
 
-def _beside(
-    spans: Sequence[Span], terms: Sequence[Span], atoms: _Atoms
-) -> tuple[tuple[str, str, Times], ...]:  # fmt: skip
-    if not spans:
-        return ()
-    return tuple(
-        (str(one[0].year), f"School year {periods.year_title(one[0].year)}",
-         frozenset[str]().union(*(atoms.of(span.key) for span in one)))
-        for one in (spans, terms)
-    )  # fmt: skip
-
-
-def _frozen(
-    tables: Tables, issued: Sequence[IssuedReport], terms: Sequence[Span], facts: Sequence[IncidentFact]
-) -> list[str]:
+def _frozen(tables: Tables, counted: _Counted, anew: bool) -> Iterator[str]:
     """What is not counted anew, said."""
-    keys = {periods.span_of(tables, fact.day).key for fact in facts if fact.frozen}
-    return [
-        f"{span.title}: what an issued report counted already stands as it did then; later changes are not shown."
-        for span in terms
-        if span.key in keys
-    ]
+    keys = {periods.span_of(tables, fact.day).key for fact in counted.found if fact.frozen}
+    settled = counted.settled(anew)
+    for span in counted.terms:
+        if span.key in settled:
+            yield f"{span.title}: counted as an issued report counted it; what was entered since is not in it."
+        elif span.key in keys:
+            yield f"{span.title}: what an issued report counted stands as it did then; later changes are not shown."
+
+
+def _cost(tables: Tables, terms: tuple[Span, ...], answer: Answer, told: Sequence[str]) -> Iterator[str]:
+    """What whoever issues this should know first: what is left to tell, and what it takes from later reports."""
+    left, every = sum(len(one.rows) > 1 for one in answer.grids), len(answer.grids) + len(answer.withheld)
+    if told:
+        yield f"Issued before of this time: {', '.join(told)}. What they told limits what this one can tell."
+    if left * 2 < every:
+        yield f"Little can be told: {left} of {every} tables have lines, the others only their total, or nothing."
+    year = periods.year_spans(tables, terms[0].year)
+    if terms != year and set(terms) < set(year):
+        yield (
+            f"Issued now, it takes from the report of the {periods.period_title(tables, year).lower()}: what lies "
+            "between the two is hidden in both where it is small. If nobody needs this part, issue the whole year's "
+            "report alone."
+        )
+    yield "Once issued, what it counted stands: a later report of the same time can only add to it."
 
 
 def letterhead(session: Session, reference: str) -> Letterhead:
