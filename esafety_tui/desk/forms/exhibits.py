@@ -15,11 +15,11 @@ from esafety_tui.desk.forms.looking import (
     seen_answer,
     seen_fields,
 )
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.desk.forms.signing import own_password
+from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
-from esafety_tui.vault import home as vault
 
 ENDED = {
     "returned": "It was given back",
@@ -249,7 +249,5 @@ class Countersign(Plain):
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         me = v.session.person
-        with vault.prove(v.session.home, me.login, fields.get("password", "")) as proven:
-            if proven.person_id != me.id:
-                raise RefusedError("That is somebody else's password", "It has to be your own.", "Type your own.")
-        return [Step(c.Record(e.Countersigned(me.id)))]
+        with own_password(v, me, fields):
+            return [Step(c.Record(e.Countersigned(me.id)))]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.statement import statement, still_open
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, same_name, text, yes_no
+from esafety_tui.desk.forms.signing import own_password
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
 from esafety_tui.people import person as people
 from esafety_tui.people.person import Person
-from esafety_tui.vault import home as vault
 
 
 def not_the_lead(v: View) -> str:
@@ -125,11 +125,7 @@ class Sign(Plain):
             signer = signer or needed(fields, "name", "Full name and position")
             return [Step(c.Sign(seat, signer, f"{said} Paper kept: {where}", "paper", seq, chain.hex()))]
         person = self._signer(v, seat, fields)
-        with vault.prove(v.session.home, person.login, fields.get("password", "")) as proven:
-            if proven.person_id != person.id:
-                raise RefusedError(
-                    "That is somebody else's password", "A signature is made with one's own.", "Type your own."
-                )
+        with own_password(v, person, fields) as proven:
             signature = proven.sign(seq, chain, said)
             key = proven.public_key.hex()
         return [Step(c.Sign(seat, person.id, said, "password", seq, chain.hex(), key, signature.hex()))]
