@@ -158,8 +158,6 @@ async def signed(hands: Hands) -> None:
     await by_keys(hands, "lead", password=VAL.password)
     said = " ".join(refused(hands).split())
     assert "Not signed. That is not the password" in said, "a signature is made with one's own password"
-        "a signature is made with one's own password"
-    )
     await by_keys(hands, "lead", password=RUTH.password)
     await by_keys(hands, "second", password=VAL.password)
     shown = session.browsing.show(hands.ref)
