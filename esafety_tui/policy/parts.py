@@ -214,24 +214,6 @@ class Kind(Model):
     title: Line
 
 
-class Coded(Model):
-    """One answer of a list: counted by its id, read by its title."""
-
-    id: Id
-    title: Line
-
-
-class Bullying(Sourced):
-    """What is recorded of bullying among pupils. `law`: what asks for it; `kinds`: what it may be; then the lists of
-    what moved it, of how it was done, and of what became of it."""
-
-    law: Line
-    kinds: Annotated[tuple[Id, ...], Field(min_length=1)]
-    motives: Annotated[tuple[Coded, ...], Field(min_length=2)]
-    methods: Annotated[tuple[Coded, ...], Field(min_length=2)]
-    outcomes: Annotated[tuple[Coded, ...], Field(min_length=2)]
-
-
 class SanctionAction(Sourced):
     """A column of a matrix. `warns`: it tells, warns or sanctions the person or the parents (R18 may hold it back);
     `police`: it is a police referral (R9); `sanction`: it is a warning or sanction that "continued" may count (R9)."""
@@ -363,18 +345,6 @@ class RetentionRule(Sourced):
     basis: Literal["closure", "date of birth", "allegation", "issue"]
     years: Annotated[int, Field(ge=1, le=100)]
     then: Literal["review", "destroy", "keep"]
-
-
-class Accounts(Sourced):
-    """Who answers for the reports: roles that draft and issue them, that take part in the governors' report, and that
-    see it. `joint`: nobody issues it before every one of those has taken part. `marks`: the calendar's item that
-    issuing it brings to an end."""
-
-    issued_by: Annotated[tuple[Id, ...], Field(min_length=1)]
-    taking_part: tuple[Id, ...] = ()
-    seen_by: Annotated[tuple[Id, ...], Field(min_length=1)]
-    joint: bool = False
-    marks: Id | None = None
 
 
 class CalendarItem(Sourced):

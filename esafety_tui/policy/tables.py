@@ -8,12 +8,11 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from esafety_tui.policy.accounts import Accounts, Bullying
 from esafety_tui.policy.parts import (
     WEEKDAYS,
-    Accounts,
     Agency,
     Break,
-    Bullying,
     CalendarItem,
     Capability,
     Card,

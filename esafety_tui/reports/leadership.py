@@ -32,12 +32,13 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class Leadership:
-    """made_by: the office of whoever wrote it; viewed: (S1, role, openings, incidents); referrals: (reference, who was
-    told, what they answered)."""
+    """beside: what the second number is of, as "of ..."; made_by: the office of whoever wrote it; viewed: (S1, role,
+    openings, incidents); referrals: (reference, who was told, what they answered)."""
 
     letterhead: Letterhead
     head: Head
     period: str
+    beside: str
     made_by: str
     tables: tuple[Compared, ...]
     open: tuple[OpenCase, ...]

@@ -26,6 +26,7 @@ from esafety_tui.widgets.rowlist import RowList
 COUNTING = "Counting, and proving that nothing hidden can be worked back …"
 BAR = "█"
 NO_BAR = "┄┄┄"
+BEFORE = "┃"
 NAME_WIDTH = 44
 
 
@@ -97,8 +98,9 @@ class ReportsScreen(BaseScreen):
         if self._at < 0:
             return
         period, audience, session = self._periods[self._at], self._audience, self.session
-        job = partial(reply, session, audience, period)
-        self.app.push_screen(FormDialog(ask(session, audience, period), job), self._said)
+        dialog = FormDialog(ask(session, audience, period), partial(reply, session, audience, period))
+        dialog.NAME = self.NAME
+        self.app.push_screen(dialog, self._said)
 
     def _said(self, said: object) -> None:
         if said is not None:
@@ -165,7 +167,7 @@ def _draft(draft: Draft, width: int) -> Iterator[Content]:
 
 def _bars(one: Shown, width: int) -> Iterator[Content]:
     names = min(NAME_WIDTH, max(12, width - 20))
-    room = max(4, width - names - 9)
+    room = max(4, width - names - 11)
     for title, sign, share in one.bars:
         bar = BAR * max(1, round(share * room)) if share else NO_BAR if sign in "*#" else ""
         yield line(f"{shortened(title, names):<{names}} ", (f"{sign:>5}  ", "bold"), (bar, "$accent"))
@@ -196,9 +198,24 @@ def _monitoring(report: Leadership, width: int) -> Iterator[Content]:
     for table in report.tables:
         if not table.rows:
             continue
-        most = max(1, *(row[1] for row in table.rows))
+        most = max(1, *(max(row[1:]) for row in table.rows))
         yield line("")
-        yield line((table.title, "bold $accent"), (f"   {table.unit}, this period and before", "$quiet"))
+        yield line((table.title, "bold $accent"), (f"   {table.unit}, this period and before ({BEFORE})", "$quiet"))
         for title, now, before in table.rows:
             numbers = (f"{now:>5}", "bold"), (f"  before {before:<5} ", "$quiet")
-            yield line(f"{shortened(title, names):<{names}} ", *numbers, (BAR * round(now / most * room), "$accent"))
+            yield line(f"{shortened(title, names):<{names}} ", *numbers, *_compared(now, before, room / most))
+
+
+def _compared(now: int, before: int, scale: float) -> Iterator[tuple[str, str]]:
+    """A bar for now, with a mark where it ended before."""
+    long, mark = round(now * scale), round(before * scale)
+    if not before:
+        yield BAR * long, "$accent"
+    elif mark <= long:
+        yield BAR * max(0, mark - 1), "$accent"
+        yield BEFORE, "bold"
+        yield BAR * (long - max(1, mark)), "$accent"
+    else:
+        yield BAR * long, "$accent"
+        yield " " * (mark - long - 1), ""
+        yield BEFORE, "bold"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -166,3 +167,32 @@ def test_the_form_offers_only_whom_the_policy_names(sign_in: SignIn) -> None:
     back = Reply("took-no-part", {"role": "principal", "reason": "A slip."})
     assert "did not take part" in report_forms.reply(session, "governors", chosen, back)
     assert session.register.reports.roles_for("governors", chosen.since, chosen.until) == ()
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_every_form_says_what_it_is_and_whose(sign_in: SignIn, tmp_path: Path) -> None:
+    session = sign_in()
+    slips(session, 3)
+    days = period(session)
+    seq, chain = session.journal.head()
+    for form in (".csv", ".json"):
+        text = session.reporting.leadership(*days, tmp_path / f"l{form}").path.read_text("utf-8-sig")
+        seq, chain = session.journal.head()[0] - 1, session.journal.chain_at(session.journal.head()[0] - 1) or b""
+        for said in (str(seq), chain.hex(), "Designated teacher"):
+            assert said in text, said
+    made = session.reporting.authority(*days, tmp_path / "a.csv")
+    assert made.dictionary is not None
+    about = json.loads(made.dictionary.read_text())["about"]
+    assert (about["from"], about["to"], about["rows_sha256"]) == (*days, made.sha256)
+    assert about["made_by"] == "Designated teacher for child protection"
+
+
+@pytest.mark.parametrize("pack", ["spires"])
+def test_the_leaderships_figures_stand_beside_the_year_before_where_the_log_is_that_old(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = sign_in()
+    monkeypatch.setattr(calendar.Calendar, "begun", lambda self: date(2024, 1, 1))
+    assert "of the year before (2 September 2024" in session.reporting.monitoring("2025-09-01", "2025-12-19").beside
+    monkeypatch.setattr(calendar.Calendar, "begun", lambda self: date(2025, 1, 1))
+    assert "of as many days before" in session.reporting.monitoring("2025-09-01", "2025-12-19").beside

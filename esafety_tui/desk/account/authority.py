@@ -8,8 +8,10 @@ import csv
 import io
 import json
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.record import words
 from esafety_tui.reports.anonymous import disarmed
 from esafety_tui.reports.facts import IncidentFact
 from esafety_tui.reports.figures import UNKNOWN, dimensions
@@ -86,8 +88,8 @@ def file_of(found: list[dict[str, Any]], form: str) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def dictionary(session: Session) -> str:
-    """What every column and every code means, as JSON."""
+def dictionary(session: Session, first: date, last: date, sha256: str) -> str:
+    """What every column and every code means, as JSON; with whose rows they are, of which days, and their SHA-256."""
     tables = session.pack.tables
     dims = dimensions(tables)
     codes = {name: dict(dims[name].cats) for name in _CODED}
@@ -103,5 +105,12 @@ def dictionary(session: Session) -> str:
         for name, (kind, meaning) in COLUMNS.items()
     ]
     caution = "Pseudonymous: small numbers are not hidden. For an authority that may see them, and nobody else."
-    told = {"schema": SCHEMA, "policy": tables.pack.name, "caution": caution, "columns": columns}
+    seq, chain = session.journal.head()
+    about = {
+        "school": session.school, "from": first.isoformat(), "to": last.isoformat(), "rows_sha256": sha256,
+        "made_by": session.role_title(session.person), "entry": seq, "head": chain.hex(),
+        "words": words.head_words(chain, session.unlocked.header.vault_id),
+        "covers": "What its maker may read whole.",
+    }  # fmt: skip
+    told = {"about": about, "schema": SCHEMA, "policy": tables.pack.name, "caution": caution, "columns": columns}
     return json.dumps(told, indent=2, ensure_ascii=True) + "\n"

@@ -34,19 +34,37 @@ _NOW, _BEFORE = "now", "before"
 
 
 def gather(session: Session, facts: Facts, first: date, last: date) -> Leadership:
-    """The report over two local days (both included) beside as many days before."""
-    begin = first - (last - first) - timedelta(days=1)
-    found = facts.between(begin, last, reader=session.reader)
+    """The report over two local days (both included), beside the same days a year before where the log is that old,
+    else beside as many days before."""
+    begin, end, beside = _before(first, last, session.calendar.begun())
+    found = [
+        fact
+        for fact in facts.between(begin, last, reader=session.reader)
+        if begin <= fact.day <= end or first <= fact.day <= last
+    ]
     packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
     tally = Tally(found, dimensions(session.pack.tables, *packs), lambda fact: _NOW if fact.day >= first else _BEFORE)
     head = session.journal.head()
     return Leadership(
         report_draft.letterhead(session, ""), report_draft.head_of(session, head),
-        f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}", session.role_title(session.person),
+        _days(first, last), beside, session.role_title(session.person),
         tuple(_tables(tally)), tuple(_open(session)), tuple(_referrals(found, first)),
         tuple(_viewed(session, first, last)),
         tuple(_filtering(session, first, last)),
     )  # fmt: skip
+
+
+def _before(first: date, last: date, begun: date) -> tuple[date, date, str]:
+    """The days to compare with, and what they are."""
+    year = timedelta(days=364)  # the same days of the week
+    if first - year >= begun and last - first < year:
+        return first - year, last - year, f"of the year before ({_days(first - year, last - year)})"
+    begin = first - (last - first) - timedelta(days=1)
+    return begin, first - timedelta(days=1), f"of as many days before ({_days(begin, first - timedelta(days=1))})"
+
+
+def _days(first: date, last: date) -> str:
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 def _tables(tally: Tally) -> Iterator[Compared]:
@@ -121,13 +139,34 @@ def file_of(report: Leadership, form: str) -> bytes:
         told = {
             item.name: getattr(report, item.name) for item in dataclasses.fields(report) if item.name not in left_out
         }
+        told["head"] = {"entry": report.head.entry, "words": " ".join(report.head.words), "chain": report.head.chain}
         told["tables"] = [dataclasses.asdict(one) for one in report.tables]
         told["open"] = [dataclasses.asdict(one) for one in report.open]
         return (json.dumps({"counted_up_to": report.head.entry, **told}, indent=2) + "\n").encode("ascii")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("table", "unit", "row", "this period", "the period before"))
-    for table in report.tables:
-        for title, now, before in table.rows:
-            writer.writerow([disarmed(table.title), disarmed(table.unit), disarmed(title), now, before])
+    for row in _lines(report):
+        writer.writerow([disarmed(str(cell)) for cell in row])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _lines(report: Leadership) -> Iterator[tuple[str | int, ...]]:
+    """All that the pages say, a line each; what has no number before leaves that cell empty."""
+    head = report.head
+    for name, said in (
+        ("period", report.period), ("beside", report.beside), ("made by", report.made_by),
+        ("counted up to entry", str(head.entry)), ("words", " ".join(head.words)), ("head", head.chain),
+    ):  # fmt: skip
+        yield "About this report", "", name, said, ""
+    for table in report.tables:
+        yield from ((table.title, table.unit, title, now, before) for title, now, before in table.rows)
+    for one in report.open:
+        stands = f"{one.status}, overdue since {one.due}" if one.overdue else one.status
+        yield "Open and overdue", "days open", f"{one.ref}: {stands}", one.days, ""
+    for ref, told, answer in report.referrals:
+        yield "Referrals", "", f"{ref}: told {told}", answer, ""
+    for what, count in report.filtering:
+        yield "The filter", "changes", what, count, ""
+    for who, role, times, incidents in report.viewed:
+        yield "Who opened records", "times opened", f"{who}, {role}, {incidents} incidents", times, ""

@@ -297,7 +297,7 @@ class Reporting:
             rows = authority.rows(session, self._drafts.facts.between(first, last, reader=session.reader))
             beside = out.with_name(f"{out.stem}-dictionary.json")
             made = self._noted("authority", first, last, out, authority.file_of(rows, form))
-            written(beside, authority.dictionary(session).encode("ascii"))
+            written(beside, authority.dictionary(session, first, last, made.sha256).encode("ascii"))
             return Made(made.path, made.sha256, made.size, "", beside)
 
     def _noted(self, audience: str, first: date, last: date, out: Path, data: bytes) -> Made:

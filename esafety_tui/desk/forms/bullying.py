@@ -5,7 +5,7 @@ from __future__ import annotations
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, record, text
 from esafety_tui.incident import events as e
-from esafety_tui.policy.parts import Coded
+from esafety_tui.policy.accounts import Coded
 
 ADDRESSED = "What was done about it"
 
