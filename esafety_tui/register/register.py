@@ -28,7 +28,8 @@ def from_data(kind: str, version: int, data: dict[str, Any]) -> r.RegisterEvent 
 
 @dataclass(frozen=True)
 class Gone:
-    """Something that left (R19). seq: the entry that says so; end: where it ended, None while it is out."""
+    """Something that left (R19). seq: the entry that says so; end: where it ended, None while it is out; handed:
+    somebody took it."""
 
     left: r.Left
     seq: int
@@ -36,6 +37,7 @@ class Gone:
     receipt: str = ""
     end: r.LeftBack | None = None
     end_seq: int = 0
+    handed: bool = False
 
     @property
     def out(self) -> bool:
@@ -136,7 +138,8 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
         case r.Left():
             register.gone[event.item] = Gone(event, seq, event.to_whom)
         case r.LeftHanded() if event.item in register.gone:
-            register.gone[event.item] = replace(register.gone[event.item], to_whom=event.to_whom, receipt=event.receipt)
+            gone = register.gone[event.item]
+            register.gone[event.item] = replace(gone, to_whom=event.to_whom, receipt=event.receipt, handed=True)
         case r.PersonsJoined():
             register.same_person[frozenset((event.who, event.other))] = event
         case r.PersonsParted():

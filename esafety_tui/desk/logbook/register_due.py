@@ -21,6 +21,9 @@ def _due(register: Register) -> Iterator[DueRow]:
         if gone.out and gone.left.how == "plain":
             what = f"A copy that anybody can read has left ({gone.left.item}): destroy it, or have it signed for"
             yield DueRow(f"left-{gone.left.item}", what, "", "", "")
+        elif gone.handed and gone.out:
+            what = f"No receipt yet for what was handed over ({gone.left.item}): have it signed for, and enter that"
+            yield DueRow(f"left-{gone.left.item}", what, "", "", "")
     for change in register.filters.values():
         if change.due:
             yield DueRow(f"filter-{change.request.item}", filtering.next_step(change), "", change.due, "")
