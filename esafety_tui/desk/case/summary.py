@@ -93,6 +93,11 @@ def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
             yield DueRow("review", "Ask for the answer", case.lead, until.isoformat(), ref)
         if case.review_on:
             yield DueRow("review", "Ask for the answer, or look at the case again", case.lead, case.review_on, ref)
+    if case.standing.ended:
+        for held in case.custody.values():
+            if held.ended is None:
+                what = f"Still in the school's keeping: {held.what}. Give it back, or record why it stays"
+                yield DueRow(f"held-{held.id}", what, case.lead, "", ref)
     yield from _countersignatures(case, pack)
 
 
