@@ -22,6 +22,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 Medium = Annotated[str, typer.Option("--medium", metavar="LABEL", help="The label of the school's own stick or disc.")]
 ToWhom = Annotated[str, typer.Option("--to", metavar="NAME", help="Whom it is for.")]
 AllowedBy = Annotated[str, typer.Option("--allowed-by", metavar="NAME", help="Who allowed it; else you, if senior.")]
+Readable = Annotated[
+    bool, typer.Option("--readable", help="Plain all the same: anybody who finds the file can read the names in it.")
+]
 SecretFile = Annotated[
     Path | None,
     typer.Option("--passphrase-file", metavar="FILE", help="Write the passphrase there; only in a practice log."),

@@ -55,6 +55,7 @@ def log(
         typer.Option(metavar="FILE", help="All that fits into a file: .csv, .jsonl, or .zip, which is encrypted."),
     ] = None,
     to: leaving.ToWhom = "",
+    readable: leaving.Readable = False,
     medium: leaving.Medium = "",
     allowed_by: leaving.AllowedBy = "",
     passphrase_file: leaving.SecretFile = None,
@@ -75,7 +76,7 @@ def log(
             from esafety_tui.desk.papers.leaving import Allowed
 
             leaving.seen(session, passphrase_file, out.suffix.casefold() == ".zip")
-            written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by), wanted)
+            written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by, readable), wanted)
             leaving.told(session, written, passphrase_file, json)
             return
         rows = pages(partial(session.browsing.listed, wanted), limit, after or None)

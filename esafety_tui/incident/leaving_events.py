@@ -10,7 +10,8 @@ from esafety_tui.incident.people_events import Event
 
 @dataclass(frozen=True)
 class Printed(Event):
-    """R13: a record was printed or written out. what: "form", "chronology", or "page-one" of a bundle.
+    """R13: a record was printed or written out. what: "form", "chronology", "page-one" of a bundle,
+    or "list" (it stands in a list of incidents).
 
     how: "zip", "plain" or "print-folder".
     item: its number in the register of what left (R19); sha256: of the file, 64 hex digits; up_to: the last entry of

@@ -152,7 +152,7 @@ class Left(RegisterEvent):
 
     what: "bundle", "form", "paper", "device" or "other"; ref: the case, "" where it is of none; how: "zip", "plain",
     "print-folder" (printed from there), "paper" or "thing". medium: the label of the stick or disc. sha256: of the
-    file, 64 hex digits, "" where there is none; size: its bytes.
+    file, 64 hex digits, "" where there is none; size: its bytes; refs: the cases that a list holds.
     """
 
     kind: ClassVar[str] = "left"
@@ -166,6 +166,7 @@ class Left(RegisterEvent):
     description: str = ""
     sha256: str = ""
     size: int = 0
+    refs: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.papers import media
@@ -17,6 +17,8 @@ from esafety_tui.screens.leaving import LeavingDialog
 ZIP, TABLE, LINES, PRINT = "zip", "csv", "jsonl", "print"
 ENCRYPTED = "The passphrase is shown once, here, and kept nowhere."
 PLAIN = "Anybody can read it. It stands under what is due until it is destroyed."
+READABLE = Field("readable", "Anybody who finds it can read the names. Write it so all the same?", "pick", True,
+                 options=(Option("no", "No, encrypted instead"), Option("yes", "Yes, plain")))  # fmt: skip
 NAMES = "It names people. It leaves only for somebody who may know, and what leaves is written down."
 
 
@@ -62,7 +64,8 @@ class _Export(LeavingDialog):
     @staticmethod
     def allowed(reply: Reply) -> Allowed:
         """To whom, on what, allowed by whom."""
-        return Allowed(*(reply.fields.get(id, "") for id in ("medium", "to", "by")))
+        said = reply.fields.get("readable", "") == "yes"
+        return Allowed(*(reply.fields.get(id, "") for id in ("medium", "to", "by")), said)
 
 
 class ExportDialog(_Export):
@@ -85,8 +88,8 @@ class ExportDialog(_Export):
     def first(self) -> Ask:
         return Ask("export", self._said, (
             Choice(ZIP, "As an encrypted file: the table and lines of JSON", self.fields(ZIP), ENCRYPTED),
-            Choice(TABLE, "As a table, plain (.csv)", self.fields(TABLE), PLAIN),
-            Choice(LINES, "As lines of JSON, plain (.jsonl)", self.fields(LINES), PLAIN),
+            Choice(TABLE, "As a table, plain (.csv)", (*self.fields(TABLE), READABLE), PLAIN),
+            Choice(LINES, "As lines of JSON, plain (.jsonl)", (*self.fields(LINES), READABLE), PLAIN),
         ), (NAMES,), kind="task")  # fmt: skip
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
@@ -115,9 +118,9 @@ class ChronologyDialog(_Export):
         self.NAMED = f"chronology-{ref}"
 
     def first(self) -> Ask:
-        by = self.fields(ZIP)[-1]
+        to, by = self.fields(ZIP)[-2:]
         return Ask("chronology", self.NAME, (
-            Choice(PRINT, "Print it here: into the private print folder", (by,),
+            Choice(PRINT, "Print it here: into the private print folder", (to, by),
                    "The folder is emptied when the program locks or is left."),
             Choice(ZIP, "Give it away: as an encrypted file", self.fields(ZIP), ENCRYPTED),
         ), (NAMES,), kind="task")  # fmt: skip

@@ -198,7 +198,10 @@ async def test_what_is_selected_is_written_out_and_entered(people: Path, tmp_pat
     async with behind_door(people) as hands:
         await hands.press("l", "space", "w")
         assert "Write out 1 selected" in hands.shown
-        await hands.answer("jsonl", out=str(tmp_path), to="The Chair", medium="")
+        await hands.answer("jsonl", out=str(tmp_path), to="The Chair", medium="", readable="no")
+        assert "can read the names" in hands.shown or "could read it" in hands.shown
+        assert not list(tmp_path.glob("*.jsonl"))
+        await hands.answer("jsonl", out=str(tmp_path), to="The Chair", medium="", readable="yes")
         assert hands.top == "LogScreen"
         rows = [json.loads(line) for line in (tmp_path / "incidents.jsonl").read_text().splitlines()]
         assert len(rows) == 1

@@ -55,13 +55,16 @@ def test_the_list_leaves_as_a_file_for_somebody(here: Here, school: School, slip
     out = school.folder / "list.csv"
     assert here("log", "--out", out)[0] == 2, "for whom was not said"
     assert not out.exists()
-    code, printed, err = here("log", "--group", "P6", "--out", out, "--to", "The governor", "--json")
+    plain = ("log", "--group", "P6", "--out", out, "--to", "The governor", "--json")
+    refused = here(*plain)
+    assert (refused[0], "2 people" in refused[2], out.exists()) == (3, True, False), refused[2]
+    code, printed, err = here(*plain, "--readable")
     told = json.loads(printed)
     assert (code, told["how"]) == (0, "plain"), err
     assert [row["ref"] for row in csv.DictReader(out.open(newline="", encoding="utf-8"))] == slips[:0:-1]
     left = json.loads(here("left", "list", "--json")[1])
     assert (left[0]["item"], left[0]["to_whom"]) == (told["item"], "The governor")
-    assert here("log", "--out", out, "--to", "x")[0] == 2, "there already"
+    assert here("log", "--out", out, "--to", "x", "--readable")[0] == 2, "there already"
     assert here("log", "--search", "no such word", "--out", school.folder / "b.csv", "--to", "x")[0] == 2
 
 

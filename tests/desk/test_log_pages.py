@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from esafety_tui.desk.logbook import labels, logfilter
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import EsafetyError, UsageError
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
 from tests.desk.made_school import do, fill, offered
 
@@ -243,10 +244,23 @@ def test_what_is_filtered_leaves_as_a_file_and_is_entered(
 ) -> None:
     hostile = slip(session, '=HYPERLINK("x")', "P6", "files", "@SUM(1)\t\x1b[2J", "-1")
     out = tmp_path / f"out{ending}"
-    written = session.browsing.exporting.log(out, Allowed(to_whom="The governor"), LogFilter(kind="files"))
+    governor = Allowed(to_whom="The governor")
+    with pytest.raises(RefusedError, match="3 incidents and 3 people"):
+        session.browsing.exporting.log(out, governor, LogFilter(kind="files"))
+    assert not out.exists()
+    entries = len(session.browsing.chronology(slips[0]))
+    written = session.browsing.exporting.log(out, replace(governor, plain=True), LogFilter(kind="files"))
     assert written.item in session.register.gone
     left = session.leaving.left()[0]
-    assert (left["to_whom"], left["description"]) == ("The governor", "A list of 3 incidents of the log")
+    assert (left["to_whom"], left["description"]) == (
+        "The governor",
+        f"A list of 3 incidents of the log (about: {session.pack.tables.kind('files').title})",
+    )
+    assert left["refs"] == [hostile, slips[2], slips[1]]
+    for ref in (hostile, slips[1], slips[2]):
+        told = session.browsing.chronology(ref)[-1]
+        assert (told["kind"], written.item in told["text"]) == ("printed", True)
+    assert len(session.browsing.chronology(slips[0])) == entries
     data = out.read_bytes()
     if ending == ".csv":
         assert data.count(b"\r\n") >= 4
@@ -261,7 +275,7 @@ def test_what_is_filtered_leaves_as_a_file_and_is_entered(
 def test_an_export_asks_for_whom_and_holds_only_what_was_chosen(
     session: Session, slips: list[str], tmp_path: Path
 ) -> None:
-    exporting, to = session.browsing.exporting, Allowed(to_whom="The governor")
+    exporting, to = session.browsing.exporting, Allowed(to_whom="The governor", plain=True)
     for wrong in (
         lambda: exporting.log(tmp_path / "a.csv", Allowed()),
         lambda: exporting.log(tmp_path / "a.xls", to),

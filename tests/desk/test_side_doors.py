@@ -61,7 +61,7 @@ def doors(session: Session, hidden: dict[str, str], folder: Path) -> dict[str, s
     who = browsing.show(hidden["slip"])["people"][0]["id"]
     person = browsing.persons.page(who)
     session.browsing.exporting.log(
-        folder / "all.jsonl", Allowed(to_whom="Somebody", by="Ruth Carson"), LogFilter(search="quillon")
+        folder / "all.jsonl", Allowed(to_whom="Somebody", by="Ruth Carson", plain=True), LogFilter(search="quillon")
     )
     text = (folder / "all.jsonl").read_text()
     return {

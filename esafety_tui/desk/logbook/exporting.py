@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.desk.logbook import logfilter
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.logbook.spreadsheet import as_csv, as_lines
 from esafety_tui.desk.papers.handing import hand_out
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 #: More than a school has; a log that is larger is narrowed first, so that a file stays one that somebody can open.
-MOST = 20_000
+MOST = 2_000
 _PAGE = 200
 COLUMNS = (
     "ref", "opened_at", "happened_at", "status", "class", "branch", "kinds", "people", "lead", "second",
@@ -42,7 +44,8 @@ class Exporting:
         refs: Sequence[str] = (),
     ) -> Written:
         """Write what the filter leaves, newest first, or these incidents alone, as .csv, .jsonl, or an encrypted .zip
-        that holds both; entered in the register of what left. `allowed.to_whom` has to be said.
+        that holds both; entered in the register of what left and in each incident. `allowed.to_whom` has to be said,
+        and for a plain file `allowed.plain`.
 
         Raises UsageError (nothing fits, too many, another ending, nobody named), NoSuchIncident, RefusedError (R17,
         R19), StoreError.
@@ -66,9 +69,12 @@ class Exporting:
                 files.append(("incidents.csv", as_csv(COLUMNS, map(_cells, rows))))
             if ending in (".jsonl", ZIP):
                 files.append(("incidents.jsonl", as_lines(rows)))
-            # What was searched for is nobody's business afterwards (R13): only how many is said.
             many = "one incident" if len(rows) == 1 else f"{len(rows):,} incidents"
-            return hand_out(session, f"A list of {many} of the log", files, out, allowed)
+            what = f"A list of {many} of the log{_narrowed(session, filter) if filter and not refs else ''}"
+            people = {one["id"] or one["name"] for row in rows for one in row["people"]}
+            named = f"{many} and {len(people)} {'person' if len(people) == 1 else 'people'}"
+            whole = [row["ref"] for row in rows if not row["reduced"]]
+            return hand_out(session, what, files, out, allowed, named, [row["ref"] for row in rows], whole)
 
     def _filtered(self, filter: LogFilter) -> Iterator[dict[str, Any]]:
         browsing, at, count = self._session.browsing, None, 0
@@ -91,6 +97,12 @@ class Exporting:
             if row is None:
                 raise NoSuchIncident()
             yield session.browsing.row(row)
+
+
+def _narrowed(session: Session, filter: LogFilter) -> str:
+    """By what the list was narrowed; what was searched for is nobody's business afterwards (R13)."""
+    said = [chip.text for chip in logfilter.chips(session, replace(filter, search="", person=""))]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _cells(row: dict[str, Any]) -> dict[str, str]:

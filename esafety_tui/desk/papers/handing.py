@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.papers import printing
 from esafety_tui.desk.papers.leaving import ZIP, Allowed, Written
-from esafety_tui.errors import EsafetyError
+from esafety_tui.errors import EsafetyError, RefusedError
 from esafety_tui.register import events as r
 from esafety_tui.reports.pending import Packed, Pending
 
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
 
 
 def hand_out(
-    session: Session, what: str, files: Sequence[tuple[str, bytes]], out: Path | None, allowed: Allowed | None
+    session: Session,
+    what: str,
+    files: Sequence[tuple[str, bytes]],
+    out: Path | None,
+    allowed: Allowed | None,
+    named: str = "",
+    refs: Sequence[str] = (),
+    read: Sequence[str] = (),
 ) -> Written:
     """Write the files (name, bytes) as one encrypted zip where `out` ends in .zip; else the first of them, plain, or
     without `out` into the private print folder. Enter it in the register; only then the file gets its name.
 
-    what: what it is, in words. Raises RefusedError (R17, R19), UsageError (`out` is there already), StoreError.
+    what: what it is, in words. named: whom it names, counted ("9 incidents and 14 people"): then a plain file is
+    written only where that was said (`allowed.plain`). refs: the cases that it lists; read: those of which it tells
+    more than that they exist: each gets an entry (R13). Raises RefusedError (R17, R19), UsageError (`out` is there
+    already), StoreError.
     """
     from esafety_tui.reports import pending, zipped
 
@@ -31,15 +41,25 @@ def hand_out(
         session.refuse_when_quiet()
         agreed, item = session.leaving.agreed(allowed), session.leaving.new_item()
         name, data = files[0]
+        named = named if out is not None and out.suffix.casefold() != ZIP else ""
+        if named and not agreed.plain:
+            raise RefusedError(
+                "Anybody who finds that file could read it",
+                f"It names {named}.",
+                "End the name in .zip: that is encrypted. Where it has to be plain, say so (--readable): it is counted "
+                "among what is out until it is destroyed. This is a safeguard of this program.",
+                "R19",
+            )
         path = out or printing.named(session.home, name)
         how = "print-folder" if out is None else "zip" if path.suffix.casefold() == ZIP else "plain"
         secret = zipped.passphrase() if how == "zip" else ""
         sort = "paper" if name.endswith(".pdf") else "other"
 
         def enter(file: Pending, done: Packed) -> None:
-            session.note(
-                r.Left(item, sort, how, "", agreed.medium, agreed.by, agreed.to_whom, what, done.sha256, done.size)
+            left = r.Left(
+                item, sort, how, "", agreed.medium, agreed.by, agreed.to_whom, what, done.sha256, done.size, list(refs)
             )
+            session.leaving.enter_list(left, read)
             try:
                 file.keep()
             except EsafetyError:

@@ -39,11 +39,15 @@ ZIP = ".zip"
 
 @dataclass(frozen=True)
 class Allowed:
-    """R19: on which medium (the label of the stick), to whom, allowed by whom. Empty: not said."""
+    """R19: on which medium (the label of the stick), to whom, allowed by whom. Empty: not said.
+
+    plain: it was said that a list with names may be written so that anybody can read it.
+    """
 
     medium: str = ""
     to_whom: str = ""
     by: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -277,7 +281,7 @@ class Leaving:
                 "Name whoever did (--allowed-by NAME). This is a safeguard of this program.",
                 "R19",
             )
-        return Allowed(given.medium.strip(), given.to_whom.strip(), by)
+        return Allowed(given.medium.strip(), given.to_whom.strip(), by, given.plain)
 
     def let_go(self, view: View, file: Pending, events: Sequence[e.Event], left: r.Left) -> None:
         """Enter what is about to leave, and only then give the file its name: nothing leaves without an entry.
@@ -303,15 +307,25 @@ class Leaving:
         happened: clock.When | None = None,
     ) -> None:
         """Entries of the case and of the register, in one transaction: all of it is kept or none."""
-        session, case = self._session, view.case
+        session = self._session
         session.refuse_when_quiet()
         self._decided(view, events)
-
-        def projection(entries: list[Entry]) -> Projection:
-            return project(fold([*case.moments, *map(moment, entries)]), view.pack)
-
-        own = Part(STREAM + case.ref, _drafts(events, happened), len(case.moments), projection)
+        own = _own_part(view, events, happened)
         session.journal.append_many([own, self._register_part(noted, happened)], self._stamp())
+        session.refresh()
+
+    def enter_list(self, left: r.Left, refs: Sequence[str]) -> None:
+        """R13: a list of these cases left: an entry of each and of the register, in one transaction. A case whose
+        rules take no entry now is named by the register's alone."""
+        session, parts = self._session, []
+        session.refuse_when_quiet()
+        printed = e.Printed("list", left.how, left.item, left.sha256, session.journal.head()[0])
+        for ref in refs:
+            view = session.casework.view(ref)
+            here = session.casework.here(view.case)
+            if not isinstance(decide(view.pack, view.standing, here, c.Record(printed)), Refusal):
+                parts.append(_own_part(view, [printed], None))
+        session.journal.append_many([*parts, self._register_part([left], None)], self._stamp())
         session.refresh()
 
     def _note(self, noted: Sequence[r.RegisterEvent], when: str = "") -> None:
@@ -354,6 +368,15 @@ class Leaving:
 def left_of(item: str, what: str, how: str, ref: str, agreed: Allowed, done: Packed) -> r.Left:
     """A file of a case for the register."""
     return r.Left(item, what, how, ref, agreed.medium, agreed.by, agreed.to_whom, "", done.sha256, done.size)
+
+
+def _own_part(view: View, events: Sequence[e.Event], happened: clock.When | None) -> Part:
+    case = view.case
+
+    def projection(entries: list[Entry]) -> Projection:
+        return project(fold([*case.moments, *map(moment, entries)]), view.pack)
+
+    return Part(STREAM + case.ref, _drafts(events, happened), len(case.moments), projection)
 
 
 def _event(entry: Entry) -> r.RegisterEvent | None:

@@ -32,6 +32,10 @@ def _readable(session: Session, ref: str) -> bool:
     return row is not None and not row.reduced
 
 
+def _seen(session: Session, ref: str) -> bool:
+    return session.browse.incident(session.reader, ref) is not None
+
+
 def _entries(session: Session, kind: str) -> dict[int, Entry]:
     found: dict[int, Entry] = {}
     after = 0
@@ -52,6 +56,7 @@ def _line(session: Session, gone: Gone, entries: dict[int, Entry]) -> dict[str, 
         "how": left.how,
         "ref": left.ref,
         "description": left.description,
+        "refs": [ref for ref in left.refs if _seen(session, ref)],
         "medium": left.medium,
         "allowed_by": left.allowed_by,
         "to_whom": gone.to_whom,
