@@ -16,6 +16,8 @@ _BEHIND = (
     "esafety_tui.desk.school.founding",
     "esafety_tui.desk.logbook.browsing",
     "esafety_tui.desk.logbook.renewing",
+    "esafety_tui.desk.logbook.calendar",
+    "esafety_tui.desk.retention.retention",
     "esafety_tui.desk.unlocking",
     "esafety_tui.store.rekey",
     # What these two libraries would fetch only when first used.
