@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from esafety_tui.cli import options
-from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, TheirFile, counted, second_person
+from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, TheirFile, second_person
 from esafety_tui.cli.text import clean, one_json, page, say
+from esafety_tui.desk.copies.copy_words import LEAVE_IT
 from esafety_tui.errors import UsageError
 
 app = typer.Typer(
@@ -42,7 +43,7 @@ def away(
     if not officer:
         page(*WHAT_TO_DO)
         return
-    from esafety_tui.desk.copies import withheld
+    from esafety_tui.desk.copies import copy_words, withheld
     from esafety_tui.desk.copies.away import Taking
 
     taking = Taking(officer, force, number, receipt, computer, when, said, newest)
@@ -56,21 +57,13 @@ def away(
                 "incidents": event.incidents, "open": event.open, "exhibits": event.exhibits, "sealed": event.sealed,
                 "people": event.people,
             })  # fmt: skip
-        say(f"Recorded: {clean(event.name) or 'the computer'}, taken by {clean(event.officer)}.")
-        say(
-            f"On it at least: {counted(event.incidents, 'incident', 'incidents')} ({event.open} not closed), about "
-            f"{counted(event.people, 'person', 'people')}; {counted(event.exhibits, 'evidence file', 'evidence files')}"
-            f", {event.sealed} of them sealed. All of it is encrypted."
-        )
-        if event.computer == session.computer_id:
-            say("This copy is for reading only from now on. Go on from the stick on another computer, and on paper.")
+        for text in copy_words.taken(event, event.computer == session.computer_id):
+            say(clean(text))
 
 
 WHAT_TO_DO = (
     "The computer with the log is gone, or is about to go.",
-    "1. On it, while there is time: leave it as it is if something illegal was seen on it. Else lock the program (F9): "
-    "the backup is made, and the stick comes out.",
-    "2. Ask for a receipt, and the officer's name and number.",
+    *(f"{number}. {text}" for number, text in enumerate(LEAVE_IT, 1)),
     "3. On another computer with this program: esafety --home NEW-FOLDER backup restore STICK",
     "4. Two people record it: esafety away --officer NAME --number NUMBER --receipt NUMBER --witness LOGIN",
     "5. Until then write on the numbered paper forms: esafety form --blank --out FILE.pdf",
@@ -95,6 +88,8 @@ def paper(
 @app.command()
 def back(context: typer.Context, home: Other, password_file: TheirFile = None, json: Json = False) -> None:
     """The copy came back: compare it, and make it one for reading only."""
+    from esafety_tui.desk.copies import copy_words
+
     given = options.of(context)
     with options.signed_in(given) as session:
         told = session.away.came_back(home, session.person.login, _their(home, given, password_file))
@@ -102,7 +97,7 @@ def back(context: typer.Context, home: Other, password_file: TheirFile = None, j
             one_json(told)
         else:
             options.mark(session)
-            parted(told)
+            page(*copy_words.parted(told))
         say("That copy is for reading only from now on. Write in this one.")
         if told["only_there"]:
             say("Take over what was written there meanwhile: esafety away take-over HOME --witness LOGIN")
@@ -118,6 +113,8 @@ def take_over(
     json: Json = False,
 ) -> None:
     """What was written on the other copy meanwhile comes in as recorded late; two people agree."""
+    from esafety_tui.desk.copies import copy_words
+
     given = options.of(context)
     with options.signed_in(given) as session:
         secret = _their(home, given, password_file)
@@ -125,10 +122,8 @@ def take_over(
         event = session.away.take_over(home, session.person.login, secret, login, second)
         if json:
             one_json({"entries": event.entries, "cases": event.cases, "noted": event.noted})
-        say(f"{counted(event.entries, 'entry was', 'entries were')} taken over, in "
-            f"{counted(len(event.cases), 'incident', 'incidents')}.")  # fmt: skip
-        if event.noted:
-            say(f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide.")
+        for text in copy_words.taken_over(event):
+            say(text)
 
 
 @app.command("not-taken")
@@ -154,14 +149,3 @@ def _their(home: Path, given: options.Options, file: Path | None) -> str:
     if home.resolve() == given.home.resolve():
         raise UsageError("That is this log", "It is the same as itself.", "Name the folder of the other copy.")
     return options.password_of(kind, file or given.password_file, "Your password in that copy: ")
-
-
-def parted(told: dict[str, Any]) -> None:
-    """Where two copies part, as sentences."""
-    page(f"The same up to entry {told['common']}.")
-    if told["first_different"]:
-        page(f"The first entry that differs: {told['first_different']}.")
-    page(f"Only in this log: {counted(told['only_here'], 'entry', 'entries')}. "
-         f"Only in the other: {counted(told['only_there'], 'entry', 'entries')}.")  # fmt: skip
-    if not told["sound"]:
-        page("THE OTHER COPY DOES NOT HOLD TOGETHER in itself: esafety verify there says where.")

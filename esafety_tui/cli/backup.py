@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esafety_tui.cli import case_text, options, typed
-from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, counted, progress, second_person, two_sheets
+from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, progress, second_person, two_sheets
 from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.errors import StoreError
 
 if TYPE_CHECKING:
-    from esafety_tui.desk.copies.keeping_copies import Made
     from esafety_tui.desk.copies.restoring import PutBack
     from esafety_tui.store.backup_files import Backup
 
@@ -60,6 +59,8 @@ def make(
     json: Json = False,
 ) -> None:
     """Make a backup now: copied, opened, checked. ctrl+c stops it, and nothing half made is left."""
+    from esafety_tui.desk.copies import copy_words
+
     with options.signed_in(options.of(context)) as session:
         made = session.copies.make(to, label, progress(json))
         if json:
@@ -67,20 +68,8 @@ def make(
                 "path": str(made.path), "name": made.name, "label": made.label, "head": made.head, "size": made.size,
                 "left_out": made.left_out, "missing": made.missing, "dropped": list(made.dropped),
             })  # fmt: skip
-        _made(made)
-
-
-def _made(made: Made) -> None:
-    say(f"Made and checked: {clean(made.path)}, up to entry {made.head}.")
-    if made.left_out:
-        say(f"{counted(made.left_out, 'sealed file', 'sealed files')} did not go along: what is sealed stays here.")
-    if made.missing:
-        say(f"{counted(made.missing, 'evidence file is', 'evidence files are')} not whole in the log: esafety verify.")
-    if made.dropped:
-        say(f"Deleted, because they need not be kept: {', '.join(made.dropped)}.")
-    if made.same_disk:
-        say("It is on the same disk as the log: who takes the one takes the other. Use a stick.")
-    say("Take the stick out, and keep it away from this computer.")
+        for text in copy_words.made(made):
+            say(clean(text))
 
 
 @app.command("list")
@@ -115,23 +104,23 @@ def _where(one: dict[str, Any]) -> str:
 def _remark(one: dict[str, Any]) -> str:
     if not one["of_this_history"]:
         return "NOT of this log's history"
-    return "holds what was sealed since: tell the police" if one["holds_sealed"] else ""
+    if one["holds_sealed"]:
+        return "holds what was sealed since: tell the police"
+    return "holds what was destroyed: esafety retention backups" if one["holds_destroyed"] else ""
 
 
 @app.command()
 def check(context: typer.Context, where: From = None, name: Name = "", json: Json = False) -> None:
     """Prove that a backup can be put back: into a scratch folder, all of it read. Exit status 1 where it cannot."""
+    from esafety_tui.desk.copies import copy_words
+
     with options.signed_in(options.of(context)) as session:
         told = session.copies.check(where, name, progress(json))
         if json:
             one_json(told)
         else:
             options.mark(session)
-            page(
-                f"{'It can be put back' if told['ok'] else 'IT WOULD NOT DO'}: {told['name']}, {clean(told['label'])}."
-            )
-            page(f"{told['entries']} entries and {told['evidence_checked']} evidence files checked.")
-            page(*(f"  {clean(text)}" for text in told["findings"]))
+            page(*(clean(text) for text in copy_words.checked(told)))
         if not told["ok"]:
             say("Keep it, but make a new one, best on another stick.")
     raise typer.Exit(0 if told["ok"] else 1)
@@ -149,7 +138,7 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a log back into a folder that holds none (--home DIR). Nothing is ever written over."""
-    from esafety_tui.desk.copies import restoring
+    from esafety_tui.desk.copies import copy_words, restoring
 
     given = options.of(context)
     one = restoring.choose(stick, name)
@@ -161,12 +150,8 @@ def restore(
                   "missing": done.missing})  # fmt: skip
     say(f"Put back into {clean(done.home)}. It is for reading only until two people record it:")
     say("  esafety backup record --reason TEXT     or, where the computer was taken,     esafety away --officer NAME")
-    if done.left_out:
-        say(
-            f"{counted(done.left_out, 'sealed file is', 'sealed files are')} not in it: no backup holds what is sealed."
-        )
-    if done.missing:
-        say(f"{counted(done.missing, 'evidence file was', 'evidence files were')} not whole on the stick.")
+    for text in copy_words.put_back(done):
+        say(text)
 
 
 def _restored(given: options.Options, one: Backup, sheets: bool, file: Path | None, quiet: bool) -> PutBack:
@@ -196,7 +181,7 @@ def record(
     json: Json = False,
 ) -> None:
     """Two people record that the log was put back, and why: it can be written again."""
-    from esafety_tui.desk.copies import restoring
+    from esafety_tui.desk.copies import copy_words, restoring
 
     with options.signed_in(options.of(context)) as session:
         login, secret = second_person(session.kind, witness, witness_password_file)
@@ -205,6 +190,5 @@ def record(
         if json:
             one_json({"backup": event.backup, "head": event.head, "newest": event.newest or None,
                       "lost": [seq for seq, _ in event.lost]})  # fmt: skip
-        say("Recorded. The log can be written again; exhibit numbers go on at the next hundred.")
-        if event.newest:
-            say(f"Entries {event.head + 1} to {event.newest} at least are not in it: write down again what is known.")
+        for text in copy_words.recorded(event):
+            say(text)

@@ -10,6 +10,7 @@ import typer
 
 from esafety_tui.cli import options, typed
 from esafety_tui.cli.text import clean
+from esafety_tui.desk.copies.copy_words import counted as counted
 from esafety_tui.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
@@ -61,8 +62,3 @@ def two_sheets(kind: str, file: Path | None) -> tuple[str, str]:
     if len(lines) != 2:
         raise UsageError("Two sheets are needed", "The file has one on each line.", "Write both in it.")
     return lines[0], lines[1]
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """ "1 entry", "3 entries"."""
-    return f"{count} {one if count == 1 else many}"

@@ -46,6 +46,16 @@ class Meter:
             raise Stopped()
 
 
+def watched(progress: Progress | None) -> Callable[[int, int], None]:
+    """The same for work that only tells how far it is: raises Stopped where it is answered True."""
+
+    def tell(done: int, of: int) -> None:
+        if progress is not None and progress(done, of):
+            raise Stopped()
+
+    return tell
+
+
 def copy(source: Path, target: Path, meter: Meter) -> str:
     """Copy a file under a new name; on the disk when this returns. Gives the SHA-256 (64 hex digits) of what was read.
 

@@ -19,6 +19,7 @@ from esafety_tui.register import register as registers
 from esafety_tui.store import compare
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
+from esafety_tui.store.copying import Progress, watched
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence_check import Where
 from esafety_tui.store.journal import Draft, Entry, Part, Stamp
@@ -161,21 +162,22 @@ class Away:
 
     # -- the other copy
 
-    def compared(self, home: Path, login: str, password: str) -> dict[str, Any]:
+    def compared(self, home: Path, login: str, password: str, progress: Progress | None = None) -> dict[str, Any]:
         """Where this log and another copy of it part: {common, first_different, only_here, only_there, sound, head}.
 
         first_different: the number of the first entry that is not the same in both, null where one is the beginning of
         the other. sound: whether the other copy holds together in itself. Raises UsageError (this very folder, another
-        log), StoreError, as vault.unlock does.
+        log), StoreError, Stopped, as vault.unlock does.
         """
         with self._other(home, login, password) as (other, _):
-            return self._compared(other)
+            return self._compared(other, progress)
 
-    def _compared(self, other: Database) -> dict[str, Any]:
+    def _compared(self, other: Database, progress: Progress | None) -> dict[str, Any]:
         found = compare.parting(self._session.database, other)
         report = checking.verify(
-            other, files=Where(shared=True, absent=compare.evidence_ids(other)), cost=checking.NO_WORDS
-        )
+            other, files=Where(shared=True, absent=compare.evidence_ids(other)), cost=checking.NO_WORDS,
+            progress=watched(progress),
+        )  # fmt: skip
         return {
             "common": found.common,
             "first_different": found.first,
@@ -185,21 +187,24 @@ class Away:
             "head": report.head,
         }
 
-    def came_back(self, home: Path, login: str, password: str) -> dict[str, Any]:
+    def came_back(self, home: Path, login: str, password: str, progress: Progress | None = None) -> dict[str, Any]:
         """The other copy is here again: compare it, make it one for reading only, and record both. Gives what
         `compared` does. Raises the same, and RefusedError (R17)."""
         session = self._session
-        with session.lock:
-            session.refuse_when_quiet()
-            with self._other(home, login, password) as (other, _):
-                told = self._compared(other)
-                withheld.mark(home, session.database.header_epoch, clock.now()[0])
+        session.refuse_when_quiet()
+        with self._other(home, login, password) as (other, _):
+            told = self._compared(other, progress)
             event = c.Superseded(
                 told["common"], told["first_different"] or 0, told["only_there"], told["only_here"], told["head"],
                 "" if told["sound"] else "It does not hold together in itself.",
             )  # fmt: skip
-            self._note([event])
-            return told
+            with session.lock:
+                session.refuse_when_quiet()
+                with session.database.writing():
+                    pass  # locked meanwhile, or not to be written: before the other copy is marked
+                withheld.mark(home, session.database.header_epoch, clock.now()[0])
+                self._note([event])
+        return told
 
     @contextmanager
     def _other(self, home: Path, login: str, password: str) -> Iterator[tuple[Database, Unlocked]]:
@@ -219,7 +224,15 @@ class Away:
             finally:
                 database.close()
 
-    def take_over(self, home: Path, login: str, password: str, second_login: str, second_password: str) -> c.TakenOver:
+    def take_over(
+        self,
+        home: Path,
+        login: str,
+        password: str,
+        second_login: str,
+        second_password: str,
+        progress: Progress | None = None,
+    ) -> c.TakenOver:
         """Take over what was written on the other copy meanwhile, as late, agreed by two: a case that is not here comes
         whole; to one that is here too, each of its entries comes as a note. Nothing is taken over twice.
 
@@ -228,16 +241,19 @@ class Away:
         from esafety_tui.desk.copies.taking_over import TakingOver
 
         session = self._session
-        with session.lock:
-            session.refuse_when_quiet()
-            second = restoring.other_person(session, second_login, second_password)
-            with self._other(home, login, password) as (other, opened):
-                head = other_head(other)
-                if any(one.chain == head for one in session.register.copies.taken_over):
-                    raise RefusedError(
-                        "It was taken over before", "Nothing is written twice.", "Read it in the log.", "R7"
-                    )
-                return TakingOver(session, home, other, opened).run(head, second)
+        session.refuse_when_quiet()
+        second = restoring.other_person(session, second_login, second_password)
+        with self._other(home, login, password) as (other, opened):
+            head = other_head(other)
+            if any(one.chain == head for one in session.register.copies.taken_over):
+                raise RefusedError(
+                    "It was taken over before", "Nothing is written twice.", "Read it in the log.", "R7"
+                )  # fmt: skip
+            taking = TakingOver(session, home, other, opened)
+            taking.check(watched(progress))
+            with session.lock:
+                session.refuse_when_quiet()
+                return taking.run(head, second)
 
 
 def other_head(database: Database) -> str:

@@ -199,15 +199,20 @@ class Copies:
         """Every backup that was recorded or lies on the stick, newest first, as objects for JSON.
 
         on_stick: whether it is on the stick that is in, null where none is. holds_sealed: evidence ids that are sealed
-        by now and were not when it was made (R5).
+        by now and were not when it was made (R5). holds_destroyed: whether it holds what was destroyed since (R16).
         """
+        from esafety_tui.desk.retention import traces
+
         session = self._session
         with session.lock:
             there = self._there(folder)
             known = session.register.copies.backups
             sealed = session.evidence.files.sealed()
+            destroyed = {one.name for one in traces.holding(session)}
             rows = [self._row(name, known.get(name), (there or {}).get(name), there is not None, sealed)
                     for name in {**known, **(there or {})}]  # fmt: skip
+            for row in rows:
+                row["holds_destroyed"] = row["name"] in destroyed
             return sorted(rows, key=lambda row: (str(row["at"]), str(row["name"])), reverse=True)
 
     def _there(self, folder: Path | None) -> dict[str, Backup] | None:

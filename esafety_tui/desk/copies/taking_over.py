@@ -46,13 +46,17 @@ class TakingOver:
             (one.seq, registers.from_data(one.kind, one.pv, one.data)) for one in self._journal.read(r.STREAM)
         )
 
-    def run(self, head: str, second: str) -> c.TakenOver:
-        """Take it over. Raises RefusedError (R7, R17), StoreError."""
-        session = self._session
-        if not checking.verify(self._other, files=Where(shared=True, absent=compare.evidence_ids(self._other))).ok:
+    def check(self, progress: checking.Progress | None = None) -> None:
+        """What is taken over has to hold together. Raises RefusedError (R7), StoreError, and what `progress` raises."""
+        files = Where(shared=True, absent=compare.evidence_ids(self._other))
+        if not checking.verify(self._other, files=files, progress=progress).ok:
             raise RefusedError(
                 "That copy is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
             )
+
+    def run(self, head: str, second: str) -> c.TakenOver:
+        """Take over a copy that was checked. Raises RefusedError (R17), StoreError."""
+        session = self._session
         since = self._since(compare.parting(session.database, self._other).common)
         whole = [stream for stream in since if not session.journal.count(stream)]
         packs = {**self._register.packs, **session.register.packs}

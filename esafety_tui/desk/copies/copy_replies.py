@@ -1,0 +1,132 @@
+"""What is done with the answers about copies of the log; each tells what came of it, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk.asks import Reply, chosen, filled_in
+from esafety_tui.desk.case.evidence import chosen_path
+from esafety_tui.desk.copies import copy_asks as a
+from esafety_tui.desk.copies import copy_words, restoring
+from esafety_tui.desk.copies.away import Taking
+from esafety_tui.errors import UsageError
+from esafety_tui.store.copying import Progress
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it. lines: sentences, plain and perhaps hostile where they quote."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def reply(session: Session, step: str, answer: Reply, progress: Progress | None = None, name: str = "") -> Outcome:
+    """Do what was answered to `copy_asks.ask(session, step, name)`. Raises as the desk's rooms do, and Stopped."""
+    choice = chosen(a.ask(session, step, name).choices, answer.choice)
+    if choice.refused:
+        raise UsageError("Not now", choice.refused, "Choose another answer.")
+    fields = filled_in(choice.fields, answer.fields)
+    match step:
+        case "make":
+            folder = chosen_path(fields["folder"]) if choice.id != a.ON else None
+            return Outcome("The backup is made", tuple(copy_words.made(
+                session.copies.make(folder, fields.get("label", ""), progress)
+            )))  # fmt: skip
+        case "place":
+            return _place(session, choice.id, fields)
+        case "check":
+            folder = chosen_path(fields["folder"]) if fields["folder"].strip() else None
+            told = session.copies.check(folder, name, progress)
+            title = "It can be put back" if told["ok"] else "It would not do"
+            more = () if told["ok"] else ("Keep it, but make a new one, best on another stick.",)
+            return Outcome(title, (*copy_words.checked(told), *more))
+        case "record":
+            event = restoring.record(
+                session, fields["login"].strip(), fields["password"], fields["reason"], fields["newest"]
+            )
+            return Outcome("It is recorded", tuple(copy_words.recorded(event)))
+        case _:
+            return _AWAY[choice.id](session, fields, progress)
+
+
+def _place(session: Session, choice: str, fields: Fields) -> Outcome:
+    if choice == a.NONE:
+        session.copies.no_place()
+        return Outcome("Nowhere", ("No backup is made by itself any more.",))
+    label = session.copies.set_place(chosen_path(fields["folder"]), fields["label"])
+    return Outcome("Kept", (f"Backups go to {label} from now on, after every sitting.", copy_words.TAKE_OUT))
+
+
+def _taken(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    taking = Taking(
+        fields["officer"], fields["force"], fields["number"], fields["receipt"], fields["computer"], fields["when"],
+        fields["said"], fields.get("newest", ""),
+    )  # fmt: skip
+    event = session.away.taken(taking, fields.get("login", "").strip(), fields.get("password", ""))
+    return Outcome("It is recorded", tuple(copy_words.taken(event, event.computer == session.computer_id)))
+
+
+def _paper(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    out = chosen_path(fields["out"])
+    session.away.paper(out)
+    how = "Print it and keep it with the recovery sheets; it holds no names and no secrets."
+    return Outcome("The page is written", (f"{out}", how))
+
+
+def _compare(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    told = session.away.compared(_other(fields), session.person.login, fields["their"], progress)
+    return Outcome("The two copies", tuple(copy_words.parted(told)))
+
+
+def _back(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    told = session.away.came_back(_other(fields), session.person.login, fields["their"], progress)
+    more: tuple[str, ...] = ("That copy is for reading only from now on. Write in this one.",)
+    if told["only_there"]:
+        more = (*more, "Take over what was written there meanwhile: the line below this one in the list.")
+    return Outcome("It is recorded", (*copy_words.parted(told), *more))
+
+
+def _take_over(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    event = session.away.take_over(
+        _other(fields), session.person.login, fields["their"], fields["login"].strip(), fields["password"], progress
+    )
+    return Outcome("It is taken over", tuple(copy_words.taken_over(event)))
+
+
+def _not_taken(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
+    session.away.not_taken(fields["reason"], fields["login"].strip(), fields["password"])
+    return Outcome("It is recorded", ("This copy can be written again.",))
+
+
+def _other(fields: Fields) -> Path:
+    return chosen_path(fields["home"])
+
+
+_AWAY: Mapping[str, Callable[[Session, Fields, Progress | None], Outcome]] = {
+    a.TAKEN: _taken, a.PAPER: _paper, a.COMPARE: _compare, a.BACK: _back, a.TAKE_OVER: _take_over,
+    a.NOT_TAKEN: _not_taken,
+}  # fmt: skip
+
+
+def restore(home: Path, answer: Reply, progress: Progress | None = None) -> tuple[Session | None, restoring.PutBack]:
+    """Put a log back into `home` as `copy_asks.restore_ask` was answered. With a password: the open sitting too; with
+    two sheets nobody is let in yet. Raises as `restoring` and unlocking do, and Stopped."""
+    from esafety_tui.desk import opening
+
+    choice = chosen(a.restore_ask().choices, answer.choice)
+    fields = filled_in(choice.fields, answer.fields)
+    one = restoring.choose(chosen_path(fields["folder"]), fields["name"].strip())
+    if choice.id == a.SHEETS:
+        return None, restoring.with_sheets(one, home, fields["first"], fields["second"], progress)
+    login, password = fields["login"].strip(), fields["password"]
+    done = restoring.with_password(one, home, login, password, progress)
+    return opening.unlock(home, login, password), done

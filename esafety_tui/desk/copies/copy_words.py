@@ -1,0 +1,114 @@
+"""What came of a backup, a restore, a computer that was taken, a copy that came back: as sentences for both doors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.copies.keeping_copies import Made
+    from esafety_tui.desk.copies.restoring import PutBack
+    from esafety_tui.register import copy_events as c
+
+TAKE_OUT = "Take the stick out, and keep it away from this computer."
+#: What to do when the computer goes: the steps that both doors share.
+LEAVE_IT = (
+    "On it, while there is time: leave it as it is if something illegal was seen on it. Else leave the program: the "
+    "backup is made, and the stick comes out.",
+    "Ask for a receipt, and the officer's name and number.",
+)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """ "1 entry", "3 entries"."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def made(made: Made) -> list[str]:
+    """A backup that was made and checked."""
+    said = [f"Made and checked: {made.path}, up to entry {made.head}."]
+    if made.left_out:
+        files = counted(made.left_out, "sealed file", "sealed files")
+        said.append(f"{files} did not go along: what is sealed stays here.")
+    if made.missing:
+        files = counted(made.missing, "evidence file is", "evidence files are")
+        said.append(f"{files} not whole in the log: check the whole log.")
+    if made.dropped:
+        said.append(f"Deleted, because they need not be kept: {', '.join(made.dropped)}.")
+    if made.same_disk:
+        said.append("It is on the same disk as the log: who takes the one takes the other. Use a stick.")
+    return [*said, TAKE_OUT]
+
+
+def checked(told: dict[str, Any]) -> list[str]:
+    """What the check of a backup found (Copies.check)."""
+    said = "It can be put back" if told["ok"] else "IT WOULD NOT DO"
+    files = counted(told["evidence_checked"], "evidence file", "evidence files")
+    return [
+        f"{said}: {told['name']}, {told['label']}.",
+        f"{counted(told['entries'], 'entry', 'entries')} and {files} checked.",
+        *(f"  {text}" for text in told["findings"]),
+    ]
+
+
+def put_back(done: PutBack) -> list[str]:
+    """What a backup did not bring back."""
+    said = []
+    if done.left_out:
+        files = counted(done.left_out, "sealed file is", "sealed files are")
+        said.append(f"{files} not in it: no backup holds what is sealed.")
+    if done.missing:
+        files = counted(done.missing, "evidence file was", "evidence files were")
+        said.append(f"{files} not whole on the stick.")
+    return said
+
+
+def recorded(event: c.Restored) -> list[str]:
+    """Two people recorded a restore."""
+    said = ["Recorded. The log can be written again; exhibit numbers go on at the next hundred."]
+    if event.newest:
+        said.append(
+            f"Entries {event.head + 1} to {event.newest} at least are not in it: write down again what is known."
+        )
+    return said
+
+
+def taken(event: c.TakenAway, here: bool) -> list[str]:
+    """A computer was taken: what else is on it, in counts alone. here: it is this one."""
+    said = [
+        f"Recorded: {event.name or 'the computer'}, taken by {event.officer}.",
+        f"On it at least: {counted(event.incidents, 'incident', 'incidents')} ({event.open} not closed), about "
+        f"{counted(event.people, 'person', 'people')}; {counted(event.exhibits, 'evidence file', 'evidence files')}"
+        f", {event.sealed} of them sealed. All of it is encrypted.",
+    ]
+    if here:
+        said.append(
+            "This copy is for reading only from now on. Go on from the stick on another computer, and on paper."
+        )
+    return said
+
+
+def parted(told: dict[str, Any]) -> list[str]:
+    """Where two copies part (Away.compared)."""
+    said = [f"The same up to entry {told['common']}."]
+    if told["first_different"]:
+        said.append(f"The first entry that differs: {told['first_different']}.")
+    said.append(
+        f"Only in this log: {counted(told['only_here'], 'entry', 'entries')}. "
+        f"Only in the other: {counted(told['only_there'], 'entry', 'entries')}."
+    )
+    if not told["sound"]:
+        said.append("THE OTHER COPY DOES NOT HOLD TOGETHER in itself: check the whole log there.")
+    return said
+
+
+def taken_over(event: c.TakenOver) -> list[str]:
+    """What was written on the other copy came in."""
+    said = [
+        f"{counted(event.entries, 'entry was', 'entries were')} taken over, in "
+        f"{counted(len(event.cases), 'incident', 'incidents')}."
+    ]
+    if event.noted:
+        said.append(
+            f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide."
+        )
+    return said
