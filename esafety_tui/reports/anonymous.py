@@ -7,8 +7,8 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO
@@ -20,6 +20,11 @@ from esafety_tui.reports.values import Head, Letterhead
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 COLUMNS = ("table", "unit", "row", "column", "shown")
+#: Tables that run over terms are drawn as lines.
+TRENDS = ("terms", "years")
+NO_DETAILS = (
+    "No kind of incident is told of by itself: where few are counted, what became of them could point to a child."
+)
 #: A long row of zeros says less than one line.
 MANY_ZEROS = 2
 
@@ -27,7 +32,9 @@ MANY_ZEROS = 2
 @dataclass(frozen=True)
 class Shown:
     """A table for reading. rows: (title, a sign per column); total: whether the last row is that of all; zeros: rows
-    without any, named in one line; bars: (title, sign, length from 0 to 1) where it has one column."""
+    without any, named in one line; bars: (title, sign, length from 0 to 1) where it has one column; lines: (title,
+    (sign, height from 0 to 1, or below 0 for a hidden number) per row) where it runs over terms; alike: the row that
+    all of them are in, or ""."""
 
     id: str
     title: str
@@ -37,6 +44,8 @@ class Shown:
     total: bool
     zeros: tuple[str, ...] = ()
     bars: tuple[tuple[str, str, float], ...] = ()
+    lines: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
+    alike: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,16 +121,20 @@ def disarmed(text: str) -> str:
 
 
 def tables(answer: Answer) -> tuple[Shown, ...]:
-    """Every table that says more than a total already said."""
-    found, said = [], set()
+    """What was counted altogether, and every table that says more than its total."""
+    totals = {bare[0]: sign for bare, sign in _whole(answer).items() if sign not in (HIDDEN, ZERO)}
+    found = []
+    if totals:
+        rows = tuple((UNITS[unit][:1].upper() + UNITS[unit][1:], (sign,)) for unit, sign in totals.items())
+        found.append(Shown("totals", "Altogether", "in the whole period", ("Number",), rows, False))
+    compared = any(one.plan is BESIDE and len(one.cols) > 1 for one in answer.grids)
     for one in answer.grids:
-        alone = len(one.rows) == 1 and len(one.cols) == 1
-        if alone and one.plan.unit in said:
+        if len(one.rows) == 1 and len(one.cols) == 1:
             continue
-        said.add(one.plan.unit)
-        if answer.shown[one.cells[one.rows[-1][0], TOTAL]] == ZERO and one.plan is not BESIDE:
+        if one.plan is not BESIDE and answer.shown[one.cells[one.rows[-1][0], TOTAL]] == ZERO:
             continue
-        found.append(_shown(one, answer))
+        if one.plan.id != "terms" or not compared:  # The same numbers stand there.
+            found.append(_shown(one, answer))
     return tuple(found)
 
 
@@ -129,22 +142,43 @@ def _shown(grid: Grid, answer: Answer) -> Shown:
     rows, zeros = [], []
     for row, title in grid.rows:
         signs = tuple(answer.shown[grid.cells[row, col]] for col, _ in grid.cols)
-        if row != TOTAL and all(sign == ZERO for sign in signs):
+        if row != TOTAL and all(sign == ZERO for sign in signs) and grid.plan.id not in TRENDS:
             zeros.append(title)
         else:
             rows.append((title, signs))
-    if len(zeros) <= MANY_ZEROS:  # Few: better in their own place.
+    if len(zeros) <= MANY_ZEROS and len(rows) > 2:  # Few: better in their own place.
         zeros = []
         rows = [(title, tuple(answer.shown[grid.cells[row, col]] for col, _ in grid.cols)) for row, title in grid.rows]
     cols = tuple(title for _, title in grid.cols) if len(grid.cols) > 1 else ("Number",)
-    total = grid.rows[-1][0] == TOTAL
-    return Shown(
-        grid.plan.id, grid.plan.title, UNITS[grid.plan.unit], cols, tuple(rows), total, tuple(zeros),
-        _bars(rows[:-1] if total else rows) if len(cols) == 1 and len(rows) > 1 else (),
-    )  # fmt: skip
+    return _drawn(Shown(
+        grid.plan.id, grid.plan.title, UNITS[grid.plan.unit], cols, tuple(rows), grid.rows[-1][0] == TOTAL,
+        tuple(zeros),
+    ))  # fmt: skip
 
 
-def _bars(rows: list[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, str, float], ...]:
+def _drawn(table: Shown) -> Shown:
+    """With its picture: lines over terms, bars beside the numbers of one column, or the words that say it all."""
+    inner = table.rows[:-1] if table.total else table.rows
+    if table.id in TRENDS and table.total and len(inner) > 1:
+        numbers = [int(sign) for _, signs in inner for sign in signs if sign.isdigit()]
+        lines = (
+            (col, tuple((signs[n], _height(signs[n], max([*numbers, 1]))) for _, signs in inner))
+            for n, col in enumerate(table.cols)
+        )
+        return replace(table, lines=tuple(lines))
+    if table.total and len(inner) == 1 and len(table.cols) == 1 and table.zeros:
+        return replace(table, alike=inner[0][0])
+    if len(table.cols) == 1 and len(table.rows) > 1:
+        return replace(table, bars=_bars(inner))
+    return table
+
+
+def _height(sign: str, most: int) -> float:
+    """Of a point of a line; a hidden number has none."""
+    return int(sign) / most if sign.isdigit() else 0.0 if sign == ZERO else -1.0
+
+
+def _bars(rows: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, str, float], ...]:
     """Bars as long as their numbers; a hidden number has none, for its length would tell it."""
     numbers = [int(sign) if sign.isdigit() else 0 for _, (sign,) in rows]
     longest = max([*numbers, 1])
@@ -194,10 +228,9 @@ def _whole(answer: Answer) -> dict[tuple[str, frozenset[str], tuple[object, ...]
 def details(answer: Answer) -> tuple[str, ...]:
     """Anonymous details of incidents: a fixed sentence for each kind that is large enough to be told of."""
     grid = next((one for one in answer.grids if one.plan.id == "settled" and len(one.rows) > 1), None)
-    if grid is None:
-        return ()
     found = []
-    for row, title in grid.rows[:-1]:
+    for row, title in grid.rows[:-1] if grid else ():
+        assert grid is not None
         total = answer.shown[grid.cells[row, TOTAL]]
         outcome = {col: answer.shown[grid.cells[row, col]] for col, _ in grid.cols}
         if not total.isdigit():
@@ -212,7 +245,7 @@ def details(answer: Answer) -> tuple[str, ...]:
         if outcome["others"].isdigit():
             what += f" Social care or the authority, but not the police, were told of {outcome['others']}."
         found.append(what)
-    return tuple(found)
+    return tuple(found) or ((NO_DETAILS,) if any(one.plan.unit == INCIDENTS for one in answer.grids) else ())
 
 
 def to_data(report: Anonymous) -> dict[str, Any]:
@@ -221,7 +254,11 @@ def to_data(report: Anonymous) -> dict[str, Any]:
     told: dict[str, Any] = {
         item.name: getattr(report, item.name) for item in dataclasses.fields(report) if item.name not in left_out
     }
-    told["tables"] = [{**dataclasses.asdict(one), "bars": bool(one.bars)} for one in report.tables]
+    told["tables"] = [
+        {item: getattr(one, item) for item in ("id", "title", "unit", "cols", "rows", "total", "zeros")}
+        | {"bars": bool(one.bars)}
+        for one in report.tables
+    ]
     plain: dict[str, Any] = json.loads(json.dumps(told))
     return plain
 
@@ -239,9 +276,8 @@ def from_data(
 
 
 def _table_of(told: dict[str, Any]) -> Shown:
-    rows = [(title, tuple(signs)) for title, signs in told["rows"]]
-    inner = rows[:-1] if told["total"] else rows
-    return Shown(
-        told["id"], told["title"], told["unit"], tuple(told["cols"]), tuple(rows), told["total"],
-        tuple(told["zeros"]), _bars(inner) if told["bars"] else (),
-    )  # fmt: skip
+    rows = tuple((title, tuple(signs)) for title, signs in told["rows"])
+    table = Shown(
+        told["id"], told["title"], told["unit"], tuple(told["cols"]), rows, told["total"], tuple(told["zeros"])
+    )
+    return _drawn(table)

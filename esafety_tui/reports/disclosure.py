@@ -12,7 +12,7 @@ from typing import cast
 from esafety_tui.reports import feasible, world
 from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
 from esafety_tui.reports.figures import FAMILY, INCIDENTS, PARTS, PUPILS, UNITS, Dimension, Tally
-from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, grid
+from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, fine, grid, in_order
 from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
 from esafety_tui.reports.world import Secret, Times
 
@@ -173,10 +173,10 @@ class _Draft:
             dims = sorted(axis.dim for shape in plan.ladder[:1] for axis in shape.axes() if axis.dim != TIME)
             kinds.add((plan.unit, tuple(dims)))
         for unit, ids in kinds:
-            found.setdefault(unit, set()).update(_fine(ids, self.dims))
+            found.setdefault(unit, set()).update(fine(ids, self.dims))
         if INCIDENTS in found:
             found[INCIDENTS].add(_STAFF)
-        return {unit: sorted(ways, key=_in_order) for unit, ways in found.items()}
+        return {unit: sorted(ways, key=in_order) for unit, ways in found.items()}
 
     def _elsewhere(self, line: Line) -> list[Secret]:
         """That what a line counts is not all in one place, where it is."""
@@ -331,8 +331,10 @@ class _Draft:
         inner = [self._value(bare) for (row, col), bare in one.cells.items()
                  if (row != TOTAL or len(one.rows) == 1) and (col != TOTAL or len(one.cols) == 1)]  # fmt: skip
         some = [value for value in inner if value]
-        alone = plan.strict and len(some) == 1
-        return bool(some) and (alone or 2 * sum(value >= self.question.threshold for value in some) < len(some))
+        if not some or (plan.strict and len(some) == 1):
+            return bool(some)
+        large = sum(value >= self.question.threshold for value in some)
+        return 2 * large < len(some) if len(one.cols) > 1 else not large
 
 
 def control(question: Question, tally: Tally) -> Answer:
@@ -359,7 +361,16 @@ def control(question: Question, tally: Tally) -> Answer:
     left = {one.plan.id for one in draft.grids}
     withheld = tuple(plan.title for plan in question.plans if plan.id not in left)
     shown: dict[Bare, str] = dict(draft.shown)  # type: ignore[arg-type]
-    return Answer(tuple(draft.grids), shown, tuple(draft.said.values()), withheld, question.threshold)
+    return Answer(tuple(draft.grids), shown, _together(draft.said.values()), withheld, question.threshold)
+
+
+def _together(said: Iterable[str]) -> tuple[str, ...]:
+    """Tables of which the same is said in one line."""
+    alike: dict[str, list[str]] = {}
+    for line in said:
+        title, colon, rest = line.partition(": ")
+        alike.setdefault(colon + rest, []).append(title)
+    return tuple("; ".join(titles) + rest for rest, titles in alike.items())
 
 
 def _beside(q: Question, level: int) -> Grid:
@@ -376,16 +387,3 @@ def _beside(q: Question, level: int) -> Grid:
         for n, (_, _, times) in enumerate(year.terms):
             cells[str(n), year.key] = INCIDENTS, times, ()
     return Grid(BESIDE, BESIDE.ladder[0], rows, tuple((year.key, year.title) for year in q.years), cells)
-
-
-def _in_order(where: Where) -> tuple[int, list[tuple[str, list[str]]]]:
-    """The same order on every run, whatever order sets are kept in."""
-    return len(where), [(dim, sorted(cats)) for dim, cats in where]
-
-
-def _fine(ids: Iterable[str], dims: Mapping[str, Dimension]) -> list[Where]:
-    """Every combination of single categories of these dimensions."""
-    found: list[dict[str, frozenset[str]]] = [{}]
-    for dim in ids:
-        found = [{**one, dim: frozenset({cat})} for one in found for cat, _ in dims[dim].cats]
-    return [place(one) for one in found]

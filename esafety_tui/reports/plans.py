@@ -159,3 +159,16 @@ def possible(plans: Iterable[Plan], dims: Mapping[str, Dimension]) -> tuple[Plan
 def _axes(plan: Plan) -> Iterator[Axis]:
     for shape in plan.ladder:
         yield from shape.axes()
+
+
+def in_order(where: Where) -> tuple[int, list[tuple[str, list[str]]]]:
+    """The same order on every run, whatever order sets are kept in."""
+    return len(where), [(dim, sorted(cats)) for dim, cats in where]
+
+
+def fine(ids: Iterable[str], dims: Mapping[str, Dimension]) -> list[Where]:
+    """Every combination of single categories of these dimensions."""
+    found: list[dict[str, frozenset[str]]] = [{}]
+    for dim in ids:
+        found = [{**one, dim: frozenset({cat})} for one in found for cat, _ in dims[dim].cats]
+    return [place(one) for one in found]
