@@ -71,14 +71,13 @@ def _pack(session: Session, case: Row) -> Pack | None:
 
 
 def _summary(case: Row, pack: Pack | None) -> tuple[tuple[str, str], ...]:
-    box = pack.procedure.nodes.get(case["step"]) if pack else None
     kinds: list[str] = [(found.title if pack and (found := pack.tables.kind(id)) else id) for id in case["kinds"]]
     policy = f"{pack.tables.pack.name}, version {pack.version}" if pack else case["pack"].get("name", "")
     return (
         ("Where it stands", _word(STATUS, case["status"])),
         ("Kept as", _word(CLASSES, case["class"])),
         ("Course", _word(BRANCHES, case["branch"]) if case["class"] != "ordinary" else ""),
-        ("Present question", str(box.title) if box and case["status"] != "closed" else ""),
+        ("Present question", case["question"] if case["status"] != "closed" else ""),
         ("About", "; ".join(kinds)),
         ("Lead", case["lead"]),
         ("Second person", case["second"]),

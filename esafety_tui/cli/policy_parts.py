@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.cli.text import clean, indented, page, table
 from esafety_tui.policy import export
+from esafety_tui.policy.procedure import ABOUT
 
 if TYPE_CHECKING:
     from esafety_tui.desk.policies.policy_pages import Page
@@ -123,6 +124,9 @@ def _procedure(pack: Pack) -> None:
     for node in pack.procedure.node:
         page("", f"{node.id}  {clean(node.title)}  ({node.kind}, {node.lane})")
         page(indented(clean(" ".join(node.text.split()))))
+        for one in node.variant:
+            page(f"  {ABOUT[one.about]}: {clean(one.title or node.title)}")
+            page(indented(clean(" ".join(one.text.split()))))
         for choice in node.choice:
             page(f"  {choice.id}  {clean(choice.label)}: to {choice.to}")
 

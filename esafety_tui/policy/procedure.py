@@ -39,6 +39,13 @@ SETTABLE: dict[str, frozenset[str]] = {
 }
 
 
+#: Whom a case is about, in words, where a box reads otherwise.
+ABOUT = {
+    "staff": "About a colleague",
+    "reserved": "About the head of the school or somebody who can open this program",
+}
+
+
 class Model(BaseModel):
     """A frozen table of the pack; an unknown key is an error."""
 
@@ -77,6 +84,18 @@ class NodeChoice(Model):
         return self
 
 
+class Variant(Model):
+    """How a box reads where it is about a colleague ("staff"), or about the head of the school or somebody who can open
+    this program ("reserved", R10). What is left out reads as the box itself; labels: of choices and fields, by id."""
+
+    about: Literal["staff", "reserved"]
+    title: Annotated[str, StringConstraints(max_length=90, strip_whitespace=True)] = ""
+    short: str = ""
+    text: Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)] = ""
+    acts: str = ""
+    labels: dict[str, Text] = Field(default_factory=dict)
+
+
 class Node(Model):
     """A box. `form` is one of the program's own forms; `calls` the purposes rung (refer) or awaited (wait);
     `every` = all of them have to be rung, not just one; `meets` what R8 may ask for at closing."""
@@ -98,6 +117,25 @@ class Node(Model):
     confidence: Confidence = "policy"
     choice: tuple[NodeChoice, ...] = ()
     field: tuple[NodeField, ...] = ()
+    variant: tuple[Variant, ...] = ()
+
+    def about(self, adult: str) -> Node:
+        """The box as it reads where the gravest grown-up subject is this: "none", "staff" or "reserved"; where there is
+        nothing for "reserved", as for staff. Its way on, and what it asks for, is the same."""
+        return self._read_as.get(adult, self)
+
+    @cached_property
+    def _read_as(self) -> dict[str, Node]:
+        found = {one.about: self._as(one) for one in self.variant}
+        return {"reserved": found["staff"], **found} if "staff" in found else found  # type: ignore[dict-item]
+
+    def _as(self, one: Variant) -> Node:
+        told = {name: value for name in ("title", "short", "text", "acts") if (value := getattr(one, name))}
+        read = self.model_dump(exclude={"variant"}) | told
+        for entries in (read["choice"], read["field"]):
+            for entry in entries:
+                entry["label"] = one.labels.get(entry["id"], entry["label"])
+        return Node.model_validate(read)
 
     @cached_property
     def guidance_hash(self) -> str:
@@ -121,6 +159,12 @@ class Node(Model):
         for id in ids:
             if ids.count(id) > 1:
                 raise ValueError(f"{id!r} is used twice in this box")
+        for one in self.variant:
+            if [each.about for each in self.variant].count(one.about) > 1:
+                raise ValueError(f"about = {one.about!r} is used twice in this box")
+            for id in one.labels:
+                if id not in ids:
+                    raise ValueError(f"variant {one.about!r}: labels.{id} is no choice and no field of this box")
         if self.kind == "end" and self.form not in ("close", "ordinary"):
             raise ValueError('an end needs form = "close" or form = "ordinary"')
         return self

@@ -92,7 +92,7 @@ class Story:
 
     def _leaving(self, here: Here, event: e.Event) -> Iterator[str]:
         """R4, R6, R8: what a box needs before it is left, and the one way off the illegal side."""
-        if isinstance(event, e.AgencyAnswered) and event.answer in ("no-crime", "crime"):
+        if isinstance(event, e.AgencyAnswered) and event.answer in ("no-crime", "crime", "go-on"):
             wanted = self.pack.procedure[self.box].calls
             if event.purpose not in self.rung or event.purpose not in wanted:
                 yield "R6"

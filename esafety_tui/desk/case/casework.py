@@ -252,7 +252,7 @@ class Casework:
                 tuple((choice.label, choice.to) for choice in node.choice),
                 view.case.answers[node.id].label if node.id in view.case.answers else "",
             )
-            for node in view.pack.procedure.node
+            for node in (one.about(view.standing.adult) for one in view.pack.procedure.node)
         ]  # fmt: skip
 
     # -- drafts

@@ -37,6 +37,7 @@ def project(case: Case, pack: Pack) -> Projection:
     standing = case.standing
     due = tuple(_put_off(case, row) for row in _due(case, pack))
     node = pack.procedure.nodes.get(standing.node)
+    node = node.about(standing.adult) if node else None
     row = IncidentRow(
         ref=case.ref,
         opened_at=case.opened_at,

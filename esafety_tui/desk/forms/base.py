@@ -45,7 +45,7 @@ class View:
 
     @property
     def node(self) -> Node:
-        return self.pack.procedure[self.case.facts.node]
+        return self.pack.procedure[self.case.facts.node].about(self.standing.adult)
 
     @property
     def at_work(self) -> bool:

@@ -196,7 +196,7 @@ class Back(Plain):
         seen = dict.fromkeys(id for id in reversed(v.case.path) if id in ways)
         if not seen:
             return ()
-        listed = options({id: boxes[id].title for id in seen})
+        listed = options({id: boxes[id].about(v.standing.adult).title for id in seen})
         fields = (
             Field("to", "Back to which question", "pick", True, options=listed, value=next(iter(seen))),
             Field("reason", "Why", "line", True),

@@ -151,6 +151,7 @@ class Browsing(Paging):
                 "conclusion": case.conclusion,
                 "earlier_outcomes": before.endings(case, name),
                 "step": case.standing.node,
+                "question": session.casework.view(ref).node.title,
                 "pack": {"name": case.pack, "version": case.pack_version},
                 "judgements": [
                     {"seat": j.seat, "by": name(j.person), "substance": j.substance, "reasons": j.reasons}

@@ -196,7 +196,8 @@ class Paperwork:
         if case.standing.status == "closed":
             return "Closed."
         node = self.view.pack.procedure.nodes.get(case.standing.node)
-        return f"Not closed yet. The procedure stands at: {node.title}" if node else "Not closed yet."
+        title = node.about(case.standing.adult).title if node else ""
+        return f"Not closed yet. The procedure stands at: {title}" if node else "Not closed yet."
 
     def _reviewer(self, person: str, seat: str) -> rf.Reviewer:
         if not person:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from esafety_tui.desk.asks import Box
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.parts import CommMark
-from esafety_tui.policy.procedure import Node
+from esafety_tui.policy.procedure import ABOUT, Node
 from esafety_tui.policy.tables import Agency, Matrix, Role, Tables
 from esafety_tui.register import calendar
 
@@ -203,7 +203,7 @@ def _chart(pack: Pack) -> Page:
     chart = pack.procedure
     titles = {node.id: node.short or node.title for node in chart.node}
     rows = tuple(
-        Row(node.title, (), (*paragraphs(node.text), *(f"{one.label} ▸ {titles[one.to]}" for one in node.choice)),
+        Row(node.title, (), (*paragraphs(node.text), *_variants(node), *(f"{one.label} ▸ {titles[one.to]}" for one in node.choice)),
             node.source, node.confidence)
         for node in chart.node
     )  # fmt: skip
@@ -213,6 +213,13 @@ def _chart(pack: Pack) -> Page:
     )
     return Page("chart", "Flowchart", tuple(one for one in (chart.title, source, sure, *chart.note) if one),
                 (Part("Box by box", rows),), True)  # fmt: skip
+
+
+def _variants(node: Node) -> Iterator[str]:
+    """How a box reads about a colleague, or about the head of the school."""
+    for one in node.variant:
+        yield f"{ABOUT[one.about]}: {one.title or node.title}"
+        yield from paragraphs(one.text)
 
 
 def _triggers(tables: Tables) -> Part:

@@ -24,7 +24,8 @@ def open_case(pack: Pack, s: Standing, here: Here, cmd: c.Open) -> Outcome:
 
 def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
     """Answer the present box: an edge of the chart, what the box must record, and what the floor asks for first."""
-    node = pack.procedure.nodes.get(s.node)
+    found = pack.procedure.nodes.get(s.node)
+    node = found.about(s.adult) if found else None
     choice = node.option(cmd.choice) if node else None
     if cmd.node != s.node or node is None or choice is None:
         return Refusal(
