@@ -65,7 +65,8 @@ class NodeField(Model):
 
 class NodeChoice(Model):
     """An edge: its label, where it leads and what it settles. `answer`: it records what an agency answered (R4), which
-    is one of the box's `calls`: nothing illegal, illegal, or that the school may go on; `needs`: what has to be so before it may be taken."""
+    is one of the box's `calls`: nothing illegal, illegal, or that the school may go on; `needs`: what has to be so
+    before it may be taken."""
 
     id: Id
     label: Text

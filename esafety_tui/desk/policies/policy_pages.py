@@ -203,8 +203,8 @@ def _chart(pack: Pack) -> Page:
     chart = pack.procedure
     titles = {node.id: node.short or node.title for node in chart.node}
     rows = tuple(
-        Row(node.title, (), (*paragraphs(node.text), *_variants(node), *(f"{one.label} ▸ {titles[one.to]}" for one in node.choice)),
-            node.source, node.confidence)
+        Row(node.title, (), (*paragraphs(node.text), *_variants(node),
+            *(f"{one.label} ▸ {titles[one.to]}" for one in node.choice)), node.source, node.confidence)
         for node in chart.node
     )  # fmt: skip
     source = f"From: {chart.source}" if chart.source else ""

@@ -27,8 +27,8 @@ def _judged_with_substance(s: Standing) -> Refusal | None:
 
 
 def choose_row(pack: Pack, s: Standing, here: Here, cmd: c.ChooseRow) -> Outcome:
-    """The matrix row, only at judgement (R9). "Continued infringements" needs an earlier warning or sanction; a row about
-    what could be illegal needs a police trigger (R6)."""
+    """The matrix row, only at judgement (R9). "Continued infringements" needs an earlier warning or sanction; a row
+    about what could be illegal needs a police trigger (R6)."""
     refusal = _judged_with_substance(s)
     if refusal:
         return refusal
