@@ -142,18 +142,21 @@ def points(log: Path) -> list[tuple[str, int]]:
 
 
 def killed_at_each_point(
-    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 1
+    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 3
 ) -> Iterator[tuple[Path, list[str]]]:
     """The copies that a kill at each point leaves, with what had been said. This computer's memory is theirs.
 
-    every: only each such point is tried, but under ESAFETY_TORTURE=1 all are.
+    every: only each such write and sync is tried, and every rename and unlink; under ESAFETY_TORTURE=1 all are.
     """
     log = server.folder / f"{job}.strace"
     whole, said, end = server.run(job, before, f"{job}-whole", "-o", str(log), "-e", "trace=" + ",".join(CALLS))
     assert (said[-1], end) == ("done", 0)
     everywhere = points(log)
     assert len(everywhere) > 5, "an answer that writes nothing"
-    everywhere = everywhere if os.environ.get("ESAFETY_TORTURE") == "1" else everywhere[::every]
+    if os.environ.get("ESAFETY_TORTURE") != "1":
+        everywhere = [
+            point for n, point in enumerate(everywhere) if n % every == 0 or point[0].startswith(("rename", "unlink"))
+        ]
     died = 0
     for i, (call, nth) in enumerate(everywhere):
         inject = ("-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={nth}")
@@ -179,7 +182,7 @@ def opened(home: Path) -> Session:
 
 def test_an_answer(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "answer", before, monkeypatch):
+    for home, said in killed_at_each_point(server, "answer", before, monkeypatch, every=1):
         session = opened(home)
         ref = session.browsing.log()[0]["ref"]
         assert session.casework.ask(ref).id == "account"
@@ -232,7 +235,7 @@ def test_a_halt_that_makes_the_computer_quiet(server: Server, before: Path, monk
 def test_a_new_colleague(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     someone = {"name": "Nell Gray", "login": "nell", "senior": "yes"}
     someone |= {"password": "a long new one", "again": "a long new one"}
-    for home, said in killed_at_each_point(server, "colleague", before, monkeypatch):
+    for home, said in killed_at_each_point(server, "colleague", before, monkeypatch, every=7):
         session = opened(home)
         there = "nell" in {person["login"] for person in session.people.list()}
         assert there or not said
@@ -250,7 +253,7 @@ def test_the_first_minute_of_a_home(server: Server, tmp_path: Path, monkeypatch:
     nothing = tmp_path / "nothing"
     nothing.mkdir()
     seen = set()
-    for home, said in killed_at_each_point(server, "found", nothing, monkeypatch):
+    for home, said in killed_at_each_point(server, "found", nothing, monkeypatch, every=7):
         there = opening.peek(home).exists
         assert there or not said
         seen.add(there)

@@ -43,7 +43,7 @@ def test_somebody_leaves(running: Server, before: Path, monkeypatch: pytest.Monk
     if not os.environ.get("TORTURE"):
         monkeypatch.setattr(test_killed, "points", some)
     seen = set()
-    for home, said in killed_at_each_point(running, "leave", before, monkeypatch):
+    for home, said in killed_at_each_point(running, "leave", before, monkeypatch, every=7):
         session = opened(home)
         assert not session.warnings, "a head was remembered that no log holds"
         gone = not next(p.active for p in session.register.people.values() if p.login == TIM.login)

@@ -59,7 +59,7 @@ def test_a_record_is_destroyed(running: Server, before: Path, monkeypatch: pytes
     if not os.environ.get("ESAFETY_TORTURE"):
         monkeypatch.setattr(test_killed, "points", few)
     seen = set()
-    for home, said in killed_at_each_point(running, "dispose", before, monkeypatch):
+    for home, said in killed_at_each_point(running, "dispose", before, monkeypatch, every=7):
         session = opened(home)
         assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"
         there = len(session.browsing.log()) == 2
