@@ -30,7 +30,7 @@ def _everyday() -> list[Course]:
 
 def _internal() -> list[Course]:
     """A suspicion within the school ends judged (R8), and no agency found a crime in it."""
-    told = [*_NO_ANSWER, ("police", "no-crime"), ("others", "no-crime")]
+    told = [*_NO_ANSWER, ("police", "no-crime")]
     judged = product(("yes", "no"), ("open", *ENDED), told)
     return [
         *(("suspicion", "internal", says, at, *answer) for says, at, answer in judged),
