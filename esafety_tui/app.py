@@ -23,6 +23,7 @@ SHEETS = (
     "app",
     "card",
     "case",
+    "copies",
     "evidence",
     "filtering",
     "firstrun",

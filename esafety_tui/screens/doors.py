@@ -154,6 +154,18 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             from esafety_tui.screens.retention import RetentionScreen
 
             return RetentionScreen()
+        case "left":
+            from esafety_tui.screens.left import LeftScreen
+
+            return LeftScreen()
+        case "copies":
+            from esafety_tui.screens.copies import CopiesScreen
+
+            return CopiesScreen()
+        case "copy-step":
+            from esafety_tui.screens.copies import CopyDialog
+
+            return CopyDialog(place.task, place.ref)
         case "card":
             from esafety_tui.screens.card import CardScreen
 

@@ -9,11 +9,12 @@ from textual.containers import VerticalScroll
 
 from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Ask, Choice, Reply
+from esafety_tui.screens import doors
 from esafety_tui.screens.asking import Asking
 from esafety_tui.widgets.askpanel import AskPanel
 from esafety_tui.widgets.card import FirstMinute
 
-START, SET_UP, CARD = "start", "setup", "card"
+START, SET_UP, CARD, RESTORE = "start", "setup", "card", "restore"
 WELCOME = Ask(
     "welcome",
     "What do you need now?",
@@ -21,6 +22,7 @@ WELCOME = Ask(
         Choice(START, "Something has happened: start now"),
         Choice(SET_UP, "Set the school up"),
         Choice(CARD, "Show the card larger"),
+        Choice(RESTORE, "Put a log back from a backup"),
     ),
 )
 
@@ -32,7 +34,8 @@ class FirstRunScreen(Asking):
     CAN_LEAVE = False
     ABOUT = (
         "Press 1 and Enter if something has happened: nothing has to be set up first. Press 2 in a quiet hour to enter "
-        "your school, your colleagues and your telephone numbers. The card above needs no password."
+        "your school, your colleagues and your telephone numbers. The card above needs no password. Press 4 if this "
+        "school has a log already, and this computer is to go on with it from the stick."
     )
 
     def body(self) -> ComposeResult:
@@ -56,5 +59,15 @@ class FirstRunScreen(Asking):
             self.app.push_screen(StartScreen())
         elif result == SET_UP:
             self.app.push_screen(SetUpScreen(Setup(self.desk.home)))
+        elif result == RESTORE:
+            from esafety_tui.screens.restoring import RestoreDialog
+
+            self.app.push_screen(RestoreDialog(self.desk.home), self._put_back)
         else:
             self.desk.action_card()
+
+    def _put_back(self, done: object) -> None:
+        """There is a log now: to its door."""
+        if done is not None:
+            self.desk.look_at_home()
+            self.app.push_screen(doors.unlock())

@@ -64,6 +64,17 @@ class HomeScreen(BaseScreen):
             tooltip="How long records are kept, and destroying them",
             id="retention",
         ),
+        Binding(
+            "b",
+            "copies",
+            "Backups",
+            show=False,
+            tooltip="Backups, putting back, and when the computer is taken away",
+            id="copies",
+        ),
+        Binding(
+            "x", "left", "Left", show=False, tooltip="What left this computer: forms, bundles, prints", id="left"
+        ),
         Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
@@ -73,6 +84,7 @@ class HomeScreen(BaseScreen):
         self._due_lines: list[DueLine] = []
 
     def body(self) -> ComposeResult:
+        yield Lines(id="astray")
         with Horizontal(id="home-do"):
             yield Button(line("n  New incident"), id="do-new", action="screen.new", compact=True)
             yield Button(line("o  Everyday slip"), id="do-slip", action="screen.slip", compact=True)
@@ -116,7 +128,11 @@ class HomeScreen(BaseScreen):
             self.query_one(empty).display = not some
         if view.open and self.focused is None:
             cases.focus()
-        said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in view.notices]
+        first = len(self.session.astray)  # what the check at unlock found stands above everything else
+        alarm = [Marked(line((text, "bold")), line(("! ", "bold $care"))) for text in view.notices[:first]]
+        self.query_one("#astray", Lines).show(alarm)
+        self.query_one("#astray").display = bool(alarm)
+        said = [Marked(line((text, "$quiet")), line(("• ", "$care"))) for text in view.notices[first:]]
         self.query_one("#notices", Lines).show(said)
 
     # -- keys
@@ -155,8 +171,14 @@ class HomeScreen(BaseScreen):
     def action_filtering(self) -> None:
         self.desk.over(Place("filtering"))
 
+    def action_left(self) -> None:
+        self.desk.over(Place("left"))
+
     def action_retention(self) -> None:
         self.desk.over(Place("retention"))
+
+    def action_copies(self) -> None:
+        self.desk.over(Place("copies"))
 
     def action_policy(self) -> None:
         self.desk.over(Place("policy"))

@@ -19,7 +19,7 @@ MENU = (
     Choice("sheets", "Make new recovery sheets"),
     Choice("anchor", "Copy the words into the bound book"),
     Choice("verify", "Check the whole log"),
-    Choice("colours", "Change the colours"),
+    Choice("copies", "Backups, and when the computer is taken away"),
     Choice("logins", "End a login, or change a role"),
     Choice("password", "Change your password"),
     Choice("trail", "Who opened, printed and exported what"),
@@ -83,7 +83,7 @@ class SettingsDialog(Dialog, Asking):
 
                 self.app.push_screen(VerifyDialog())
             case _:
-                self.desk.action_colours()
+                self.desk.over(Place("copies"))
 
     def _set_up(self) -> None:
         from esafety_tui.desk.school.setup import Setup

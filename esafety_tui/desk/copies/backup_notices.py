@@ -19,13 +19,14 @@ def notices(session: Session) -> tuple[str, ...]:
     if session.kind != "school" and known.last is None:
         return tuple(lines)
     if known.last_bad:
-        lines.append(f"The last check of a backup found something: {known.last_bad.what} (esafety backup check).")
+        lines.append(f"The last check of a backup found something: {known.last_bad.what} (b; esafety backup check).")
     if known.last is None:
-        lines.append("There is no backup of this log: esafety backup make --to FOLDER --label NAME.")
+        lines.append("There is no backup of this log (b; esafety backup make --to FOLDER --label NAME).")
     else:
         made = day_of(at_of(known.last.made.name))
         days = (date.today() - made).days
-        old = f": {days} days ago. Put the stick in (esafety backup make)" if days > OLD_AFTER_DAYS else ""
+        ago = f": {days} days ago. Put the stick in and make one (b; esafety backup make)"
+        old = ago if days > OLD_AFTER_DAYS else ""
         lines.append(f"Last good backup: {made.day} {made:%B %Y}, on {known.last.made.label}{old}.")
     return tuple(lines)
 

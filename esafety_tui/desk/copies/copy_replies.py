@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply, chosen, filled_in
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.copies import copy_asks as a
@@ -31,6 +32,12 @@ class Outcome:
 
 def reply(session: Session, step: str, answer: Reply, progress: Progress | None = None, name: str = "") -> Outcome:
     """Do what was answered to `copy_asks.ask(session, step, name)`. Raises as the desk's rooms do, and Stopped."""
+    done = _done(session, step, answer, progress, name)
+    _forget(session, step)
+    return done
+
+
+def _done(session: Session, step: str, answer: Reply, progress: Progress | None, name: str) -> Outcome:
     choice = chosen(a.ask(session, step, name).choices, answer.choice)
     if choice.refused:
         raise UsageError("Not now", choice.refused, "Choose another answer.")
@@ -117,16 +124,40 @@ _AWAY: Mapping[str, Callable[[Session, Fields, Progress | None], Outcome]] = {
 }  # fmt: skip
 
 
-def restore(home: Path, answer: Reply, progress: Progress | None = None) -> tuple[Session | None, restoring.PutBack]:
-    """Put a log back into `home` as `copy_asks.restore_ask` was answered. With a password: the open sitting too; with
-    two sheets nobody is let in yet. Raises as `restoring` and unlocking do, and Stopped."""
-    from esafety_tui.desk import opening
-
+def restore(home: Path, answer: Reply, progress: Progress | None = None) -> restoring.PutBack:
+    """Put a log back into `home` as `copy_asks.restore_ask` was answered; nobody is let in by that yet. Raises as
+    `restoring` does, and Stopped."""
     choice = chosen(a.restore_ask().choices, answer.choice)
     fields = filled_in(choice.fields, answer.fields)
     one = restoring.choose(chosen_path(fields["folder"]), fields["name"].strip())
     if choice.id == a.SHEETS:
-        return None, restoring.with_sheets(one, home, fields["first"], fields["second"], progress)
-    login, password = fields["login"].strip(), fields["password"]
-    done = restoring.with_password(one, home, login, password, progress)
-    return opening.unlock(home, login, password), done
+        return restoring.with_sheets(one, home, fields["first"], fields["second"], progress)
+    return restoring.with_password(one, home, fields["login"].strip(), fields["password"], progress)
+
+
+# -- what was typed and not done yet
+
+
+def save_draft(session: Session, step: str, draft: Reply) -> None:
+    """Keep what was typed for a step, without passwords; not in a log that may not be written. Raises StoreError."""
+    with session.lock:
+        if not (session.closed or session.quiet_ref or session.database.read_only):
+            body = {"choice": draft.choice, "fields": dict(draft.fields)}
+            session.drafts.save(session.draft_key(_key(step)), body, clock.now()[0])
+
+
+def draft(session: Session, step: str) -> Reply | None:
+    """What the person signed in had typed for a step. Raises StoreError."""
+    with session.lock:
+        found = session.drafts.load(session.draft_key(_key(step)))
+        return Reply(str(found["choice"]), dict(found["fields"])) if found else None
+
+
+def _forget(session: Session, step: str) -> None:
+    with session.lock:
+        if not (session.closed or session.quiet_ref or session.database.read_only):
+            session.drafts.remove(session.draft_key(_key(step)))
+
+
+def _key(step: str) -> str:
+    return f"copies/{step}"

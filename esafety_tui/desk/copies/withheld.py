@@ -24,7 +24,7 @@ def unrecorded() -> StoreError:
     return StoreError(
         "This log was put back from a backup and is for reading only",
         "Two people first record which backup it was and why: what was written after that backup is not in it.",
-        "esafety backup record, or esafety away where the computer was taken.",
+        "Home, b, r; or esafety backup record. Where the computer was taken: a, or esafety away.",
     )
 
 
