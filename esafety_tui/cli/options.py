@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import surroundings, typed
-from esafety_tui.cli.text import page, say
+from esafety_tui.cli.text import clean, page, say
 from esafety_tui.errors import NotLetInError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def signed_in(options: Options) -> Iterator[Session]:
     secret = password_of(kind, options.password_file, "Password: ")
     session = opening.unlock(options.home, login, secret)
     try:
+        for warning in session.warnings:
+            say(clean(warning))
         yield session
         backed_up(session)
     finally:

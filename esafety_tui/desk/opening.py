@@ -179,9 +179,10 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     withheld.apply(session)
     renew(session)
     findings = verify_tail(opened, withheld.heads_to_find(session))
-    session.warnings += tuple(
-        f"{finding.text} Write no more until you know why: run esafety verify." for finding in findings
-    )
+    # Before anything else that has to be said, so that no narrow screen cuts it off.
+    session.astray = tuple(finding.text for finding in findings)
+    said = tuple(f"{text} Write no more until you know why: run esafety verify." for text in session.astray)
+    session.warnings = (*said, *session.warnings)
     if not session.quiet_ref:
         refresh_card(session)
         if Evidence(home, opened, unlocked).tidy():

@@ -77,6 +77,8 @@ class Session(Rooms):
         #: Cases that are being typed in from paper: when the paper form was written.
         self.paper: dict[str, clock.When] = {}
         self.warnings: tuple[str, ...] = ()
+        #: What the check at unlock found: this may not be the history that this computer has seen.
+        self.astray: tuple[str, ...] = ()
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -108,3 +109,23 @@ def test_a_closed_pipe_is_no_error(school: School, slips: list[str]) -> None:
     program.stderr.close()
     assert program.wait(60) in (0, 141, -13)
     assert b"Traceback" not in told
+
+
+def test_an_older_log_put_back_is_said_at_every_opening(school: School) -> None:
+    """Whoever puts yesterday's folder back is contradicted by what this computer has seen, in every plain command."""
+    older = school.folder / "older"
+    shutil.copytree(school.home, older)
+    file = school.folder / "slips.csv"
+    file.write_text(SLIPS, encoding="utf-8")
+    assert school("slip", "--from", file).code == 0
+    shutil.rmtree(school.home)
+    older.rename(school.home)
+    for command in (("log", "--json"), ("due", "list"), ("people", "list")):
+        done = school(*command)
+        assert done.code == 0
+        assert "Write no more until you know why" in done.err.splitlines()[0]
+    refused = school("anchor", "--json")
+    assert (refused.code, refused.out) == (5, "")
+    assert "may not be the log that was here before" in refused.err
+    assert school("anchor", "--done").code == 5
+    assert school("verify").code == 1

@@ -168,7 +168,7 @@ class Driver:
         actions = self.session.pack.tables.actions(group)
         first = actions[0].id
         if matrix:
-            row = next(row for row in matrix.rows if not row.continued and first in row.ticks)
+            row = next(row for row in matrix.rows if not row.continued and not row.illegal and first in row.ticks)
             answer(self.session, ref, "row", party=person.id, row=f"{group}/{row.id}")
         answer(self.session, ref, "propose", party=person.id, action=f"{group}/{first}", owner="Ruth Carson")
         waiting = next(f for f in offered(self.session.casework.ask(ref), "decide").fields if f.id == "action")

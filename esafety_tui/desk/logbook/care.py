@@ -11,7 +11,7 @@ from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.logbook.signatures import wrong_signatures
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.incident.evidence_events import Exhibited
 from esafety_tui.policy import pack as packs
 from esafety_tui.record import words
@@ -94,11 +94,23 @@ class Care:
             }
 
     def anchor(self) -> tuple[int, str, str]:
-        """What to copy into the bound book: entry number, the six words, the full 64 digits."""
+        """What to copy into the bound book: entry number, the six words, the full 64 digits.
+
+        Raises RefusedError (R17), StoreError where this may not be the school's own history: nobody copies the words of
+        another one beside it.
+        """
         session = self._session
         with session.lock:
             if session.quiet_ref:
                 raise refuse(QUIET_ELSEWHERE)
+            if session.astray:
+                raise StoreError(
+                    "This may not be the log that was here before",
+                    session.astray[0],
+                    "Copy no words from it. Run esafety verify, and compare it with the last words in the bound book.",
+                )
+            if waiting := withheld.why(session):
+                raise waiting
             seq, chain = session.journal.head()
             return seq, words.head_words(chain, session.unlocked.header.vault_id), chain.hex()
 
