@@ -26,11 +26,15 @@ def listed(
         Literal["action", "answer", "countersign", "attested", "calendar", "filtering", "retention", "other"] | None,
         typer.Option(help="Only what is of this kind."),
     ] = None,
+    period: Annotated[
+        Literal["this-term", "last-term", "this-year", "last-year"] | None,
+        typer.Option(help="Only what is or was due in this part of the policy's school year."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Actions, answers awaited, countersignatures, the calendar: overdue first, then what comes soonest."""
     with options.signed_in(options.of(context)) as session:
-        found = session.browsing.dues.lines(kind or "", overdue)
+        found = session.browsing.dues.lines(kind or "", overdue, period or "")
         if json:
             one_json([asdict(one) for one in found])
             return
@@ -54,10 +58,11 @@ def done(
     item: Item,
     reason: Reason = "",
     not_done: Annotated[bool, typer.Option("--not-done", help="It was not done; the reason says why.")] = False,
+    when: Annotated[str, typer.Option(metavar="TIME", help='When it was done: "14:05", "yesterday"; else now.')] = "",
 ) -> None:
     """An action was done, or was not."""
     with options.signed_in(options.of(context)) as session:
-        session.browsing.dues.done(ref, item, not not_done, reason)
+        session.browsing.dues.done(ref, item, not not_done, reason, when)
         say("Saved.")
 
 

@@ -76,7 +76,7 @@ def log(
             from esafety_tui.desk.papers.leaving import Allowed
 
             leaving.seen(session, passphrase_file, out.suffix.casefold() == ".zip")
-            written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by, readable), wanted)
+            written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by, plain=readable), wanted)
             leaving.told(session, written, passphrase_file, json)
             return
         rows = pages(partial(session.browsing.listed, wanted), limit, after or None)

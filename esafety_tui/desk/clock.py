@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 
 from esafety_tui.errors import UsageError
@@ -23,9 +26,49 @@ _WITHOUT_YEAR = ("%d/%m %Y", "%d %B %Y", "%d %b %Y")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
+class Telling:
+    """The clock of a demonstration while it is told: it only goes forward, and never past the present. A local time."""
+
+    def __init__(self, start: datetime) -> None:
+        self.moment = min(start, datetime.now())
+
+    def go(self, moment: datetime) -> None:
+        """Go on to a later moment; to an earlier one it does not go back."""
+        self.moment = min(max(self.moment, moment), datetime.now())
+
+    def on(self, minutes: int) -> None:
+        """Go on by so many minutes."""
+        self.go(self.moment + timedelta(minutes=minutes))
+
+
+_TELLING: ContextVar[Telling | None] = ContextVar("telling", default=None)
+
+
+@contextmanager
+def telling(start: datetime) -> Iterator[Telling]:
+    """A demonstration is told at its own time, from `start` (local) on; no option and no variable does that."""
+    told = Telling(start)
+    before = _TELLING.set(told)
+    try:
+        yield told
+    finally:
+        _TELLING.reset(before)
+
+
+def present() -> datetime:
+    """The present moment, aware, in local time."""
+    told = _TELLING.get()
+    return (told.moment if told else datetime.now()).astimezone()
+
+
+def today() -> date:
+    """The day here."""
+    return present().date()
+
+
 def now() -> When:
     """This computer's time: (UTC ISO text with milliseconds and Z, local offset in minutes)."""
-    return of(datetime.now().astimezone())
+    return of(present())
 
 
 def of(moment: datetime) -> When:
@@ -93,19 +136,17 @@ def parse(text: str, base: datetime | None = None) -> When:
     Without a day it is today; without a time only the day is kept (`day_only`). Raises UsageError: not understood, or
     in the future.
     """
-    present = base or datetime.now().astimezone()
+    here = base or present()
     words = " ".join(text.strip().casefold().split())
     if words in ("", "now"):
-        return of(present.replace(microsecond=0))
+        return of(here.replace(microsecond=0))
     day_text, hour, minute = _split(words)
-    day = _day(day_text, present.date())
-    if hour is None and day <= present.date():
-        early = day == present.date() and present.hour < NOON
-        return of(
-            _aware(datetime(day.year, day.month, day.day, 0 if early else NOON, 0, 0, DAY_ONLY_MS * 1000), present)
-        )
-    moment = _aware(datetime(day.year, day.month, day.day, hour or 0, minute), present)
-    if moment > present + timedelta(minutes=1):
+    day = _day(day_text, here.date())
+    if hour is None and day <= here.date():
+        early = day == here.date() and here.hour < NOON
+        return of(_aware(datetime(day.year, day.month, day.day, 0 if early else NOON, 0, 0, DAY_ONLY_MS * 1000), here))
+    moment = _aware(datetime(day.year, day.month, day.day, hour or 0, minute), here)
+    if moment > here + timedelta(minutes=1):
         raise UsageError("That time has not come yet", "What happened lies in the past.", "Check the day and the time.")
     return of(moment)
 
@@ -113,7 +154,7 @@ def parse(text: str, base: datetime | None = None) -> When:
 def parse_loose(text: str) -> datetime:
     """A local time, which may lie ahead (another clock's). Raises UsageError where it is not understood."""
     day_text, hour, minute = _split(" ".join(text.strip().casefold().split()))
-    day = _day(day_text, date.today())
+    day = _day(day_text, today())
     return datetime(day.year, day.month, day.day, NOON if hour is None else hour, minute)
 
 
@@ -122,28 +163,28 @@ def minutes_ahead(other: str) -> int:
 
     A time without a day is the nearest such time: at 00:01 a clock that shows 23:59 is two minutes behind.
     """
-    present = datetime.now().replace(second=0, microsecond=0)
-    gap = round((present - parse_loose(other)).total_seconds() / 60)
+    here = present().replace(second=0, microsecond=0, tzinfo=None)
+    gap = round((here - parse_loose(other)).total_seconds() / 60)
     day_given = bool(_split(" ".join(other.strip().casefold().split()))[0])
     return gap if day_given else (gap + DAY_MINUTES // 2) % DAY_MINUTES - DAY_MINUTES // 2
 
 
 def parse_day(text: str, base: date | None = None) -> str:
     """A day, of the past where no year says otherwise, as ISO text. Raises UsageError where it is not understood."""
-    return _day(" ".join(text.strip().casefold().split()), base or date.today()).isoformat()
+    return _day(" ".join(text.strip().casefold().split()), base or today()).isoformat()
 
 
 def parse_due(text: str, base: date | None = None) -> str:
     """A day by which something is due, as ISO text: to come where no year says otherwise. It may have passed, for what
     is written down late. Raises UsageError where it is not understood."""
-    return _day(" ".join(text.strip().casefold().split()), base or date.today(), ahead=True).isoformat()
+    return _day(" ".join(text.strip().casefold().split()), base or today(), ahead=True).isoformat()
 
 
 def parse_day_to_come(text: str, base: date | None = None) -> str:
     """Today or a day to come as ISO text. Raises UsageError where it is not understood or has passed."""
-    today = base or date.today()
-    day = parse_due(text, today)
-    if day < today.isoformat():
+    first = base or today()
+    day = parse_due(text, first)
+    if day < first.isoformat():
         raise UsageError("That day has passed", "It has to be today or later.", "Choose another day.")
     return day
 

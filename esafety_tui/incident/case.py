@@ -294,7 +294,7 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             _change(case, event.party, decided=True)
         case e.ActionFinished() if event.id in case.actions:
             case.actions[event.id] = replace(
-                case.actions[event.id], done=event.done, done_at=moment.at, outcome=event.reason
+                case.actions[event.id], done=event.done, done_at=moment.happened or moment.at, outcome=event.reason
             )
         case e.NothingDecided():
             _change(case, event.party, decided=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar, cast
 
@@ -13,7 +14,9 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+from esafety_tui.desk.forms.base import WHEN
 from esafety_tui.desk.logbook.dues import KINDS, DueLine
+from esafety_tui.desk.logbook.labels import PERIOD
 from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.widgets.prose import line, shortened
 from esafety_tui.widgets.rowlist import RowList
@@ -24,8 +27,10 @@ NOTHING = (
     "Nothing is due.\n\nWhat is decided in a case with a day, an answer that is waited for and what has to be "
     "countersigned stand here."
 )
-NOT_THESE = "Nothing like this is due.\n\no shows what everybody has to do, k the other kinds."
+NOT_THESE = "Nothing like this is due.\n\no shows what everybody has to do, k the other kinds, p another term."
 WEEK = 7
+#: R15: when it was done, beside when that is written down.
+DONE_WHEN = replace(WHEN, label="When was it done?")
 
 
 class DueScreen(BaseScreen):
@@ -34,13 +39,15 @@ class DueScreen(BaseScreen):
     NAME = "What is due"
     ABOUT = (
         "Everything that somebody has to do, overdue first. Enter opens the incident; m records that it was done, or "
-        "why not; z puts it off with a reason. o shows only what is yours, k one kind at a time."
+        "why not; z puts it off with a reason. o shows only what is yours, k one kind at a time, p what was due in a "
+        "term or school year."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "done", "Done", tooltip="Record that it was done, or why it was not", id="due.done"),
         Binding("z", "postpone", "Put off", tooltip="Put it off to another day, with the reason", id="due.postpone"),
         Binding("k", "kind", "Kind", tooltip="Only one kind of what is due, or all", id="due.kind"),
         Binding("o", "mine", "Only mine", tooltip="Only what is mine to do, or everybody's", id="due.mine"),
+        Binding("p", "period", "Term", tooltip="Only what was due this term, last term, this year", id="due.period"),
         Binding("t", "retention", "Kept", tooltip="How long records are kept, and destroying them", id="retention"),
         Binding("l", "log", "Log", tooltip="The log", id="log"),
         Binding("escape", "leave", "Back", tooltip="Back to where you came from", id="leave"),
@@ -51,6 +58,7 @@ class DueScreen(BaseScreen):
         self._lines: Sequence[DueLine] | None = None
         self._mine = False
         self._kind = ""
+        self._period = ""
 
     def body(self) -> ComposeResult:
         yield Static(id="due-count")
@@ -86,8 +94,13 @@ class DueScreen(BaseScreen):
     def lines(self) -> list[DueLine]:
         """What is shown."""
         name = self.session.person.name
+        first, last = self.session.browsing.dues.days(self._period)
         return [
-            one for one in self._lines or () if (not self._mine or one.owner == name) and self._kind in ("", one.kind)
+            one
+            for one in self._lines or ()
+            if (not self._mine or one.owner == name)
+            and self._kind in ("", one.kind)
+            and (not self._period or first <= one.due <= last)
         ]
 
     @property
@@ -107,7 +120,7 @@ class DueScreen(BaseScreen):
         nothing.update(line((NOT_THESE if self._lines else NOTHING, "$quiet")))
         late = sum(one.overdue for one in lines)
         parts = (f"{len(lines)} due", f"{late} of them overdue" if late else "", "mine" if self._mine else "",
-                 f"only {KINDS[self._kind]}" if self._kind else "")  # fmt: skip
+                 f"only {KINDS[self._kind]}" if self._kind else "", PERIOD.get(self._period, ""))  # fmt: skip
         said = ", ".join(part for part in parts if part)
         self.query_one("#due-count", Static).update(line((said, "$care" if late else "$quiet")))
 
@@ -121,6 +134,12 @@ class DueScreen(BaseScreen):
         self._kind = there[(there.index(self._kind) + 1) % len(there)] if self._kind in there else ""
         self._show()
 
+    def action_period(self) -> None:
+        """The next period of the policy's calendar, and then everything again."""
+        there = ["", *PERIOD]
+        self._period = there[(there.index(self._period) + 1) % len(there)]
+        self._show()
+
     def action_done(self) -> None:
         one = self.marked
         if one is None:
@@ -131,10 +150,12 @@ class DueScreen(BaseScreen):
         dues = self.session.browsing.dues
         self._ask(
             Ask("due-done", one.what, (
-                Choice("yes", "It was done", (Field("reason", "What was done", "text"),)),
+                Choice("yes", "It was done", (Field("reason", "What was done", "text"), DONE_WHEN)),
                 Choice("no", "It was not done", (Field("reason", "Why not", "text", True),)),
             ), kind="task"),
-            lambda reply: dues.done(one.ref, one.id, reply.choice == "yes", reply.fields.get("reason", "")),
+            lambda reply: dues.done(
+                one.ref, one.id, reply.choice == "yes", reply.fields.get("reason", ""), reply.fields.get("when", "")
+            ),
         )  # fmt: skip
 
     def action_postpone(self) -> None:

@@ -65,7 +65,7 @@ class _Export(LeavingDialog):
     def allowed(reply: Reply) -> Allowed:
         """To whom, on what, allowed by whom."""
         said = reply.fields.get("readable", "") == "yes"
-        return Allowed(*(reply.fields.get(id, "") for id in ("medium", "to", "by")), said)
+        return Allowed(*(reply.fields.get(id, "") for id in ("medium", "to", "by")), plain=said)
 
 
 class ExportDialog(_Export):

@@ -142,8 +142,11 @@ class PersonScreen(BaseScreen):
             self.app.notify("One incident, and no other record joined: nothing to part.", timeout=4, markup=False)
             return
 
-        def part(other: str, reason: str) -> object:
-            return persons.apart(who, other, reason) if other in refs else persons.part(who, other, reason)
+        def part(other: str, reason: str) -> None:
+            if other in refs:
+                persons.apart(who, other, reason)
+            else:
+                persons.part(who, other, reason)
 
         self._ask("They are two people after all", "They are two people", [*joined, *cases], part)
 

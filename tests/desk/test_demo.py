@@ -13,6 +13,7 @@ from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.demo import demonstration as demo
 from esafety_tui.desk.demo import material as demo_material
+from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.policies import packs
 from esafety_tui.desk.school import founding
 from esafety_tui.desk.session import Session
@@ -78,7 +79,7 @@ def test_every_status_class_and_branch_is_there(whole: Session) -> None:
 #: What a demonstration does not tell: papers that leave, and what is rare even among rare things.
 NOT_TOLD = {
     "printed", "bundled", "handed-over", "computer-changed", "accidental-view", "exceptional-view", "seal-undone",
-    "custody-ended", "linked", "unlinked", "reopened", "due-postponed",
+    "custody-ended", "linked", "unlinked", "reopened", "due-postponed", "party-corrected",
 }  # fmt: skip
 
 
@@ -129,8 +130,19 @@ def test_what_happened_earlier_says_that_it_was_recorded_late(whole: Session) ->
 
 def test_a_half_written_judgement_waits_as_a_draft(whole: Session) -> None:
     refs = [row["ref"] for row in whole.browsing.log(status="open")]
-    waiting = [ref for ref in refs if whole.casework.draft(ref, whole.casework.ask(ref).id)]
+    waiting = [ref for ref in refs if whole.drafts.beginning(f"{ref}/")]  # of whoever typed it
     assert len(waiting) == 1
+
+
+def test_it_is_told_over_the_terms_in_the_order_in_which_it_happened(whole: Session) -> None:
+    moments = sorted((m for case in told(whole) for m in case.moments), key=lambda m: m.seq)
+    assert not [m for m in moments if m.clock_back]
+    assert [m.at for m in moments] == sorted(m.at for m in moments)
+    assert len({row["opened_at"][:7] for row in whole.browsing.log(limit=500)}) > 3
+    # What a co-ordinator asks of it: the overdue actions of last term.
+    late = [line for line in whole.browsing.dues.lines("action", True, "last-term") if line.ref]
+    assert late
+    assert whole.browsing.total(LogFilter(period="last-term", due="overdue"))[0] > 0
 
 
 def test_no_text_has_a_hole_left(whole: Session) -> None:

@@ -186,11 +186,12 @@ def test_what_was_put_off_is_due_on_its_new_day(sign_in: Callable[..., Session],
         dues.postpone(line.ref, line.id, until, "They asked for time.")
         (later,) = [one for one in dues.lines() if (one.ref, one.id) == (line.ref, line.id)]
         assert (later.due, later.overdue) == (until, False)
+        assert later.what == f"{line.what} (put off from {line.due})"
     row = next(row for row in session.browsing.page().rows if row["ref"] == line.ref)
     assert row["next_due"] == second
     told = session.browsing.chronology(line.ref)[-1]["text"]
-    assert told.startswith(f"Put off from {first} to {second}")
-    for until, reason in (("yesterday", "x"), ("nonsense", "x"), (third, " ")):
+    assert told.startswith(f"Put off from {first} to {second}: {line.what}. Reason")
+    for until, reason in (("yesterday", "x"), ("nonsense", "x"), (third, " "), ("2099-01-01", "x")):
         with pytest.raises(EsafetyError):
             dues.postpone(line.ref, line.id, until, reason)
     with pytest.raises(EsafetyError):

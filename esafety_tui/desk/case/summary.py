@@ -17,6 +17,8 @@ from esafety_tui.store.journal import Entry
 from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, Projection
 
 COUNTERSIGN_DAYS = 5
+#: What follows in the due list on what was put off; the day it had first comes behind it.
+PUT_OFF = " (put off from "
 
 
 def moment(entry: Entry) -> Moment:
@@ -76,7 +78,9 @@ def _days(case: Case) -> Iterator[str]:
 def _put_off(case: Case, row: DueRow) -> DueRow:
     """The same on the day it was put off to, as long as nobody set another since."""
     first, last = case.put_off.get(row.id, ("", ""))
-    return replace(row, due=last) if last and first == row.due else row
+    if not last or first != row.due:
+        return row
+    return replace(row, due=last, what=f"{row.what}{PUT_OFF}{first})")
 
 
 def _due(case: Case, pack: Pack) -> Iterator[DueRow]:

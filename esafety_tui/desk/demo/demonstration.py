@@ -1,7 +1,8 @@
 """A throw-away log for looking around in, and a practice case for a colleague. Everything in it is made up.
 
 It is written through the desk like any other log, so every rule was kept, and it is a home of kind "demo": every screen
-and page of it says DEMO. No clock is set: what happened earlier was recorded today, and says so.
+and page of it says DEMO. It is told at its own time, over more than a year, in the order in which it happened; what was
+recorded a day or more after it happened says so there as anywhere.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from esafety_tui.desk import opening
+from esafety_tui.desk import clock, opening
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.demo import filter_story as demo_filtering
 from esafety_tui.desk.demo import material as demo_material
 from esafety_tui.desk.demo.material import Actor, Episode, Material, Slip, Story, told
 from esafety_tui.desk.demo.people_there import Room, staff_of
 from esafety_tui.desk.demo.teller import Teller
+from esafety_tui.desk.logbook.logfilter import period
 from esafety_tui.desk.policies import packs
 from esafety_tui.desk.school import founding
 from esafety_tui.desk.school.founding import Founding, Newcomer
@@ -40,6 +42,8 @@ TODAY = frozenset({"people", "second", "halted"})
 #: Below this many incidents nobody has come back to the log yet: nothing is countersigned, confirmed or copied out.
 ROUTINE = 10
 UNREAD = 4
+#: Minutes from what happened until a slip is written, or a case begun.
+SLIP_AFTER, TOLD_AFTER = (30, 360), (5, 25)
 CHANGE_OF_SEAT = 0.3
 
 Progress = Callable[[int, int], object]
@@ -64,19 +68,24 @@ def make(
     rng = random.Random(seed)
     staff = staff_of(chosen, material, PASSWORD)
     names = material.names
-    session, _ = founding.found(
-        home,
-        Founding("demo", names.school, chosen, names.computer, names.place, staff, tuple(p.name for p in staff[:2])),
-    )
-    room = Room(home, session, material, rng, PASSWORD)
-    try:
-        made: dict[str, Any] = {"home": str(home), "people": _password_files(home, staff)}
-        if drill:
-            made["ref"] = _drill(room, seed)
-        else:
-            _fill(room, incidents, progress)
-    finally:
-        room.close()
+    days = _school_days(chosen.tables, date.today())
+    first = datetime.now() if drill or not incidents else datetime.combine(days[0], time(8, 30))
+    with clock.telling(first) as told_at:
+        session, _ = founding.found(
+            home,
+            Founding(
+                "demo", names.school, chosen, names.computer, names.place, staff, tuple(p.name for p in staff[:2])
+            ),
+        )
+        room = Room(home, session, material, rng, PASSWORD, told_at)
+        try:
+            made: dict[str, Any] = {"home": str(home), "people": _password_files(home, staff)}
+            if drill:
+                made["ref"] = _drill(room, seed)
+            else:
+                _fill(room, incidents, days, progress)
+        finally:
+            room.close()
     return made
 
 
@@ -97,13 +106,13 @@ def _password_files(home: Path, staff: tuple[Newcomer, ...]) -> list[dict[str, s
 # ---------------------------------------------------------------- a log
 
 
-def _fill(room: Room, incidents: int, progress: Progress | None) -> None:
+def _fill(room: Room, incidents: int, days: list[date], progress: Progress | None) -> None:
     """Everything that happened, in the order in which it happened."""
     plan = _plan(room.material, room.rng, incidents)
-    days = _school_days(room.session.pack.tables, date.today())
-    for done, (episode, base) in enumerate(_spread(plan, days, room.rng)):
+    for done, (episode, base) in enumerate(_spread(room.session.pack.tables, plan, days, room.rng)):
         if incidents >= ROUTINE and done == incidents - UNREAD:
             _routine(room)
+        room.clock.go(base + timedelta(minutes=room.rng.randrange(*(SLIP_AFTER if episode.slip else TOLD_AFTER))))
         _sit(room, episode)
         if episode.slip:
             _slip(room, base)
@@ -134,17 +143,26 @@ def _school_days(tables: Tables, today: date) -> list[date]:
     return [one for one in every if is_school_day(tables, one)] or [today - timedelta(days=1)]
 
 
-def _spread(plan: list[Episode], days: list[date], rng: random.Random) -> list[tuple[Episode, datetime]]:
-    """When each case happened: those that ended over the whole year, those that wait in its last weeks."""
+def _last_term(tables: Tables, days: list[date]) -> list[date]:
+    first, last = period(tables, "last-term", date.today())
+    return [day for day in days if first <= day <= last] or days
+
+
+def _spread(
+    tables: Tables, plan: list[Episode], days: list[date], rng: random.Random
+) -> list[tuple[Episode, datetime]]:
+    """When each case happened: those that ended over the whole year, those that wait in its last weeks; where somebody
+    is late with what was decided, it was in the term before."""
     found = []
     for episode in plan:
-        waits = bool(episode.stop)
-        day = rng.choice(days[-RECENT_DAYS:] if waits else days)
+        waits, late = bool(episode.stop), "overdue" in episode.twists
+        day = rng.choice(_last_term(tables, days) if late else days[-RECENT_DAYS:] if waits else days)
         base = datetime.combine(day, time(8, 50)) + timedelta(minutes=5 * rng.randrange(80))
         if episode.stop in TODAY:
             base = datetime.now() - timedelta(minutes=rng.randrange(35, 95))
         found.append((episode, base))
-    return sorted(found, key=lambda one: (bool(one[0].stop), one[1]))
+    # What still waits at a question that keeps the computer quiet is of today, and so the last.
+    return sorted(found, key=lambda one: one[1])
 
 
 def _sit(room: Room, episode: Episode) -> None:

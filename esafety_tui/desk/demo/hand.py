@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.desk.demo.material import Actor, Episode, Story, one_of, told
 from esafety_tui.desk.demo.people_there import Room
@@ -18,6 +19,8 @@ from esafety_tui.policy.procedure import Node
 from esafety_tui.policy.tables import school_days_after
 
 NO_REFERENCE = 0.4
+#: Minutes from one answer to the next.
+STEP = 3
 
 
 class Hand:
@@ -61,10 +64,12 @@ class Hand:
 
     def _reply(self, choice: str, values: Mapping[str, str]) -> None:
         reply, self._shown = filled(self._ask, choice, values), None
+        self.room.clock.on(STEP)
         self.session.casework.reply(self.ref, reply)
 
     def _task(self, task: str, choice: str, values: Mapping[str, str]) -> None:
         ask, self._shown = self.session.casework.task_ask(self.ref, task), None
+        self.room.clock.on(STEP)
         self.session.casework.task_reply(self.ref, task, filled(ask, choice, values))
 
     def _say(self, text: str) -> str:
@@ -97,17 +102,17 @@ class Hand:
                 "reference": "none given", "said": said, "when": self._when(26 * 60)}  # fmt: skip
 
     def _when(self, minutes: int) -> str:
-        """A time so many minutes after it happened, and never one to come."""
-        moment = min(self.base + timedelta(minutes=minutes), datetime.now())
+        """A time so many minutes after it happened; what is told does not stand still before it."""
+        moment = self.base + timedelta(minutes=minutes)
+        self.room.clock.go(moment)
+        moment = min(moment, self.room.clock.moment)
         return f"{moment:%Y-%m-%d %H:%M}"
 
     def _day(self, school_days: int) -> str:
-        return school_days_after(self.session.pack.tables, datetime.now().date(), school_days).isoformat()
+        return school_days_after(self.session.pack.tables, clock.today(), school_days).isoformat()
 
     def _due(self) -> str:
-        if "overdue" not in self.todo:
-            return self._day(self.rng.randrange(2, 9))
-        return (datetime.now().date() - timedelta(days=self.rng.randrange(2, 9))).isoformat()
+        return self._day(self.rng.randrange(2, 9))
 
     def _warned(self, party: Party) -> bool:
         """Whether a warning or sanction was decided for somebody: what R9 counts."""

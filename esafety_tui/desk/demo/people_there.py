@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from esafety_tui.desk import opening
+from esafety_tui.desk.clock import Telling
 from esafety_tui.desk.demo.material import Actor, Material, Story
 from esafety_tui.desk.school.founding import Newcomer, login_of
 from esafety_tui.desk.session import Session
@@ -40,7 +41,10 @@ def staff_of(pack: Pack, material: Material, password: str) -> tuple[Newcomer, .
 class Room:
     """One sitting at a time, as at the real computer: somebody else signs in only after the one before has left."""
 
-    def __init__(self, home: Path, session: Session, material: Material, rng: random.Random, password: str) -> None:
+    def __init__(
+        self, home: Path, session: Session, material: Material, rng: random.Random, password: str, clock: Telling
+    ) -> None:
+        self.clock = clock
         self.home, self.material, self.rng, self.password = home, material, rng, password
         self.session = session
         self.pupils = self._pupils()
@@ -161,6 +165,7 @@ class Room:
         """What stands for the holes of a text: {A} the full name, {A1} the first name, {AG} the class, {Aage}."""
         names, rng = self.material.names, self.rng
         found = {"head": self.head.name, "leader": self.keeper.name, "lead": self.session.person.name}
+        found["chair"] = names.chair
         found |= {"place": rng.choice(names.places), "site": rng.choice(names.sites)}
         for actor in cast:
             name = actor.name or "somebody"

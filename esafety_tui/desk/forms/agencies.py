@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
@@ -38,7 +38,7 @@ def agencies(v: View, first: tuple[str, ...] = (), only: tuple[str, ...] = ()) -
     The number stands in front, where no narrow screen cuts it off. only: the purposes that can be meant, where not all
     can. What was rung already changes nothing: the list stays where the eye left it.
     """
-    now = datetime.now()
+    now = clock.present().replace(tzinfo=None)
 
     def rank(agency: Agency) -> tuple[bool, bool, int, int]:
         wanted = agency.purpose in first
@@ -201,7 +201,7 @@ class Answer(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         days = v.pack.tables.answer_review_school_days
-        until = school_days_after(v.pack.tables, date.today(), days).isoformat()
+        until = school_days_after(v.pack.tables, clock.today(), days).isoformat()
         again = Choice(
             "not-yet",
             "No answer yet: ask again later",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import (
+    WHEN,
     Fields,
     Plain,
     Step,
     View,
+    happened,
     needed,
     new_id,
     one_of,
@@ -261,6 +263,7 @@ class Finish(Plain):
             Field("action", "Which action", "pick", True, options=waiting),
             Field("done", "Was it done?", "pick", True, options=yes_no()),
             Field("reason", "What was done, or why it was not", "text"),
+            WHEN,
         )
         return (Choice("finish", "An action was done, or was not", fields),) if waiting else ()
 
@@ -271,7 +274,7 @@ class Finish(Plain):
             raise UsageError("Which action, and was it done?", "Both are needed.", "Choose both.")
         reason = text(fields, "reason")
         command = c.FinishAction(action.id, action.party, done == "yes", reason, action.warns, action.police)
-        return [Step(command)]
+        return [Step(command, happened(fields))]
 
 
 class Parents(Plain):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.case.summary import PUT_OFF
 from esafety_tui.desk.forms.base import record
+from esafety_tui.desk.logbook import logfilter
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
@@ -23,6 +25,8 @@ KINDS = {
     "filtering": "a change of the filter", "retention": "records to decide about", "other": "something else",
 }  # fmt: skip
 
+#: Nothing is put off for longer at once.
+LONGEST_DAYS = 366
 _FILTER = "filter-"
 
 
@@ -53,11 +57,13 @@ class Dues:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lines(self, kind: str = "", overdue_only: bool = False) -> list[DueLine]:
-        """What is due, overdue first, then soonest first; at most 500. kind: one of KINDS, "" for all."""
+    def lines(self, kind: str = "", overdue_only: bool = False, period: str = "") -> list[DueLine]:
+        """What is due, overdue first, then soonest first; at most 500. kind: one of KINDS, "" for all. period: one of
+        labels.PERIOD, in which it is or was due; "" for all."""
         session = self._session
         with session.lock:
-            today = date.today().isoformat()
+            first, last = self.days(period)
+            today = clock.today().isoformat()
             found = [self._line(row, today) for row in session.browse.due(session.reader)]
             found += [
                 DueLine("", one.what, one.who, one.due, one.overdue, "calendar", one.id, "calendar")
@@ -65,7 +71,15 @@ class Dues:
             ]
             found += self._retention()
             chosen = [line for line in found if kind in ("", line.kind) and (line.overdue or not overdue_only)]
+            chosen = [line for line in chosen if not period or first <= line.due <= last]
             return sorted(chosen, key=lambda line: (not line.overdue, line.due or "9999", line.ref))
+
+    def days(self, period: str) -> tuple[str, str]:
+        """The first and the last day of a period (ISO); "" for none."""
+        if not period:
+            return "", ""
+        first, last = logfilter.period(self._session.pack.tables, period, clock.today())
+        return first.isoformat(), last.isoformat()
 
     def _line(self, row: DueRow, today: str) -> DueLine:
         session = self._session
@@ -86,8 +100,8 @@ class Dues:
         what = f"{many} been kept for as long as the rule says: two people decide"
         return [DueLine("", what, "", since, False, "retention", "", "retention")]
 
-    def done(self, ref: str, id: str, was_done: bool, reason: str) -> None:
-        """An action was done, or was not; the reason says what, or why not.
+    def done(self, ref: str, id: str, was_done: bool, reason: str, when: str = "") -> None:
+        """An action was done, or was not; the reason says what, or why not; when, as people say it ("": now, R15).
 
         Raises UsageError (not an action, none any more), NoSuchIncident, RefusedError (a rule).
         """
@@ -96,7 +110,7 @@ class Dues:
             case = session.casework.case(reference.tidy(ref) or ref)
             if id not in case.actions:
                 raise _elsewhere()
-            fields = {"action": id, "done": "yes" if was_done else "no", "reason": reason}
+            fields = {"action": id, "done": "yes" if was_done else "no", "reason": reason, "when": when}
             session.casework.task_reply(case.ref, "finish", Reply("finish", fields))
 
     def postpone(self, ref: str, id: str, until: str, reason: str) -> None:
@@ -111,7 +125,13 @@ class Dues:
             if not reason.strip():
                 raise UsageError("The reason is empty", "It is asked for later.", "Write why it is put off.")
             day = clock.parse_day_to_come(until)
-            put_off = e.DuePostponed(id, row.due, day, row.what, reason.strip())
+            if day > (clock.today() + timedelta(days=LONGEST_DAYS)).isoformat():
+                raise UsageError(
+                    "That is more than a year away", "Nobody would be reminded of it before.",
+                    "Choose a day within a year; it can be put off again.",
+                )  # fmt: skip
+            what = row.what.partition(PUT_OFF)[0]
+            put_off = e.DuePostponed(id, row.due, day, what, reason.strip())
             session.casework.run(ref, [record(put_off)])
 
 

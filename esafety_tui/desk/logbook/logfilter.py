@@ -107,7 +107,7 @@ def kind_title(session: Session, id: str) -> str:
 
 def wanted(session: Session, filter: LogFilter, today: date | None = None) -> Wanted:
     """The same for the store. Raises UsageError for a day that is none."""
-    today = today or date.today()
+    today = today or clock.today()
     since, until = filter.since.strip(), filter.until.strip()
     if filter.period in labels.PERIOD:
         first, last = period(session.pack.tables, filter.period, today)

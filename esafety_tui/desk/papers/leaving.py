@@ -47,7 +47,7 @@ class Allowed:
     medium: str = ""
     to_whom: str = ""
     by: str = ""
-    plain: bool = False
+    plain: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -281,7 +281,7 @@ class Leaving:
                 "Name whoever did (--allowed-by NAME). This is a safeguard of this program.",
                 "R19",
             )
-        return Allowed(given.medium.strip(), given.to_whom.strip(), by, given.plain)
+        return Allowed(given.medium.strip(), given.to_whom.strip(), by, plain=given.plain)
 
     def let_go(self, view: View, file: Pending, events: Sequence[e.Event], left: r.Left) -> None:
         """Enter what is about to leave, and only then give the file its name: nothing leaves without an entry.
