@@ -100,6 +100,7 @@ class _Draft:
     values: dict[object, int] = field(default_factory=dict)
     shown: dict[object, str] = field(default_factory=dict)
     floor: dict[str, int] = field(default_factory=dict)
+    open: dict[Secret, Secret] = field(default_factory=dict)
     first_said: dict[str, str] = field(default_factory=dict)
 
     # -- what it tells now
@@ -201,6 +202,14 @@ class _Draft:
         between = [found for a in whole for b in whole if a != b for found in (a - b, a & b) if found]
         return [(times, none) for times in dict.fromkeys((*atoms, *parts, *years, *whole, *between))]
 
+    def failing(self, prover: feasible.Prover, enough: int = feasible.ENOUGH) -> list[Secret]:
+        """Secrets that this draft would narrow, together with what earlier reports told, and further than those did."""
+        earlier, secrets = self.question.earlier, self.secrets()
+        if new := [secret for secret in secrets if secret not in self.open]:
+            self.open |= prover.left(earlier, new)
+        wanted = {self.open[secret]: None for secret in secrets}
+        return prover.failing([*earlier, *self.cells()], list(wanted), enough)
+
     # -- telling less
 
     def repair(self, failing: Sequence[Secret]) -> bool:
@@ -271,7 +280,7 @@ class _Draft:
             before, said = self.levels[plan.id], dict(self.said)
             self.step(plan, self._why(), -1)
             self.make()
-            if prover.failing([*self.question.earlier, *self.cells()], self.secrets(), 1):
+            if self.failing(prover, 1):
                 self.levels[plan.id], self.said = before, said
                 self.make()
 
@@ -351,8 +360,7 @@ def control(question: Question, tally: Tally) -> Answer:
     prover = feasible.Prover(world.world(tally, question.earlier, shapes))
     draft.make()
     while True:
-        failing = prover.failing([*question.earlier, *draft.cells()], draft.secrets())
-        # What earlier reports give away by themselves cannot be taken back by showing less now.
+        failing = draft.failing(prover)
         if not failing or not (draft.repair(failing) or draft.coarsen(failing)):
             break
         draft.make()

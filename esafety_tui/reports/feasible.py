@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO, Cell
@@ -64,6 +65,19 @@ class Prover:
                 missing[one[0]] = None
                 open_ = [other for other in open_ if other[0] != one[0]]
         return list(missing)
+
+    def left(self, cells: Sequence[Cell], secrets: Sequence[Secret]) -> dict[Secret, Secret]:
+        """Each secret, as far as these cells leave it open: what they tell already, nobody can keep."""
+        found = {secret: secret for secret in secrets}
+        failing = self.failing(cells, secrets, len(secrets))
+        search = _Search(self._world, cells)
+        for one in failing:
+            form = self._world.secret(one)
+            true = self._world.true(form)
+            low = next((n for n in range(one.low, true) if search.school(form, False, None, n)), true)
+            high = next((n for n in range(one.high, true, -1) if search.school(form, True, None, n)), true)
+            found[one] = replace(one, low=max(one.low, low), high=min(one.high, high))
+        return found
 
     def _look(
         self, search: _Search, goal: tuple[Form, bool], near: _Near | None, open_: list[_Open],
