@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 OURSELVES := --no-deps --no-build-isolation --editable .
 
-.PHONY: run demo bench kit sbom test lint types imports pytest lock clean
+.PHONY: run demo bench torture kit sbom test lint types imports pytest lock clean
 
 run: $(VENV)/.ready-to-run
 	@$(BIN)/esafety
@@ -28,6 +28,10 @@ kit: $(VENV)/.ready-to-test
 
 sbom: $(VENV)/.ready-to-test
 	@$(BIN)/python -m kit sbom
+
+# Everything that is broken on purpose, at every point: under an hour on two processors.
+torture: $(VENV)/.ready-to-test
+	@$(BIN)/python -m tests.torture
 
 test: lint types imports pytest
 

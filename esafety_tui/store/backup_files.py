@@ -168,8 +168,21 @@ def read(folder: Path) -> Backup:
     return found
 
 
-def write(backup: Backup) -> None:
-    """Write the list of contents. Raises StoreError."""
+def list_agrees(one: Backup, epoch: bytes, generation: int) -> bool:
+    """Whether the list of contents says of everything beside it what is there, as this program writes it. epoch,
+    generation: of the header, which its key proves."""
+    try:
+        there = (one.folder / MANIFEST).read_bytes() == _listed(one) and one.database.stat().st_size == one.size
+    except OSError:
+        return False
+    when = re.sub(r"\D", "", one.at)[:14]
+    named = not _SET.fullmatch(one.name) or re.sub(r"\D", "", one.name)[:14] == when
+    kept = all((one.pool / f"{id}{STORED}").exists() for id in one.evidence)
+    shape = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", one.at)
+    return there and named and kept and bool(shape) and (one.epoch, one.generation) == (epoch, generation)
+
+
+def _listed(backup: Backup) -> bytes:
     told = {
         "format": "esafety-backup",
         "v": 1,
@@ -183,8 +196,13 @@ def write(backup: Backup) -> None:
         "left_out": list(backup.left_out),
         "missing": list(backup.missing),
     }
+    return json.dumps(told).encode()
+
+
+def write(backup: Backup) -> None:
+    """Write the list of contents. Raises StoreError."""
     try:
-        files.replace(backup.folder / MANIFEST, json.dumps(told).encode())
+        files.replace(backup.folder / MANIFEST, _listed(backup))
     except OSError as error:
         raise copying.not_written(error) from None
 

@@ -29,6 +29,10 @@ class Stopped(EsafetyError):
         super().__init__("Stopped", "Nothing was kept of it, and the log was not touched.", "Start it again any time.")
 
 
+class NotWrittenError(StoreError):
+    """The disk that it was to go to did not take it: nothing is said of what was read."""
+
+
 class Meter:
     """How far it is, in bytes. Raises Stopped where somebody wants it to end."""
 
@@ -103,7 +107,7 @@ def room_for(folder: Path, size: int) -> None:
     except OSError as error:
         raise not_written(error) from None
     if free < size + LEFT_FREE:
-        raise StoreError(
+        raise NotWrittenError(
             "There is not enough room",
             f"{_megabytes(size + LEFT_FREE)} are needed there, and {_megabytes(free)} are free. Nothing was written.",
             "Free some space there, or take a larger stick.",
@@ -132,15 +136,16 @@ def not_read(error: OSError) -> StoreError:
     )
 
 
-def not_written(error: OSError) -> StoreError:
+def not_written(error: OSError) -> NotWrittenError:
     """The disk that it was to go to did not take it."""
     if error.errno == errno.EFBIG:
-        return StoreError(
+        return NotWrittenError(
             "The stick does not take files of this size",
             "The way it was formatted allows no file over 4 GB. Nothing was kept.",
             "Format a stick as exFAT or NTFS, or take another.",
         )
-    return files.plain_error(error, "write the copy")
+    plain = files.plain_error(error, "write the copy")
+    return NotWrittenError(plain.title, plain.what, plain.do)
 
 
 def _write(descriptor: int, data: bytes) -> None:

@@ -94,12 +94,19 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
     log = databases.open(path, data_key, header.vault_id, header.epoch)
     try:
         absent = frozenset((*one.left_out, *_sealed_since(one)))
-        return checking.verify(
+        report = checking.verify(
             log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
             files=Where(one.pool, absent, shared=True), cost=checking.NO_WORDS,
         )  # fmt: skip
     finally:
         log.close()
+    if report.ok and not backup_files.list_agrees(one, header.epoch, header.generation):
+        raise StoreError(
+            "This backup is damaged",
+            "Its list of contents does not agree with what lies beside it.",
+            "Take the one before it: esafety backup list.",
+        )
+    return report
 
 
 def _same(sha256: str, one: Backup) -> None:

@@ -8,7 +8,10 @@ from sqlalchemy.exc import DBAPIError
 
 from esafety_tui.errors import StoreError
 
-_DAMAGE = ("malformed", "not a database", "does not take", "decode to UTF-8", "already exists", "no such table")
+_DAMAGE = (
+    "malformed", "not a database", "does not take", "decode to UTF-8", "already exists", "no such table",
+    "constructor failed",
+)  # fmt: skip
 _KEPT = "What was in the log before is untouched."
 
 
@@ -141,6 +144,8 @@ def in_plain_words(error: Exception, saving: bool = False) -> StoreError:
         return _busy()
     if "disk I/O error" in text:
         return Unsure() if saving else _no_answer()
+    if "PRAGMA key or rekey" in text:
+        return _cannot_reach(saving)  # all that SQLCipher says of a disk that was full or failed on the way
     if "unable to open" in text:
         return _cannot_reach(saving)
     if "append-only" in text or "not authorized" in text or "prohibited" in text:

@@ -66,14 +66,19 @@ def colleague(session: Session, say: Say) -> None:
     say("added")
 
 
-def bundle(session: Session, say: Say) -> None:
-    """Write a hand-over bundle of the only case beside the home. Its papers are blank: typesetting writes nothing."""
+def blank_papers() -> None:
+    """From here on each paper is a blank page: typesetting writes nothing, and takes long."""
     from esafety_tui.reports import papers, record_form
 
     for room, names in ((record_form, ["render"]), (papers, ["chronology", "continuity", "cover", "what_one_did"])):
         for name in names:
             setattr(room, name, lambda paper: b"%PDF-1.7 blank")
     papers.how_to_check = lambda paper: b"%PDF-1.7 blank"
+
+
+def bundle(session: Session, say: Say) -> None:
+    """Write a hand-over bundle of the only case beside the home. Its papers are blank."""
+    blank_papers()
     ref = session.browsing.log()[0]["ref"]
     session.leaving.bundle(ref, session.home.parent / "bundle.zip")
     say("written")

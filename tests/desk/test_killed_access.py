@@ -33,14 +33,14 @@ def running(quick_folder: Path) -> Iterator[Server]:
 
 
 def some(log: Path) -> list[tuple[str, int]]:
-    """Every sync, rename and unlink, and some of the many writes: each page is written twice. TORTURE tries all."""
+    """Every sync, rename and unlink, and some of the many writes: each page is written twice. Torture tries all."""
     found = EVERY_POINT(log)
     writes = [one for one in found if "write" in one[0]]
     return [one for one in found if one not in writes or writes.index(one) % 24 in (0, 1)]
 
 
 def test_somebody_leaves(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not os.environ.get("TORTURE"):
+    if not os.environ.get("ESAFETY_TORTURE"):
         monkeypatch.setattr(test_killed, "points", some)
     seen = set()
     for home, said in killed_at_each_point(running, "leave", before, monkeypatch, every=7):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from esafety_tui.register import copies as register_copies
 from esafety_tui.register import copy_events as c
 from esafety_tui.store import backup, backup_files, restore
 from esafety_tui.store.backup_files import Backup, Place
-from esafety_tui.store.copying import Progress, Stopped
+from esafety_tui.store.copying import NotWrittenError, Progress, Stopped, not_written
 from esafety_tui.store.journal import PAGE
 
 if TYPE_CHECKING:
@@ -275,14 +276,17 @@ class Copies:
         """Restore a backup into a scratch folder and read all of it: the newest on the stick, or the one named.
 
         Gives {ok, name, label, head, entries, evidence_checked, evidence_bad, findings}; entered too, where the log may
-        be written. Raises UsageError (none there), StoreError, NotLetInError (made under another key), Stopped.
+        be written. Raises UsageError (none there), StoreError (also where this computer has no room to restore into:
+        that says nothing of the backup), NotLetInError (made under another key), Stopped.
         """
         session = self._session
         one, label = self._chosen(path, name)
-        with tempfile.TemporaryDirectory(prefix="esafety-check-") as scratch:
+        with _scratch() as scratch:
             try:
-                report = restore.check(one, Path(scratch), session.unlocked.data_key, progress)
+                report = restore.check(one, scratch, session.unlocked.data_key, progress)
                 findings = [finding.text for finding in report.findings]
+            except NotWrittenError:
+                raise
             except StoreError as error:
                 if _other_key(one, session.database.header_epoch, session.unlocked.header.generation):
                     raise NotLetInError(
@@ -325,6 +329,17 @@ class Copies:
         came = restore.came_from(self._session.database)
         waiting = came.left_out if came and withheld.not_recorded(self._session) else ()
         return withheld.heads_to_find(self._session), self._session.register.copies.left_out.union(waiting)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder to restore into, gone afterwards. Raises NotWrittenError."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix="esafety-check-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise not_written(error) from None
+    with made as folder:
+        yield Path(folder)
 
 
 def _other_key(one: Backup, epoch: bytes, generation: int) -> bool:

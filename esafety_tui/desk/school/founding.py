@@ -93,7 +93,10 @@ def _first_entries(
     def build(header: Header, data_key: bytes) -> None:
         path = home / header.database
         # Left by an attempt that was killed before its header was in place: nobody could ever open it.
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise files.plain_error(error, "begin the log") from None
         opened = database.create(path, data_key, header.vault_id, header.epoch)
         try:
             events = _opening_events(founding, header, computer)

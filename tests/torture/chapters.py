@@ -1,0 +1,31 @@
+"""The chapters of the torture, by name: what each tries, and the function that does it."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from tests.torture import faults
+from tests.torture.tally import Tally
+
+#: name -> the file of this folder whose `run(place, sample)` tries it.
+OTHERS = {
+    "two processes at once": "races",
+    "the clock goes wrong": "clocks",
+    "a bit flipped in every page of every file": "bits",
+    "put back, cut off, swapped": "swaps",
+    "escapes to the terminal": "escapes",
+    "what stays on the disk and in memory": "canaries",
+    "no network": "sockets",
+    "tests that try more here": "longer",
+}
+NAMES = (*sorted(faults.CHAPTERS, key=lambda name: "pwrite64" not in name), *OTHERS)
+
+
+def run(name: str, place: Path, sample: int) -> Tally:
+    """Try a chapter in a folder of its own; its parent is shared by all."""
+    if name in faults.CHAPTERS:
+        return faults.run(place, sample, name)
+    place.mkdir()
+    tally: Tally = importlib.import_module(f"tests.torture.{OTHERS[name]}").run(place, sample)
+    return tally
