@@ -19,6 +19,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
+from esafety_tui.store import rows_check
 from esafety_tui.store import verify as checking
 from esafety_tui.store.evidence import Evidence
 from esafety_tui.store.evidence_check import Where
@@ -70,6 +71,7 @@ class Care:
             )
             newest = report.entries
             forged = wrong_signatures(session) if report.first_bad is None else []
+            forged += rows_check.check(session.database, STREAM)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
             return {
