@@ -153,6 +153,8 @@ def _anonymous(
         _free(path)
         number = ""
         if issue:
+            for line in reporting.draft(audience, since, until).cost:
+                say(line)
             secret = options.password_of(session.kind, given.password_file, "Your password again, to issue it: ")
             number = reporting.issue(audience, since, until, secret)
             report = reporting.issued(number)

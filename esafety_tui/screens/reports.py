@@ -163,6 +163,9 @@ def _draft(draft: Draft, width: int) -> Iterator[Content]:
     yield line("")
     yield from (line((f"{sign}  ", "bold"), (meaning, "$quiet")) for sign, meaning in report.key)
     yield from (line((text, "$quiet")) for text in (*report.coarsened, *report.frozen))
+    yield line("")
+    yield line(("Before it is issued", "bold $accent"))
+    yield from (line(text) for text in draft.cost)
 
 
 def _bars(one: Shown, width: int) -> Iterator[Content]:

@@ -11,7 +11,7 @@ from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.account.counted import Counted
 from esafety_tui.desk.account.facts import Facts
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
 from esafety_tui.record import words
 from esafety_tui.register import events as r
@@ -19,7 +19,7 @@ from esafety_tui.reports import anonymous, periods
 from esafety_tui.reports.anonymous import Anonymous
 from esafety_tui.reports.cells import Cell
 from esafety_tui.reports.disclosure import Answer
-from esafety_tui.reports.figures import dimensions
+from esafety_tui.reports.figures import INCIDENTS, dimensions
 from esafety_tui.reports.periods import Span
 from esafety_tui.reports.plans import COLLATED, GOVERNORS
 from esafety_tui.reports.values import Head, Letterhead, moment
@@ -41,7 +41,7 @@ DRAFT = (
 @dataclass(frozen=True)
 class Draft:
     """A draft: its terms, the report as it would be printed, and what issuing it would tell for good. cost: what to say
-    to whoever is about to issue it."""
+    to whoever is about to issue it; empty: earlier reports told so much that it cannot even say how many incidents."""
 
     audience: str
     terms: tuple[Span, ...]
@@ -51,10 +51,21 @@ class Draft:
     covers: tuple[str, ...]
     threshold: int
     cost: tuple[str, ...] = ()
+    empty: bool = False
 
     @property
     def since(self) -> str:
         return self.terms[0].first.isoformat()
+
+    def refuse_empty(self) -> None:
+        """Raise RefusedError where there is nothing left to issue."""
+        if self.empty:
+            raise RefusedError(
+                "There is nothing left to tell of this time",
+                "Together with the reports issued before, even the number of incidents would give a small number away.",
+                "Hand on those reports: esafety report list.",
+                "R12",
+            )
 
     @property
     def until(self) -> str:
@@ -86,9 +97,19 @@ class Drafts:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.facts = Facts(session)
+        self._last: tuple[tuple[str, str, str, bytes], Draft] | None = None
 
     def make(self, audience: str, since: str, until: str) -> Draft:
-        """The draft for "governors" or "collated". Raises UsageError (the period), RefusedError (R12)."""
+        """The draft for "governors" or "collated". Raises UsageError (the period), RefusedError (R12).
+
+        While nothing is entered it is the same draft, so that what is issued is what was looked at.
+        """
+        wanted = audience, since, until, self._session.journal.head()[1]
+        if self._last is None or self._last[0] != wanted:
+            self._last = wanted, self._made(audience, since, until)
+        return self._last[1]
+
+    def _made(self, audience: str, since: str, until: str) -> Draft:
         session = self._session
         tables = session.pack.tables
         terms = terms_of(tables, since, until, clock.local(*clock.now()).date())
@@ -102,7 +123,17 @@ class Drafts:
         frozen = tuple(_frozen(tables, counted, anew))
         report = self._report(audience, terms, answer, head, (*self._begun_late(tables, terms), *frozen))
         cost = tuple(_cost(tables, terms, answer, counted.told_before()))
-        return Draft(audience, terms, head[0], report, answer.cells(), covers, tables.threshold, cost)
+        return Draft(
+            audience,
+            terms,
+            head[0],
+            report,
+            answer.cells(),
+            covers,
+            tables.threshold,
+            cost,
+            not answer.tells_of(INCIDENTS),
+        )
 
     def _kept_then(self, tables: Tables, terms: Sequence[Span]) -> None:
         """Raise UsageError for a period that ended before this log was begun and of which nothing was entered late."""

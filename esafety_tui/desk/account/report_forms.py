@@ -40,7 +40,8 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
             Field("name", "Their full name: kept here, printed nowhere", "line", True),
             Field("note", "A remark: kept here, printed nowhere", "line"))),
         Choice("issue", "Issue it, and write it", (out, password),
-               "From then on its figures stand as they are. It is signed with your password."),
+               "From then on its figures stand as they are; the end of the preview says what that takes from later "
+               "reports. It is signed with your password."),
     )  # fmt: skip
     if taken:
         there = tuple(Option(role.id, role.title) for role in session.pack.tables.roles if role.id in taken)

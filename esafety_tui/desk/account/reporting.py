@@ -158,6 +158,7 @@ class Reporting:
             draft = self.draft(audience, since, until)
             taken = session.register.reports.roles_for(audience, draft.since, draft.until)
             answerable.refuse_alone(session, audience, taken)
+            draft.refuse_empty()
             cells = report_draft.cells_data(draft.cells)
             self._refuse_again(draft, cells)
             seq, chain = session.journal.head()
