@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from esafety_tui.errors import StoreError
 from esafety_tui.store.database import Database
 
-Found = tuple[int | None, str]
+Found = tuple[int, str]
 _OLDER = (
     "SELECT i.ref, (SELECT l.seq FROM listing l WHERE l.stream = i.stream ORDER BY l.n DESC LIMIT 1) AS newest"
     " FROM incident i WHERE i.last_seq <> newest LIMIT 20"
@@ -19,14 +18,10 @@ _WITHOUT = (
 
 
 def check(database: Database, prefix: str) -> Iterator[Found]:
-    """What is wrong, in words, with the number of an entry. prefix: how the names of the streams of cases begin."""
-    try:
-        with database.reading() as connection:
-            older = connection.exec_driver_sql(_OLDER).fetchall()
-            without = connection.exec_driver_sql(_WITHOUT, {"prefix": prefix}).fetchall()
-    except StoreError:
-        yield None, "The rows of the log cannot be read."
-        return
+    """What is wrong, in words, with the number of an entry. Raises StoreError where the rows cannot be read. prefix: how the names of the streams of cases begin."""
+    with database.reading() as connection:
+        older = connection.exec_driver_sql(_OLDER).fetchall()
+        without = connection.exec_driver_sql(_WITHOUT, {"prefix": prefix}).fetchall()
     for ref, newest in older:
         yield int(newest), f"The log shows {ref} as it was before entry {newest}: an older part was put back."
     for (seq,) in without:

@@ -71,7 +71,8 @@ class Care:
             )
             newest = report.entries
             forged = wrong_signatures(session) if report.first_bad is None else []
-            forged += rows_check.check(session.database, STREAM)
+            if report.ok:  # else the rows may not even be readable, and that is said already
+                forged += rows_check.check(session.database, STREAM)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
             return {
