@@ -20,6 +20,7 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
+from esafety_tui.people.person import may
 
 # Everything that is told, and a little more. Written once a policy, so by one worker.
 INCIDENTS = 32
@@ -105,6 +106,27 @@ def test_the_head_and_colleagues_cannot_read_what_is_about_them(whole: Session) 
             if party.person:
                 assert {"chair"} <= {call.purpose for call in case.calls}
                 assert party.person in case.excluded
+
+
+def test_nobody_tells_a_colleague_what_is_said_about_them(whole: Session) -> None:
+    """Who is told of an allegation: the head, or the Chair where it is about the head or somebody with a login."""
+    names = whole.pack.tables
+    head = next(p.name for p in whole.register.people.values() if "principal" in may(p, names))
+    keepers = {p.name for p in whole.register.people.values() if not {"principal", "read-cp"} & may(p, names)}
+    tried = 0
+    for case in (case for case in told(whole) if case.standing.adult != "none"):
+        subjects = {p.name for p in case.parties.values() if p.role == "subject"}
+        for moment in case.moments:
+            if not isinstance(moment.event, e.Answered):
+                continue
+            written = " ".join(text for field, text in moment.event.fields.items() if field == "told")
+            tried += bool(written)
+            assert not any(name in written for name in subjects | keepers), written
+            if case.standing.adult == "reserved":
+                assert head not in written
+        owners = {action.owner for action in case.actions.values()}
+        assert not owners & (subjects | keepers)
+    assert tried
 
 
 def test_what_is_due_lies_before_and_after_today(whole: Session) -> None:

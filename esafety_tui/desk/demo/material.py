@@ -125,11 +125,15 @@ class Material(_Table):
         """By id."""
         return {story.id: story for story in self.story}
 
-    def field(self, box: str, field: str, rng: Random) -> str:
-        """What somebody writes into a field of a box that no story speaks of."""
+    def field(self, box: str, field: str, rng: Random, adult: str = "none") -> str:
+        """What somebody writes into a field of a box that no story speaks of. adult: about a colleague ("staff"), or
+        about the head or one who can open the log ("reserved"), other words may stand there: nobody tells them of it.
+        """
         of_box = self.fields.get(box)
         own = of_box.get(field) if isinstance(of_box, dict) else None
-        found = own or self.fields.get(field)
+        kinds = {"staff": ("staff",), "reserved": ("reserved", "staff")}.get(adult, ())
+        other = next((self.fields[name] for kind in kinds if (name := f"{field}-{kind}") in self.fields), None)
+        found = own or other or self.fields.get(field)
         return one_of(self.fields["anything"] if found is None or isinstance(found, dict) else found, rng)
 
 

@@ -81,7 +81,7 @@ class Teller(Keeper):
         suspected = [c for c in fits if c.sets.get("could_be") in ("yes", "unsure")]
         needed = [c for c in fits if c.needs == "advice-first"]
         chosen = (ending or wanted or suspected or needed or fits or open_now)[0]
-        values = {f.id: self._written(node, f) for f in node.field if not f.options}
+        values = {f.id: self._written(node, f) for f in node.field}
         if node.form == "reported":
             values |= self._reported(ask.choice(chosen.id))
         elif node.form == "kind":
@@ -94,7 +94,7 @@ class Teller(Keeper):
         """What is written into a field of the chart; about the device only where there is one."""
         if field.id == "device" and (self.story.device or not field.required):
             return self._say(self.story.device)
-        return self._say(self.material.field(node.id, field.id, self.rng))
+        return self._say(self.material.field(node.id, field.id, self.rng, self._standing.adult))
 
     def _fits(self, choice: NodeChoice) -> bool:
         return all(self.facts.get(name, value) == value for name, value in choice.sets.items())
@@ -236,7 +236,7 @@ class Teller(Keeper):
         wanted = [f"{group}/{action}" for action in self.story.actions]
         for action in [id for id in wanted if id in offered] or offered[:MOST_FALLBACKS]:
             outside = self._reason("decided") if not self._ticked(party.id, action) else ""
-            due = {"due": self._due(), "owner": self.values["leader"]}
+            due = {"due": self._due(), "owner": self.values[self._owner()]}
             self._reply("propose", {"party": party.id, "action": action, "outside": outside, **due})
         for waiting in [a for a in self._case.actions.values() if a.party == party.id and not a.decision]:
             drop = waiting.police and "police" not in self._standing.called
@@ -250,6 +250,10 @@ class Teller(Keeper):
             self._reply("outcome", {**said, **self._by(self.room.head.name)})
         if party.is_child and self._warned(party):
             self.room.sanctioned.append(Actor("", "pupil", "subject", party.name, party.group, str(party.age or "")))
+
+    def _owner(self) -> str:
+        """Who does what was decided: about a colleague the head, about the head or one with a login the Chair."""
+        return {"none": "leader", "staff": "head"}.get(self._standing.adult, "chair")
 
     def _by(self, name: str) -> dict[str, str]:
         """Who decided, as somebody fills it in: the head for who was excluded, the Chair about the head."""
