@@ -39,6 +39,8 @@ def log(
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="What it is about, as the policy calls it.")] = None,
     since: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or later (2026-03-02).")] = None,
     until: Annotated[str | None, typer.Option(metavar=_DAY, help="Opened on this day or earlier.")] = None,
+    happened_since: Annotated[str | None, typer.Option(metavar=_DAY, help="Happened on this day or later.")] = None,
+    happened_until: Annotated[str | None, typer.Option(metavar=_DAY, help="Happened on this day or earlier.")] = None,
     person: Annotated[str | None, typer.Option(metavar="NAME", help="Somebody involved: a name, or their id.")] = None,
     class_: Annotated[Class | None, typer.Option("--class", help="Ordinary, or a suspicion.")] = None,
     group: Annotated[str, typer.Option(metavar="GROUP", help="A class or group of pupils, as the policy has it.")] = "",
@@ -69,8 +71,8 @@ def log(
             _known(session, kind)
         wanted = LogFilter(
             search, status or "", class_ or "", branch or "", kind or "", group, whom, period or "",
-            _day(since) or "", _day(until) or "", person or "", _lead(session, lead), police or "", due or "",
-            exhibits or "",
+            *(_day(day) or "" for day in (since, until, happened_since, happened_until)),
+            person or "", _lead(session, lead), police or "", due or "", exhibits or "",
         )  # fmt: skip
         if out is not None:
             from esafety_tui.desk.papers.leaving import Allowed

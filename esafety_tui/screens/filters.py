@@ -27,11 +27,18 @@ if TYPE_CHECKING:
 #: The filters in their order: the name of each and what it is called.
 NAMES = {
     "status": "Status", "class_": "Class", "branch": "Branch", "kind": "What it is about", "group": "Pupil group",
-    "whom": "Pupils or staff", "period": "Period", "since": "From a day", "until": "Up to a day", "person": "Person",
+    "whom": "Pupils or staff", "period": "Period", "since": "From a day", "until": "Up to a day",
+    "happened_since": "Happened from", "happened_until": "Happened up to", "person": "Person",
     "lead": "Lead", "police": "Police told", "due": "What is due", "exhibits": "Exhibits",
 }  # fmt: skip
 #: Those that are typed, with what may be typed.
-TYPED = {"since": "2026-01-08, 8 January", "until": "2026-04-02, yesterday", "person": "A name, or part of one"}
+TYPED = {
+    "since": "2026-01-08, 8 January",
+    "until": "2026-04-02, yesterday",
+    "happened_since": "2026-01-08, 8 January",
+    "happened_until": "2026-04-02, yesterday",
+    "person": "A name, or part of one",
+}
 ALL = "*"
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from esafety_tui.store import access, search
 from esafety_tui.store.access import Reader
 from esafety_tui.store.columns import incident
-from esafety_tui.store.projection import shown_status
+from esafety_tui.store.projection import happened_key, shown_status
 
 #: Asking for one of these says more of a case than a reduced row shows.
 _FULL = ("search", "class_", "branch", "kind", "group", "whom", "people", "police", "exhibits", "host", "linked")
@@ -31,7 +31,8 @@ class Wanted:
     status, class_, branch, kind: ids as in the contract. group: of a person involved; whom: a kind of person ("pupil",
     "staff"). people: any of these `who`. lead: a person id, "" for nobody. since, until: UTC ISO text compared with
     opened_at, `until` not included. host: of a site; linked: a reference that somebody linked it with. due: something
-    is due, or nothing; due_before: an ISO day, not included.
+    is due, or nothing; due_before: an ISO day, not included. happened_since, happened_until: as since and until, of
+    when it happened, or was opened where that was not said. ref: this one alone.
     """
 
     search: str = ""
@@ -49,6 +50,9 @@ class Wanted:
     due_before: str | None = None
     since: str | None = None
     until: str | None = None
+    happened_since: str | None = None
+    happened_until: str | None = None
+    ref: str | None = None
     host: str | None = None
     linked: str | None = None
 
@@ -68,8 +72,11 @@ class Narrowed:
     rest: str = ""
 
 
-def narrowed(reader: Reader, wanted: Wanted, years: tuple[int, int]) -> Narrowed | None:
-    """None where nothing can match, whoever asks. years: the first and the last in which a case was opened."""
+def narrowed(
+    reader: Reader, wanted: Wanted, years: tuple[int, int], happened: tuple[int, int] = (0, 0)
+) -> Narrowed | None:
+    """None where nothing can match, whoever asks. years, happened: the first and the last in which a case was opened,
+    or happened, where somebody asks for that."""
     words = ""
     if wanted.search.strip():
         terms = search.terms(wanted.search)
@@ -81,11 +88,18 @@ def narrowed(reader: Reader, wanted: Wanted, years: tuple[int, int]) -> Narrowed
     full = bool(words) or any(getattr(wanted, name) is not None for name in _FULL if name != "search")
     # Who is shown no case in part is shown every status and lead as it is: the index tells all of it.
     in_part = not (reader is access.RULES or reader.reads_child_protection)
-    parts = [words, *_tags(wanted, in_part), _months(wanted, years), _own(reader)]
+    parts = [
+        words, *_tags(wanted, in_part), _months(wanted.since, wanted.until, years, "ym"),
+        _months(wanted.happened_since, wanted.happened_until, happened, "tq"), _own(reader),
+    ]  # fmt: skip
     match = search.all_of(parts)
-    names = ("since", "until", "due_before", *(("status", "lead") if in_part else ()))
+    names = ("since", "until", "due_before", "ref", *(("status", "lead") if in_part else ()))
     shape = {name for name in names if getattr(wanted, name) is not None}
-    values = {name: _text(getattr(wanted, name)) for name in shape}
+    values: dict[str, Any] = {name: _text(getattr(wanted, name)) for name in shape}
+    for name in ("happened_since", "happened_until"):
+        if (at := getattr(wanted, name)) is not None:
+            shape.add(name)
+            values[name] = happened_key(at, 0)
     if full:
         shape.add("full")
     plain, rest = _counted(reader, match, full) if not shape - {"full"} else ("", "")
@@ -119,20 +133,20 @@ def _tags(wanted: Wanted, in_part: bool) -> Iterator[str]:
         yield search.any_of((own, _PROTECTED)) if in_part and not wanted.lead else own
 
 
-def _months(wanted: Wanted, years: tuple[int, int]) -> str:
-    """The months and years in which it may have been opened; the edges are compared to the millisecond besides."""
-    if wanted.since is None and wanted.until is None:
+def _months(since: str | None, until: str | None, years: tuple[int, int], about: str) -> str:
+    """The years and months (the letters of their tags) in which it may have been; the edges are compared besides."""
+    if since is None and until is None:
         return ""
-    since = max(wanted.since or "", f"{years[0]:04d}-01")[:7]
-    until = min(wanted.until or "9999", f"{years[1]:04d}-12")[:7]
+    first = max(since or "", f"{years[0]:04d}-01")[:7]
+    last = min(until or "9999", f"{years[1]:04d}-12")[:7]
     found = []
     for year in range(years[0], years[1] + 1):
         months = [f"{year:04d}-{month:02d}" for month in range(1, 13)]
-        inside = [month for month in months if since <= month <= until]
-        found += [("y", months[0][:4])] if len(inside) == 12 else [("m", month) for month in inside]
+        inside = [month for month in months if first <= month <= last]
+        found += [(about[0], months[0][:4])] if len(inside) == 12 else [(about[1], month) for month in inside]
     if not found:
-        return search.tagged(search.tag("m", "none"))
-    return search.any_of(search.tagged(search.tag(about, value)) for about, value in found)
+        return search.tagged(search.tag(about[1], "none"))
+    return search.any_of(search.tagged(search.tag(letter, value)) for letter, value in found)
 
 
 def _own(reader: Reader) -> str:
@@ -178,6 +192,12 @@ def conditions(shape: frozenset[str]) -> Iterator[ColumnElement[bool]]:
         yield incident.c.opened_at >= bindparam("since")
     if "until" in shape:
         yield incident.c.opened_at < bindparam("until")
+    if "happened_since" in shape:
+        yield incident.c.happened_key >= bindparam("happened_since")
+    if "happened_until" in shape:
+        yield incident.c.happened_key < bindparam("happened_until")
+    if "ref" in shape:
+        yield incident.c.ref == bindparam("ref")
     if "due_before" in shape:
         yield incident.c.next_due < bindparam("due_before")
         yield incident.c.next_due != ""

@@ -20,7 +20,7 @@ from esafety_tui.store.columns import incident, tally, words
 from esafety_tui.store.database import Database
 from esafety_tui.store.filters import Narrowed, Wanted, conditions, narrowed
 from esafety_tui.store.prepared import Prepared
-from esafety_tui.store.projection import due_key, happened_key
+from esafety_tui.store.projection import due_key, happened_key, happened_year
 from esafety_tui.store.rows import Listed
 
 Sort = Literal["opened", "happened", "due", "lead", "status"]
@@ -95,7 +95,7 @@ class Pages:
     def count(self, reader: Reader, wanted: Wanted, most: int = COUNTED) -> int:
         """How many rows there are, exact up to `most`; one more means more than that."""
         with self._database.reading() as connection:
-            found = narrowed(reader, wanted, _years(connection, wanted))
+            found = narrowed(reader, wanted, _years(connection, wanted), _happened(connection, wanted))
             return 0 if found is None else _counted(connection, found, most + 1)
 
     def total(self, reader: Reader, wanted: Wanted, most: int = _SORTED) -> tuple[int, bool]:
@@ -231,14 +231,15 @@ def _bands(
     connection: Connection, reader: Reader, wanted: Wanted, sort: Sort, leads: Sequence[str]
 ) -> list[tuple[str, Narrowed]]:
     """The bands of an order, in it; one for most. Those in which nothing can be are left out."""
-    years = _years(connection, wanted)
+    years, happened = _years(connection, wanted), _happened(connection, wanted)
     names: Sequence[str | None] = (None,)
     if sort == "status":
         names = STATUSES if wanted.status is None else (wanted.status,)
     elif sort == "lead":
         names = tuple(dict.fromkeys(("", *leads))) if wanted.lead is None else (wanted.lead,)
     made = [
-        (name or "", narrowed(reader, wanted if name is None else _banded(wanted, sort, name), years)) for name in names
+        (name or "", narrowed(reader, wanted if name is None else _banded(wanted, sort, name), years, happened))
+        for name in names
     ]
     return [(name, found) for name, found in made if found is not None]
 
@@ -253,6 +254,14 @@ def _years(connection: Connection, wanted: Wanted) -> tuple[int, int]:
         return 0, 0
     first, last = connection.exec_driver_sql(_OPENED).one()
     return _year(first), _year(last)
+
+
+def _happened(connection: Connection, wanted: Wanted) -> tuple[int, int]:
+    """The same of when cases happened."""
+    if wanted.happened_since is None and wanted.happened_until is None:
+        return 0, 0
+    first, last = connection.exec_driver_sql(_FIRST_HAPPENED).one()
+    return happened_year(int(first or 0)), happened_year(int(last or 0))
 
 
 def _year(at: object) -> int:
@@ -296,4 +305,5 @@ def _count(shape: frozenset[str], match: bool) -> Prepared:
 _COMMON = select(tally.c.count).where(tally.c.name == "common")
 _HITS = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
 _OPENED = "SELECT (SELECT min(opened_at) FROM incident), (SELECT max(opened_at) FROM incident)"
+_FIRST_HAPPENED = "SELECT (SELECT min(happened_key) FROM incident), (SELECT max(happened_key) FROM incident)"
 _OPENED_BEFORE = "SELECT id FROM incident WHERE opened_at < ? ORDER BY opened_at DESC, id DESC LIMIT 1"

@@ -233,6 +233,11 @@ def happened_key(at: str, id: int) -> int:
     return ((moment - _EPOCH) // timedelta(minutes=1)) << _ID_BITS | id
 
 
+def happened_year(key: int) -> int:
+    """The year of a happened_key."""
+    return (_EPOCH + timedelta(minutes=key >> _ID_BITS)).year
+
+
 def due_key(day: str, id: int) -> int:
     """The number by which incidents stand in order of what is due next, soonest first; nothing due: behind all."""
     try:
@@ -256,7 +261,8 @@ def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
     values = {("a", ""), ("s", row.status), ("b", row.branch), ("c", row.class_), ("l", row.lead), ("j", row.second)}
     values |= {("k", kind) for kind in row.kinds} | {("u", host) for host in row.hosts}
     values |= {("n", ref) for ref in row.links}
-    values |= {("y", row.opened_at[:4]), ("m", row.opened_at[:7])}
+    happened = row.happened_at or row.opened_at
+    values |= {("y", row.opened_at[:4]), ("m", row.opened_at[:7]), ("t", happened[:4]), ("q", happened[:7])}
     for person in people:
         values |= {("p", person.who), ("w", person.kind), ("g", person.group.casefold())}
     flags = (

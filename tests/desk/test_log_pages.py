@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
-from tests.desk.made_school import do, fill, offered
+from tests.desk.made_school import VAL, do, fill, offered
 
 #: One policy is enough here: what differs between them is tried where cases are worked.
 PACK = "spires"
@@ -135,6 +136,32 @@ def test_filters_narrow_together(session: Session, slips: list[str], given: dict
     assert filter.empty
 
 
+def test_it_is_narrowed_by_when_it_happened_and_not_only_by_when_it_was_opened(
+    session: Session, slips: list[str]
+) -> None:
+    typed = {"when": "2024-02-03 10:00", "name": "Ida Holt", "group": "P7", "kind": "files", "what": "Old", "done": "x"}
+    old = session.slips.reply(fill(offered(session.slips.ask(), "record"), **typed)).ref
+    for since, until, found in (
+        ("2024-02-03", "3 February 2024", [old]),
+        ("1999-12-31", "2024-12-31", [old]),
+        ("", "2024-02-02", []),
+        ("2024-02-04", "", slips[::-1]),
+        ("", "today", [old, *slips[::-1]]),
+    ):
+        wanted = LogFilter(happened_since=since, happened_until=until)
+        assert refs(session.browsing.page(wanted)) == found
+        assert session.browsing.total(wanted) == (len(found), True)
+    assert refs(session.browsing.page(LogFilter(until="2024-12-31"))) == []
+
+
+def test_a_reference_is_found_however_it_is_typed(session: Session, slips: list[str]) -> None:
+    ref = slips[1]
+    for typed in (ref, ref.lower(), ref.replace("-", ""), f" {ref.replace('-', ' ')} "):
+        assert refs(session.browsing.page(LogFilter(search=typed))) == [ref]
+        assert session.browsing.total(LogFilter(search=typed)) == (1, True)
+        assert session.browsing.suggest(typed)[0].id == ref
+
+
 def test_the_days_on_which_it_happened_can_be_searched_for(session: Session, slips: list[str]) -> None:
     month = date.today().isoformat()[:7]
     assert refs(session.browsing.page(LogFilter(search=month))) == slips[::-1]
@@ -173,7 +200,7 @@ def test_the_palette_is_offered_cases_and_people(session: Session, slips: list[s
     assert session.browsing.suggest('"((') == ()
 
 
-def test_one_person_is_seen_over_all_cases(session: Session, slips: list[str]) -> None:
+def test_one_person_is_seen_over_all_cases(session: Session, slips: list[str], sign_in: Callable[..., Session]) -> None:
     who = session.browsing.page().rows[0]["people"][0]["id"]
     page = session.browsing.persons.page(who)
     assert page is not None
@@ -182,7 +209,10 @@ def test_one_person_is_seen_over_all_cases(session: Session, slips: list[str]) -
     assert {part.role for part in page.parts} == {"subject"}
     assert page.parts[0].conclusion == "Spoken to again"
     assert session.browsing.persons.page("nobody") is None
-    assert any(row["kind"] == "viewed" for row in session.browsing.chronology(slips[0]))
+    # R13: somebody else who opens the page opens each case on it.
+    other = sign_in(VAL)
+    assert other.browsing.persons.page(who) is not None
+    assert any(row["kind"] == "viewed" for row in other.browsing.chronology(slips[0]))
 
 
 def test_two_records_of_one_person_are_joined_and_parted(session: Session, slips: list[str]) -> None:

@@ -159,6 +159,19 @@ def test_a_case_is_found_by_what_people_said_and_not_by_what_they_were_asked(
     assert [one.text for one in session.browsing.matches(hidden["illegal"], "quillon")] == ["Quillon said so"]
 
 
+def test_who_may_know_a_case_only_by_its_reference_finds_it_by_that(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    for reader, found in ((CORA, True), (VAL, False)):
+        browsing = sign_in(reader).browsing
+        ref = hidden["illegal" if found else "closed"]
+        for typed in (ref, ref.replace("-", "").lower()):
+            assert [(row["ref"], row["reduced"]) for row in browsing.listed(LogFilter(search=typed))] == [
+                (ref, True)
+            ] * found
+            assert [one.id for one in browsing.suggest(typed)] == [ref] * found
+
+
 def _reads_protection(session: Session) -> bool:
     return session.reader.reads_child_protection
 

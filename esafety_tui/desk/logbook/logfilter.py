@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.logbook import labels
+from esafety_tui.incident import reference
 from esafety_tui.policy.tables import Tables, term_of
 from esafety_tui.store.filters import Wanted
 
@@ -23,7 +24,8 @@ class LogFilter:
     """Filters of the log; together they narrow. "" asks for all.
 
     status, class_, branch, kind: ids as in the contract. group: the title of a pupil group; whom: a kind of person
-    (labels.WHOM). since, until: days (ISO), both included; period: labels.PERIOD. person: a `who` id or part of a name.
+    (labels.WHOM). since, until: days (ISO) of opening, both included; happened_since, happened_until: of what happened;
+    period: labels.PERIOD. person: a `who` id or part of a name.
     lead: a person id. police, exhibits: "yes" or "no". due: labels.DUE.
     """
 
@@ -37,6 +39,8 @@ class LogFilter:
     period: str = ""
     since: str = ""
     until: str = ""
+    happened_since: str = ""
+    happened_until: str = ""
     person: str = ""
     lead: str = ""
     police: str = ""
@@ -90,6 +94,8 @@ def _said(session: Session, field: str, value: str) -> str:
             return "with exhibits" if value == "yes" else "without exhibits"
         case "since" | "until":
             return f"{'from' if field == 'since' else 'to'} {value}"
+        case "happened_since" | "happened_until":
+            return f"happened {'from' if field == 'happened_since' else 'to'} {value}"
         case "group" | "whom" | "class_" | "status" | "branch":
             name = {"group": "group", "whom": "about", "class_": "class", "status": "status", "branch": "branch"}[field]
             return f"{name}: {known}"
@@ -116,8 +122,12 @@ def wanted(session: Session, filter: LogFilter, today: date | None = None) -> Wa
     people = None
     if filter.person.strip():
         people = session.browsing.who(filter.person)
+    ref = reference.tidy(filter.search)
+    if ref and session.browse.incident(session.reader, ref) is None:
+        ref = ""  # a word that only looks like a reference
     return Wanted(
-        search=filter.search,
+        search="" if ref else filter.search,
+        ref=ref or None,
         status=filter.status or None,
         class_=filter.class_ or None,
         branch=filter.branch or None,
@@ -135,6 +145,8 @@ def wanted(session: Session, filter: LogFilter, today: date | None = None) -> Wa
         }.get(filter.due),
         since=clock.midnight(since)[0] if since else None,
         until=clock.midnight(until, 1)[0] if until else None,
+        happened_since=clock.midnight(filter.happened_since)[0] if filter.happened_since.strip() else None,
+        happened_until=clock.midnight(filter.happened_until, 1)[0] if filter.happened_until.strip() else None,
     )
 
 
