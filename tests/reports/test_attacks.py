@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from esafety_tui.reports import periods
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO, Cell, place
 from esafety_tui.reports.disclosure import Answer, Question, control
-from esafety_tui.reports.facts import FilterFact, IncidentFact
+from esafety_tui.reports.facts import FilterFact, IncidentFact, PersonFact
 from esafety_tui.reports.figures import FILTERS, INCIDENTS, PARTS, PUPILS, Tally, dimensions
 from esafety_tui.reports.plans import TIME, Axis, Plan, Shape, grid
 from esafety_tui.reports.suppress import primary
@@ -63,6 +65,14 @@ def attacker(cells: Sequence[Cell], tally: Tally) -> Attacker:
         for low, high, about in KNOWN:
             if {dim for _, dim, _ in about} <= used:
                 enemy.knows(added(enemy, key, about), low, high)
+        if {INCIDENTS, PARTS} <= {cell.unit for cell in cells}:
+            staff = enemy.form(INCIDENTS, {key}, place({"staff": frozenset({"yes"})}))
+            for kind in (cat for cat, _ in DIMS["kind"].cats):
+                had = enemy.form(PARTS, {key}, place({"part-kind": frozenset({kind})}))
+                about = enemy.form(INCIDENTS, {key}, place({"kind": frozenset({kind})}))
+                # Every incident is some pupil's, or about staff; and a pupil's part is one in an incident.
+                enemy.knows(minus(had, minus(about, staff) if kind == "other" else about), 0, 10**6)
+                enemy.knows(minus({var: most * n for var, n in about.items()}, had), 0, 10**6)
     for times in {cell.times for cell in cells if cell.unit == PUPILS}:
         parts, pupils = enemy.form(PARTS, times, ()), enemy.form(PUPILS, times, ())
         again = minus(parts, pupils)
@@ -187,10 +197,6 @@ def test_the_attacker_finds_what_a_sum_gives_away() -> None:
 
 
 def pupils_fact(seq: int, group: str, kind: str = "message", status: str = "closed", day: int = 10) -> IncidentFact:
-    from datetime import timedelta
-
-    from esafety_tui.reports.facts import PersonFact
-
     person = PersonFact(f"who-{seq}", "pupil", "subject", group)
     return IncidentFact(f"R{seq}", seq, made_facts.FIRST + timedelta(days=day), kind, status=status, people=(person,))
 
@@ -253,3 +259,60 @@ def test_unrounded_percentages_give_counts_away_and_no_report_has_any() -> None:
     facts = made_facts.school(3, 45)
     answer = control(question(ALL), Tally(facts, DIMS, term_of))
     assert all(cell.shown in (ZERO, SMALL, HIDDEN) or cell.shown.isdigit() for cell in answer.cells())
+
+
+def shaped(seq: int, class_: str, branch: str, substance: str, answered: str = "") -> IncidentFact:
+    called = frozenset({"police"} if answered else ())
+    return replace(
+        pupils_fact(seq, f"p{1 + seq % 2}", ("message", "web-site")[seq % 2]), class_=class_, branch=branch,
+        substance=substance, called=called, answered=answered, refer_days=0 if answered else None, close_days=3,
+    )  # fmt: skip
+
+
+def test_what_may_be_against_the_law_is_not_what_was_neither_judged_nor_everyday() -> None:
+    """Nothing is open: so every suspicion that stayed in the school was judged, and the rest was not."""
+    facts = [shaped(n, "ordinary", "undecided", "") for n in range(9)]
+    facts += [shaped(20 + n, "suspicion", "internal", ("yes", "no")[n % 2]) for n in range(12)]
+    facts += [shaped(40, "suspicion", "illegal", "", "crime")]
+    tally = Tally(facts, DIMS, term_of)
+    off = [cell for id in ("class", "branch", "substance", "status") for cell in naive(plan_of(id), tally, ALL[:1])]
+    assert any("illegal" in one for one in narrowed(off, tally))
+    assert narrowed(controlled(facts, ALL[:1]).cells(), tally) == []
+
+
+def test_a_pupil_in_two_incidents_is_not_told_by_parts_and_pupils_although_the_table_is_not_there() -> None:
+    facts = [pupils_fact(n, f"p{1 + n % 2}", ("message", "web-site")[n % 2]) for n in range(6)]
+    facts += [replace(facts[0], ref="again", seq=50)]
+    tally = Tally(facts, DIMS, term_of)
+    off = [cell for id in ("groups", "parts") for cell in naive(plan_of(id), tally, ALL, False) if not cell.where]
+    often = place({"repeat": frozenset({"more"})})
+    enemy = attacker(off, tally)
+    assert enemy.range(enemy.form(PUPILS, frozenset(ALL), often)) == (1, 1)
+    told = controlled(facts).cells()
+    enemy = attacker(told, tally)
+    assert enemy.possible(enemy.form(PUPILS, frozenset(ALL), often), THRESHOLD - 1, 10**6)
+
+
+def test_where_all_are_in_one_place_no_other_table_says_so() -> None:
+    """Seven of seven incidents of one kind: whoever was in one was in one of that kind."""
+    facts = [pupils_fact(n, f"p{1 + n % 4}", "message") for n in range(7)]
+    tally = Tally(facts, DIMS, term_of)
+    others = frozenset(cat for cat, _ in DIMS["part-kind"].cats) - {"message"}
+    off, told = naive(plan_of("kinds"), tally, ALL), controlled(facts).cells()
+    off += [cell for cell in naive(plan_of("parts"), tally, ALL) if not cell.where]
+    for cells, hidden in ((off, False), (told, True)):
+        enemy = attacker(cells, tally)
+        form = enemy.form(PARTS, frozenset(ALL), place({"part-kind": others}))
+        assert enemy.possible(form, 1, 10**6) is hidden
+
+
+def test_an_incident_about_staff_is_not_what_incidents_have_more_than_pupils() -> None:
+    facts = [pupils_fact(n, f"p{1 + n % 4}", ("other", "message")[n % 2]) for n in range(20)]
+    staff = replace(facts[0], ref="staff", seq=60, people=(PersonFact("s", "staff", "subject"),))
+    tally = Tally([*facts, staff], DIMS, term_of)
+    off = naive(plan_of("kinds"), tally, ALL, False) + naive(plan_of("parts"), tally, ALL, False)
+    told = controlled([*facts, staff]).cells()
+    about = place({"staff": frozenset({"yes"})})
+    for cells, hidden in ((off, False), (told, True)):
+        enemy = attacker(cells, tally)
+        assert enemy.possible(enemy.form(INCIDENTS, frozenset(ALL), about), 0, 0) is hidden
