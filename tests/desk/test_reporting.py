@@ -209,3 +209,60 @@ def test_a_slip_of_a_reply_that_is_none_is_refused(session: Session) -> None:
 
     with pytest.raises(UsageError):
         report_forms.reply(session, "governors", session.reporting.periods()[0], Reply("nothing"))
+
+
+def test_a_time_before_the_log_began_is_not_reported_as_quiet(session: Session) -> None:
+    with pytest.raises(UsageError, match="did not exist"):
+        session.reporting.draft("governors", "2019-09-01", "2020-08-31")
+    slips(session, 1, when="2019-11-05 10:00")
+    report = session.reporting.draft("governors", "2019-09-01", "2020-08-31").report
+    assert any("This log was begun" in line for line in report.frozen)
+    assert report.says[0].startswith("Fewer than five")
+
+
+def test_a_draft_says_on_its_pages_that_it_is_not_to_be_handed_on(session: Session, tmp_path: Path) -> None:
+    slips(session, 7)
+    draft = session.reporting.draft("governors", *year(session))
+    assert session.reporting.draft("governors", *year(session)) is draft  # nothing was entered between them
+    assert "two drafts laid side by side" in draft.report.status
+    number = session.reporting.issue("governors", *year(session), RUTH.password)
+    if shutil.which("pdftotext"):
+        said = [words_of(written(session, tmp_path, ".pdf", one), tmp_path)
+                for one in (draft.report, session.reporting.issued(number))]  # fmt: skip
+        assert ["not to be handed on" in " ".join(text.split()) for text in said] == [True, False]
+        assert said[0].count("DRAFT") == said[0].count("\f")
+
+
+def test_before_it_is_issued_it_is_said_what_that_takes_from_later_reports(session: Session) -> None:
+    slips(session, 12, when="2026-02-03 10:00")
+    part = session.reporting.draft("governors", "2026-01-01", "2026-03-31")
+    assert any("takes from the report of the school year 2025/26" in line for line in part.cost)
+    whole = session.reporting.draft("governors", "2025-09-01", "2026-08-31")
+    assert not any("takes from" in line for line in whole.cost)
+    number = session.reporting.issue("governors", "2026-01-01", "2026-03-31", RUTH.password)
+    slips(session, 1, when="2026-02-04 10:00")
+    after = session.reporting.draft("governors", "2025-09-01", "2026-08-31")
+    assert any(number in line for line in after.cost)
+    # One slip since: the year is told as far as the term's report counted it, and the slip is in neither.
+    totals = [cell.shown for cell in after.cells if cell.unit == "incidents" and not cell.where]
+    assert "12" in totals
+    assert "13" not in totals
+    assert any("what was entered since is not in it" in line for line in after.report.frozen)
+    again = session.reporting.issue("governors", "2025-09-01", "2026-08-31", RUTH.password)
+    slips(session, 9, when="2026-02-05 10:00")
+    grown = session.reporting.draft("governors", "2025-09-01", "2026-08-31")
+    assert "22" in [cell.shown for cell in grown.cells]
+    assert session.reporting.issued(again).counted_up_to < grown.up_to
+
+
+def test_years_stand_beside_each_other_as_lines(session: Session, tmp_path: Path) -> None:
+    for day, count in (("2024-10-01", 9), ("2025-02-03", 8), ("2025-05-05", 7), ("2025-10-01", 6), ("2026-02-03", 11),
+                       ("2026-05-05", 8)):  # fmt: skip
+        slips(session, count, when=f"{day} 10:00")
+    report = session.reporting.draft("governors", "2025-09-01", "2026-08-31").report
+    (table,) = [one for one in report.tables if one.id == "years"]
+    assert table.cols == ("2024/25", "2025/26")
+    assert [row[1] for row in table.rows] == [("9", "6"), ("8", "11"), ("7", "8"), ("24", "25")]
+    assert [[sign for sign, _ in points] for _, points in table.lines] == [["9", "8", "7"], ["6", "11", "8"]]
+    assert max(height for _, points in table.lines for _, height in points) == 1.0
+    assert written(session, tmp_path, ".pdf", report).startswith(b"%PDF")
