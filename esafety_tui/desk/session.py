@@ -172,13 +172,15 @@ class Session(Rooms):
         tables = self.pack.tables
         everything = people.reads_everything(self.person, tables) or self.kind == "provisional"
         return Reader(
-            self.person.id, everything, people.reads_protection(self.person, tables) or self.kind == "provisional"
-        )
+            self.person.id, everything, people.reads_protection(self.person, tables) or founding,
+            people.reads_staff(self.person, tables) or founding,
+        )  # fmt: skip
 
     def here(
         self, excluded: frozenset[str] = frozenset(), lead: str = "", earlier: int = 0, kept: Kept | None = None
     ) -> Here:
         """The sitting as the rules see it, for a case from which these people are excluded and that keeps this."""
+        founding = self.kind == "provisional"
         beside = self.second
         second = None
         if beside:

@@ -51,6 +51,12 @@ def reads_protection(person: Person, tables: Tables) -> bool:
     return bool(may(person, tables) & {"read-cp", "principal"})
 
 
+def reads_staff(person: Person, tables: Tables) -> bool:
+    """Whether the person reads cases about colleagues that they neither lead nor review: the head, and whom the pack
+    names (R10)."""
+    return bool(may(person, tables) & {"read-staff", "principal"})
+
+
 def by_name(people: Iterable[Person], name: str) -> Person | None:
     """The person with this name, however it is spaced, capitalised or accented; None where nobody has it."""
     wanted = _folded(name)

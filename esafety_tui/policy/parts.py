@@ -53,7 +53,7 @@ DayOfYear = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidato
 
 Confidence = Literal["policy", "reconstructed"]
 Capability = Literal[
-    "lead", "review", "log", "read-cp", "countersign", "decide-suspension", "decide-sanction",
+    "lead", "review", "log", "read-cp", "read-staff", "countersign", "decide-suspension", "decide-sanction",
     "decide-exclusion", "principal", "chair", "settings", "filtering",
 ]  # fmt: skip
 Purpose = Literal["police", "care", "authority", "images-online", "government", "helpline", "provider", "examinations"]

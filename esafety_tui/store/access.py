@@ -12,16 +12,22 @@ from sqlalchemy import and_, bindparam, not_, or_, select
 from esafety_tui.store.columns import incident, incident_excluded
 
 
+#: What `restricted` may be: 0, 1 for lead and second alone, or this, for those who read cases about colleagues besides.
+ABOUT_STAFF = 2
+
+
 @dataclass(frozen=True)
 class Reader:
     """Somebody who looks.
 
     may_read_all: every case that is not restricted. reads_child_protection: child-protection cases too, in full.
+    reads_staff: cases about colleagues too, which nobody else knows of but those who work on them.
     """
 
     person_id: str
     may_read_all: bool
     reads_child_protection: bool
+    reads_staff: bool = False
 
 
 _EXCLUDED = (
@@ -35,7 +41,8 @@ _OWN = and_(
     bindparam("reader") != "",
     or_(incident.c.lead == bindparam("reader"), incident.c.second == bindparam("reader")),
 )
-_ALL = and_(bindparam("reads_all") == 1, incident.c.restricted == 0)
+_COLLEAGUE = and_(bindparam("reads_staff") == 1, incident.c.restricted == ABOUT_STAFF)
+_ALL = and_(bindparam("reads_all") == 1, or_(incident.c.restricted == 0, _COLLEAGUE))
 
 # To know that a case exists: its reference, its dates, what is due.
 SEEN = or_(_RULES, and_(not_(_EXCLUDED), or_(_OWN, _ALL)))
@@ -54,4 +61,5 @@ def values(reader: Reader) -> dict[str, object]:
         "rules": int(reader is RULES),
         "reads_all": int(reader.may_read_all),
         "reads_protection": int(reader.reads_child_protection),
+        "reads_staff": int(reader.reads_staff),
     }

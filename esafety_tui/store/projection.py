@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from esafety_tui.store import schema, search
+from esafety_tui.store.access import ABOUT_STAFF
 
 if TYPE_CHECKING:
     from esafety_tui.store.database import Database
@@ -28,7 +29,7 @@ class IncidentRow:
 
     opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
     lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
-    alone. last_seq is set by the store: the number of the stream's newest entry. exhibits: how many there are. hosts:
+    alone. about_staff: for those besides who read cases about colleagues. last_seq is set by the store: the number of the stream's newest entry. exhibits: how many there are. hosts:
     the web hosts it is about; links: references it was linked with.
     """
 
@@ -52,6 +53,7 @@ class IncidentRow:
     exhibits: int = 0
     hosts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    about_staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def _write_incident(
     values = (
         *(first, stream, row.ref, row.opened_at, row.happened_at, row.status, row.class_, row.branch),
         *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, row.title),
-        *(int(row.child_protection), int(row.restricted), last, digest),
+        *(int(row.child_protection), 1 if row.restricted else ABOUT_STAFF * row.about_staff, last, digest),
         *(row.exhibits, common, happened_key(row.happened_at or row.opened_at, first), due_key(row.next_due, first)),
     )
     connection.exec_driver_sql(_INCIDENT, values)
@@ -217,7 +219,7 @@ def _write_incident(
 
 def is_common(row: IncidentRow) -> bool:
     """Whether everybody who keeps or reads the log may know of it: the counter counts these."""
-    return not row.restricted and not row.excluded
+    return not (row.restricted or row.about_staff or row.excluded)
 
 
 def happened_key(at: str, id: int) -> int:

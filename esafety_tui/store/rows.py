@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from esafety_tui.store import access
+from esafety_tui.store.access import ABOUT_STAFF
 from esafety_tui.store.columns import SHOWN, incident
 from esafety_tui.store.projection import IncidentRow, PersonRow, shown_status
 
@@ -63,7 +64,7 @@ def _whole(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
     protection, restricted, last_seq, exhibits = values[13:]
     return Listed(
         ref, opened, happened, status, class_, branch, kinds_of(kinds), lead, second, police == 1, due, step, title,
-        protection == 1, (), restricted == 1, last_seq, exhibits, people=people,
+        protection == 1, (), restricted == 1, last_seq, exhibits, (), (), restricted == ABOUT_STAFF, people,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import events as e
+from esafety_tui.store.browse import NoSuchIncident
 from tests.desk.driver import AGREED, ILLEGAL, INTERNAL, SPOKE, Driver
 from tests.desk.made_school import CORA, PAT, RUTH, VAL, answer, checked, do, fill, offered, rebuilt_as_it_was
 from tests.desk.plain import plainly
@@ -382,3 +383,26 @@ def test_advice_about_a_colleague_is_asked_of_the_officer(session: Session, driv
     refused("R6", lambda: answer(session, ref, "done", told="At ten, by the lead"))
     driver.call(ref, "authority")
     answer(session, ref, "done", told="At ten, by the lead")
+
+
+def test_a_case_about_a_colleague_is_read_by_the_head_and_those_who_work_on_it(
+    session: Session, driver: Driver, ref: str, sign_in: Callable[..., Session]
+) -> None:
+    do(session, ref, "person", "add", kind="staff", role="subject", name="Lee Moss")
+    do(session, ref, "person", "add", kind="staff", role="affected", name="Kit Vane")
+    for who, reads in ((CORA, False), (VAL, False), (PAT, True), (RUTH, True)):
+        session = sign_in(who)
+        assert (ref in {row["ref"] for row in session.browsing.log()}) == reads, who
+        assert (ref in {row["ref"] for row in session.browsing.log("Moss")}) == reads, who
+        assert any(line.ref == ref for line in session.browsing.due()) <= reads
+        if not reads:
+            with pytest.raises(NoSuchIncident):
+                session.browsing.show(ref)
+    # R10: about the head herself it is not for her, under her login or, where the name was spelt otherwise, at all.
+    for name in (PAT.name, f"Mrs {PAT.name.split()[-1]}"):
+        about_head = session.casework.begin()
+        do(session, about_head, "person", "add", kind="staff", role="subject", name=name, colleague="head")
+        session = sign_in(PAT)
+        assert about_head not in {row["ref"] for row in session.browsing.log()}
+        session = sign_in(RUTH)
+        assert about_head in {row["ref"] for row in session.browsing.log()}

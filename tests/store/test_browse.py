@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -188,6 +189,23 @@ def test_a_restricted_case_is_for_its_lead_and_second_alone(browse: Browse, writ
     assert browse.incidents(LEADER) == []
     assert browse.due(LEADER) == []
     assert refs(browse.incidents(TEACHER)) == ["A"]
+
+
+def test_a_case_about_a_colleague_is_for_those_who_read_such_cases_besides(
+    browse: Browse, write: Callable[..., None]
+) -> None:
+    write("A", about_staff=True, lead="lead-9", second="teacher-1", excluded=("head-2",))
+    head = Reader("head-1", True, True, reads_staff=True)
+    for reader in (head, TEACHER, Reader("lead-9", True, True)):
+        assert [row.ref for row in browse.incidents(reader)] == ["A"]
+        assert browse.count(reader) == 1
+        found = browse.incident(reader, "A")
+        assert found is not None
+        assert (found.about_staff, found.restricted, found.reduced) == (True, False, False)
+    for reader in (LEADER, COORDINATOR, replace(head, person_id="head-2")):
+        assert browse.incidents(reader) == []
+        assert browse.count(reader) == 0
+        assert browse.incident(reader, "A") is None
 
 
 def test_a_child_protection_case_shows_the_coordinator_dates_and_due_alone(

@@ -40,6 +40,7 @@ def project(case: Case, pack: Pack) -> Projection:
     due = tuple(_put_off(case, row) for row in _due(case, pack))
     node = pack.procedure.nodes.get(standing.node)
     node = node.about(standing.adult) if node else None
+    subjects = [one for one in case.parties.values() if one.role == "subject"]
     row = IncidentRow(
         ref=case.ref,
         opened_at=case.opened_at,
@@ -57,7 +58,9 @@ def project(case: Case, pack: Pack) -> Projection:
         title=corrections.title(case.moments)[:200],
         child_protection=standing.branch == "illegal" or standing.suspected,
         excluded=tuple(sorted(case.excluded)),
-        restricted=False,
+        # R10: about the head or somebody else with a login, who is not known by it, it is for the two who work on it.
+        restricted=any(one.reserved and not one.person for one in subjects),
+        about_staff=standing.adult != "none",
         exhibits=len(case.exhibits),
         links=tuple(sorted(case.links)),
         hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),

@@ -234,7 +234,7 @@ class Retention:
         tables, founding = session.pack.tables, session.kind == "provisional"
         reader = Reader(
             person.id, people.reads_everything(person, tables) or founding,
-            people.reads_protection(person, tables) or founding,
+            people.reads_protection(person, tables) or founding, people.reads_staff(person, tables) or founding,
         )  # fmt: skip
         row = session.browse.incident(reader, ref)
         return row is not None and not row.reduced
