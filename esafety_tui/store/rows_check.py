@@ -18,7 +18,10 @@ _WITHOUT = (
 
 
 def check(database: Database, prefix: str) -> Iterator[Found]:
-    """What is wrong, in words, with the number of an entry. Raises StoreError where the rows cannot be read. prefix: how the names of the streams of cases begin."""
+    """What is wrong, in words, with the number of an entry. prefix: how the names of the streams of cases begin.
+
+    Raises StoreError where the rows cannot be read.
+    """
     with database.reading() as connection:
         older = connection.exec_driver_sql(_OLDER).fetchall()
         without = connection.exec_driver_sql(_WITHOUT, {"prefix": prefix}).fetchall()
