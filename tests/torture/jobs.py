@@ -166,7 +166,7 @@ def _report(session: Session, facts: Facts) -> None:
 
 
 def _export(session: Session, facts: Facts) -> None:
-    session.browsing.exporting.log(Path("all.jsonl").resolve(), Allowed(to_whom="Somebody", by=PAT.name))
+    session.browsing.exporting.log(Path("all.jsonl").resolve(), Allowed(to_whom="Somebody", by=PAT.name, plain=True))
 
 
 def _bundle(session: Session, facts: Facts) -> None:
