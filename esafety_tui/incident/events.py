@@ -150,7 +150,8 @@ class KindSet(Event):
 
 @dataclass(frozen=True)
 class Reported(Event):
-    """How it came: told, telephone, anonymous, filter alert, police or another school, found by chance."""
+    """How it came: told, telephone, anonymous, filter alert, police or another school, found by chance; "" in a short
+    record, which does not ask."""
 
     kind: ClassVar[str] = "reported"
     how: str

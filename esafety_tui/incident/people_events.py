@@ -41,8 +41,8 @@ class Contacted(Event):
 
 @dataclass(frozen=True)
 class AgencyAnswered(Event):
-    """What an agency answered: "advice", "no-crime", "crime" or "go-on" (the school may go on); `agreed`: people may now
-    be told (R18)."""
+    """What an agency answered: "advice", "no-crime", "crime" or "go-on" (the school may go on); `agreed`: people may
+    now be told (R18)."""
 
     kind: ClassVar[str] = "agency-answered"
     agency: str

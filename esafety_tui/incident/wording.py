@@ -25,6 +25,7 @@ HOW = {
     "told": "told in person", "telephone": "by telephone", "written": "in writing", "anonymous": "anonymously",
     "filter": "an alert of the filter", "agency": "by the police or another school", "chance": "found by chance",
 }  # fmt: skip
+NOT_ASKED = "not asked in a short record"
 NOBODY_NAMED = "Nobody on the staff is named yet as the one who may have done it"
 SEATS = {
     "lead": "the lead", "second": "the second reviewer", "third": "a third person", "head": "the head of the school",
@@ -171,7 +172,7 @@ def _review(event: e.Event, name: Name) -> str:
             by = {"yes": "may be named", "no": "may not be named"}.get(event.may_be_named, "not asked yet")
             who = f" Reported by {event.by} ({by})." if event.by else ""
             place = f" Where: {event.place}." if event.place else ""
-            return _said(f"How it came: {HOW.get(event.how, event.how)}.{who}{place}", event.summary)
+            return _said(f"How it came: {HOW.get(event.how, event.how) or NOT_ASKED}.{who}{place}", event.summary)
         case e.Account():
             asked = f" Asked: {event.asked}" if event.asked else ""
             by = f" Written down by {event.asked_by}." if event.asked_by else ""

@@ -36,6 +36,25 @@ def test_a_slip_is_a_closed_ordinary_case_that_waits_for_a_countersignature(sess
     rebuilt_as_it_was(session)
 
 
+def test_a_slip_says_nothing_that_nobody_said(session: Session) -> None:
+    rows = [slip(session), *session.slips.batch([SLIP])]
+    for saved in rows:
+        assert isinstance(saved, Saved)
+        told = " ".join(row["text"] for row in session.browsing.chronology(saved.ref))
+        assert "told in person" not in told
+        assert "How it came: not asked in a short record." in told
+
+
+def test_a_slip_is_not_about_a_colleague(session: Session) -> None:
+    before = session.journal.head()
+    with pytest.raises(RefusedError) as error:
+        slip(session, name=f" {VAL.name.upper()}")
+    plainly(error.value)
+    (refused,) = session.slips.batch([{**SLIP, "name": VAL.name}])
+    assert isinstance(refused, RefusedError)
+    assert session.journal.head() == before
+
+
 def test_six_fields_are_all_that_is_asked(session: Session) -> None:
     choice = offered(session.slips.ask(), "record")
     assert len(choice.fields) == 6

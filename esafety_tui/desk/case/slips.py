@@ -17,6 +17,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.standing import STAFF_KINDS
+from esafety_tui.people.person import by_name
 from esafety_tui.policy.procedure import Node, NodeChoice
 
 if TYPE_CHECKING:
@@ -142,6 +143,12 @@ class Slips:
                 )  # fmt: skip
             when = happened(fields)
             name = text(fields, "name")
+            if by_name((p for p in session.register.people.values() if p.active and not p.guest), name):
+                raise RefusedError(
+                    "That is the name of a colleague", "A short record is for what pupils did.",
+                    "If a pupil has the same name, or it is about the colleague: begin a case and go through the "
+                    "full procedure.", "R8",
+                )  # fmt: skip
             person = read_person(
                 view,
                 {
@@ -186,7 +193,7 @@ class Slips:
     def _on_the_way(node: Node, person: dict[str, Any], kind: str, title: str, what: str, when: Any) -> list[Step]:
         match node.form:
             case "reported":
-                return [record(e.Reported("told", "", "ask", "", what), when)]
+                return [record(e.Reported("", "", "ask", "", what), when)]  # a slip does not ask how it came
             case "people":
                 return [Step(c.AddParty("P1", **person))]
             case "kind":
