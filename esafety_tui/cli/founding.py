@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 Answers = dict[str, Any]
 _TRIES = 3
+#: How many look, judge and sign together (R1).
+TOGETHER = 2
+#: What a file of answers may hold .
+_KEYS = ("school", "policy", "board_date", "computer", "people")
+_KEYS_OF_COMPUTER = ("name", "place")
+_KEYS_OF_PERSON = ("name", "login", "role", "senior", "position", "password_file")
 
 
 def practice(home: Path, path: Path) -> None:
@@ -36,7 +43,10 @@ def practice(home: Path, path: Path) -> None:
     with contextlib.closing(session):
         options.mark(session)
         page(*sheets)
+        senior = sum(person.senior for person in session.register.people.values())
     say("The practice log is set up.")
+    if senior < TOGETHER:
+        say("Fewer than two of these people are senior: nobody can look at anything, judge or sign together.")
 
 
 def asked(given: options.Options, kind: Literal["school", "test"], answers: Path | None) -> int:
@@ -115,7 +125,8 @@ def _take(steps: Setup, answers: Mapping[str, Any]) -> None:
 
 def _add(steps: Setup, person: Mapping[str, Any]) -> None:
     fields = {name: str(person.get(name, "")) for name in ("name", "login", "role")}
-    fields["senior"] = "yes" if person.get("senior") is True else "no"
+    role = steps.pack.tables.role(fields["role"])
+    fields["senior"] = "yes" if person.get("senior", role is not None and role.senior) else "no"
     for tries_left in reversed(range(_TRIES)):
         secret = typed.password(f"Password of {fields['login']}: ")
         again = typed.password("The same again: ")
@@ -149,4 +160,22 @@ def read(path: Path) -> Answers:
             "Something is missing or of another form.",
             "They need school, policy, [computer] with name and place, and [[people]] with name, login and role.",
         )
+    _known(found, _KEYS, "")
+    _known(computer, _KEYS_OF_COMPUTER, "[computer] ")
+    for person in people:
+        _known(person, _KEYS_OF_PERSON, "[[people]] ")
+        if not isinstance(person.get("senior", False), bool):
+            raise UsageError(
+                "The answers are not complete", "[[people]] senior is neither true nor false.",
+                "Write senior = true or senior = false, without quotation marks.",
+            )  # fmt: skip
     return found
+
+
+def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    """Nothing that somebody wrote is left out in silence. Raises UsageError for a key that set-up does not know."""
+    for key in table:
+        if key not in keys:
+            near = get_close_matches(key, keys, 1)
+            hint = f'Did you mean "{near[0]}"?' if near else f"It knows: {', '.join(keys)}."
+            raise UsageError("The answers hold something that set-up does not know", f"{where}{key}.", hint)

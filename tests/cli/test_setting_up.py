@@ -38,6 +38,18 @@ def test_the_sheets_are_printed_once(tmp_path: Path) -> None:
     assert [line[:7] for line in lines[1:]] == ["Sheet A", "Sheet B", "Sheet C"]
 
 
+@pytest.mark.parametrize("written", ["", "senior = false\n"])
+def test_who_is_senior_is_said_or_that_of_the_role(tmp_path: Path, written: str) -> None:
+    """Nobody is quietly made junior: a role's own word counts, and a log in which nobody can act together says so."""
+    file = write_answers(tmp_path, "spires")
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("senior = true\n", written).replace("senior = false\n", written)
+    file.write_text(text, encoding="utf-8")
+    done = run("--home", tmp_path / "home", "setup", "--test", "--answers", file)
+    assert done.code == 0, done.err
+    assert ("Fewer than two of these people are senior" in done.err) == bool(written)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -48,6 +60,9 @@ def test_the_sheets_are_printed_once(tmp_path: Path) -> None:
         ('role = "online-safety-leader"', 'role = "[/x]"'),
         ('password_file = "sam.txt"', 'password_file = "none.txt"'),
         ('password_file = "sam.txt"', ""),
+        ("senior = true", "senoir = true"),
+        ("senior = true", 'senior = "yes"'),
+        ('place = "The office"', 'place = "The office"\nfloor = 2'),
         ("[computer]", "[computer"),
         ("[[people]]", "people = 5 #"),
         ('place = "The office"', ""),

@@ -277,14 +277,15 @@ def found(home: Path, answers: Mapping[str, Any], test: bool) -> tuple[Session, 
     if not isinstance(listed, list) or not all(isinstance(item, Mapping) for item in listed):
         raise _incomplete("[[people]] are missing, or no tables")
     name, place = _told(computer, "name", "[computer] "), _told(computer, "place", "[computer] ")
-    newcomers = tuple(_from_answers(item, test) for item in listed)
+    pack = packs.load(policy)
+    newcomers = tuple(_from_answers(item, test, pack) for item in listed)
     if len(newcomers) < 2:
         raise UsageError("At least two people are needed", "Two people review together.", "Add another [[people]].")
     if len({p.login.casefold() for p in newcomers}) < len(newcomers):
         raise UsageError("A login is used twice", "Each person has their own.", "Change one of them.")
     board = str(answers.get("board_date", "")).strip()
     plan = Founding(
-        "test" if test else "school", school, packs.load(policy), name, place, newcomers,
+        "test" if test else "school", school, pack, name, place, newcomers,
         tuple(p.name for p in newcomers[:2]), clock.parse_day(board) if board else "",
     )  # fmt: skip
     session, made = founding.found(home, plan)
@@ -307,7 +308,7 @@ def _told(table: Mapping[str, Any], key: str, where: str = "") -> str:
     return value.strip()
 
 
-def _from_answers(item: Mapping[str, Any], test: bool) -> Newcomer:
+def _from_answers(item: Mapping[str, Any], test: bool, pack: Pack) -> Newcomer:
     if not test:
         raise UsageError(
             "Passwords of a school's own log are typed",
@@ -315,7 +316,8 @@ def _from_answers(item: Mapping[str, Any], test: bool) -> Newcomer:
             "Add --test, or run esafety setup without --answers.",
         )
     name, login, role, file = (_told(item, key, "[[people]] ") for key in ("name", "login", "role", "password_file"))
-    senior = item.get("senior", False)
+    known = pack.tables.role(role)
+    senior = item.get("senior", known is not None and known.senior)
     if not isinstance(senior, bool):
         raise _incomplete("[[people]] senior is neither true nor false")
     try:
