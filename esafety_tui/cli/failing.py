@@ -10,8 +10,9 @@ from pathlib import PurePath
 from types import TracebackType
 
 from esafety_tui.cli.text import say, spoken
-from esafety_tui.errors import EsafetyError
+from esafety_tui.errors import EsafetyError, StoreError
 
+FIRST_MINUTE = "esafety card"
 INTERRUPTED = 130
 _PACKAGE = "esafety_tui"
 
@@ -23,6 +24,9 @@ def tell(error: EsafetyError) -> None:
         for part in (error.what, error.do):
             if part:
                 say(spoken(part))
+        if isinstance(error, StoreError) and FIRST_MINUTE not in error.do:
+            # R0: whatever fails, the way to what protects a child is said with it.
+            say(f"The first minute needs no log: {FIRST_MINUTE}.")
 
 
 def watch() -> None:

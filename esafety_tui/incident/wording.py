@@ -156,7 +156,8 @@ def _people(event: e.Event, name: Name) -> str:
             return f"{event.name} leads from here. Reason: {event.reason}"
         case e.SecondJoined():
             position = event.position or "no position given"
-            return f"{event.name} joined as second person ({position}; {PROOFS.get(event.proof, '')})."
+            junior = "" if event.senior else "; not senior, so that the two cannot look, judge or sign together"
+            return f"{event.name} joined as second person ({position}; {PROOFS.get(event.proof, '')}{junior})."
         case e.SecondLeft():
             return _said(f"{name(event.person)} is no longer with the lead.", event.reason)
         case e.SentForSecond():

@@ -15,7 +15,7 @@ COULD_BE = "Could it be a sexual picture of somebody under 18, or another crime?
 SECOND = "Have a second senior colleague with you"
 MENU = "What else can be done with this case"
 WHO = "If somebody else decided: full name and position"
-NAME = "Full name (leave empty if not known)"
+NAME = "Full name (not known: say so above)"
 
 START: dict[str, str | Sequence[str]] = {
     "Is anyone in danger now?": "no",

@@ -151,7 +151,10 @@ def test_what_nobody_foresaw_is_one_sentence_without_content() -> None:
 
 def test_an_error_is_told_with_its_way_on(capsys: pytest.CaptureFixture[str]) -> None:
     failing.tell(StoreError("The disk is full", "Nothing was saved.", "Make room, then answer again."))
-    assert capsys.readouterr().err == "The disk is full.\nNothing was saved.\nMake room, then answer again.\n"
+    assert capsys.readouterr().err == (
+        "The disk is full.\nNothing was saved.\nMake room, then answer again.\n"
+        "The first minute needs no log: esafety card.\n"
+    )
 
 
 def test_the_surroundings_are_made_private(tmp_path: Path) -> None:

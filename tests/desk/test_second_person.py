@@ -57,6 +57,7 @@ def test_the_lead_is_not_the_second(session: Session, ref: str) -> None:
 def test_somebody_not_senior_may_come_but_does_not_make_two(session: Session, ref: str) -> None:
     answer(session, ref, "sign-in", login=CORA.login, password=CORA.password)
     assert "not a senior" in offered(session.casework.ask(ref), "together").refused
+    assert "not senior, so that the two cannot look" in session.browsing.chronology(ref)[-1]["text"]
     answer(session, ref, "sign-in", login=VAL.login, password=VAL.password)
     assert not offered(session.casework.ask(ref), "together").refused
     assert session.presence()[1].startswith(f"{VAL.name}, second person, signed in")

@@ -36,7 +36,7 @@ class Reported(Plain):
             Field("how", "How did it come?", "pick", first, options=options(labels)),
             Field("by", "Who reported it (leave empty if anonymous)", "line"),
             Field("named", "May they be named?", "pick", first, options=options(named), value="ask"),
-            Field("when", "When did it happen, as far as you know?", "when", help=WHEN.help),
+            Field("when", "When did it happen, as far as you know?", "when", help=NOT_SAID),
             Field("place", "Where did it happen", "line"),
             Field("summary", "What you were told, in one or two sentences", "text", first),
         )
@@ -52,6 +52,10 @@ class Reported(Plain):
             needed(fields, "summary", "What you were told"),
         )  # fmt: skip
         return [record(event, happened(fields))]
+
+
+#: The record then says "not said when": what happened is not what is being written.
+NOT_SAID = 'Empty: not said. Or "14:05", "yesterday 9:30", "2026-03-02 14:05".'
 
 
 class Kinds(Plain):

@@ -39,7 +39,7 @@ def person_fields(v: View) -> tuple[Field, ...]:
     return (
         Field("kind", "Who are they?", "pick", True, options=options(PEOPLE)),
         Field("role", "Their part in this", "pick", True, options=options(ROLE_LABELS)),
-        Field("name", "Full name (leave empty if not known)", "line"),
+        Field("name", "Full name (not known: say so above)", "line"),
         Field("group", "Class or group", "pick", options=_groups(v, "No class or group")),
         Field("age", "Age, for a child (under ten goes to social care)", "number"),
         Field("colleague", "Can they open this program, or are they the head?", "pick", options=_colleagues(v)),
