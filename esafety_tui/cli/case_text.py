@@ -48,7 +48,11 @@ def told(session: Session, case: Row) -> None:
         page(f"Before that: {clean(ended['text'])}")
     page(f"Police told: {'yes' if case.get('police_referred') else 'no'}")
     for key, heading, line in _PARTS:
-        if rows := case.get(key):
+        rows = case.get(key)
+        if key == "chronology" and rows:
+            # As the app shows it: what is written late stands where it happened.
+            rows = sorted(rows, key=lambda row: (row["happened_at"] or row["at"], row["seq"]))
+        if rows:
             page("", heading, *(indented(line(row)) for row in rows))
 
 
@@ -182,7 +186,7 @@ def _ended(text: str) -> str:
 
 _PARTS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("people", "People", _person),
-    ("chronology", "Chronology", _entry),
+    ("chronology", "Chronology, in the order of what happened", _entry),
     ("sites", "Sites and devices", _site),
     ("looks", "Looking", _look),
     ("exhibits", "Exhibits", _exhibit),
@@ -190,4 +194,5 @@ _PARTS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("judgements", "Judgements", _judgement),
     ("actions", "Actions", _action),
     ("signatures", "Signatures", _signature),
+    ("related", "Related incidents", lambda row: f"{row['ref']}: {'; '.join(row['why'])}"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from esafety_tui.cli import options, typed
-from esafety_tui.cli.text import clean, one_json, page, table
+from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.errors import StoreError
 
 app = typer.Typer(rich_markup_mode=None)
@@ -75,6 +76,8 @@ def demo(
 
     # Never the folder of ESAFETY_HOME or the usual one: a practice log there would stand in the real one's place.
     home = options.of(context).named or _fresh_folder()
+    if os.environ.get("ESAFETY_HOME") and options.of(context).named is None:
+        say(f"ESAFETY_HOME is not used for a practice log; it is in {clean(str(home))}. Name a folder with --home.")
     made = desk.make(home, incidents, random_seed, pack, drill, progress=_counted())
     if no_open or json or not typed.both_ends_are_a_terminal():
         one_json(made)

@@ -11,6 +11,7 @@ from esafety_tui.cli import case_text, options
 from esafety_tui.cli.leaving import Json
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
 from esafety_tui.errors import UsageError
+from esafety_tui.incident import reference
 from esafety_tui.incident.wording import ROLES
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="One person 
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="A name, or the id of one record (log --json).")]
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="The id of another record.")]
+Apart = Annotated[str, typer.Argument(metavar="OTHER", help="The id of the joined record, or an incident.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="How you know.")]
 
 
@@ -51,10 +53,14 @@ def join(context: typer.Context, who: Who, other: Other, reason: Reason) -> None
 
 
 @app.command()
-def part(context: typer.Context, who: Who, other: Other, reason: Reason) -> None:
-    """They are two people after all."""
+def part(context: typer.Context, who: Who, other: Apart, reason: Reason) -> None:
+    """They are two people after all: a joined record, or one incident that is of somebody else of the same name."""
     with options.signed_in(options.of(context)) as session:
-        session.browsing.persons.part(who, other, reason)
+        persons = session.browsing.persons
+        if ref := reference.tidy(other):
+            persons.apart(who, ref, reason)
+        else:
+            persons.part(who, other, reason)
         say("Saved. Each stands for itself again.")
 
 

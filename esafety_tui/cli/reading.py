@@ -172,6 +172,8 @@ def show(
         found = session.browsing.show(ref)
         if not found.get("reduced"):
             session.casework.saw(found["ref"])
+            related = session.browsing.persons.related(found["ref"])
+            found["related"] = [{"ref": one.ref, "why": list(one.why)} for one in related]
         if json:
             one_json(found)
             return

@@ -19,6 +19,8 @@ DAY_MINUTES = 24 * 60
 DAY_ONLY_MS = 1
 
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
+#: As people here write it; the calendar of this computer knows "Sep" and "September".
+_SEPTEMBER = re.compile(r"\bsept\b")
 _DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _FULL = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 _WITHOUT_YEAR = ("%d/%m %Y", "%d %B %Y", "%d %b %Y")
@@ -218,6 +220,7 @@ def _day(words: str, today: date, ahead: bool = False) -> date:
     """The day that words name. Without a year: the last such day, or with `ahead` the next, that the calendar has."""
     if words in ("", "at"):
         return today
+    words = _SEPTEMBER.sub("sep", words)
     if words in _DAYS:
         return today + timedelta(days=_DAYS[words])
     years = [today.year + step if ahead else today.year - step for step in range(9)]

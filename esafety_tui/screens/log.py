@@ -219,7 +219,8 @@ class LogScreen(BaseScreen):
     def _look(self) -> None:
         """R13: the marked incident was there to be read for two seconds."""
         row, session = self.table.stretch.marked, self.desk.session
-        if row and session and not row.get("reduced") and self._pane_there() and self.app.screen is self:
+        read = self._pane_there() or self.has_class("-found")  # what is found in a record is read there too
+        if row and session and not row.get("reduced") and read and self.app.screen is self:
             ref, browsing = str(row["ref"]), session.browsing
             self.ask_desk(f"record/{ref}", lambda: browsing.show(ref))
 
@@ -302,7 +303,7 @@ class LogScreen(BaseScreen):
     def action_go_to(self) -> None:
         from esafety_tui.screens.goto import go_to_dialog
 
-        self.app.push_screen(go_to_dialog(), self._go)
+        self.app.push_screen(go_to_dialog(self.session), self._go)
 
     def _go(self, wish: object) -> None:
         if isinstance(wish, Wish):
@@ -362,7 +363,6 @@ class LogScreen(BaseScreen):
         return lambda: shown.save(session)
 
     def _keep_place(self) -> None:
-        """Said once where it cannot be kept, not at every row."""
         job = self.keep()
         if job is not None and self.app.screen is self:
             self.ask_desk("place", job)

@@ -117,10 +117,12 @@ class FieldGroup(Vertical):
 
     def wrong(self, said: str) -> Widget | None:
         """The field that a refusal is about: one still missing, else one that it names, else the first password where
-        it speaks of passwords; None where it cannot be told."""
+        it speaks of passwords, else the time that was typed where it speaks of times; None where it cannot be told."""
         named = (box.entry for box in self._boxes if box.field.label.rstrip("?") in said)
         secret = (box.entry for box in self._boxes if box.field.kind == "secret" and "password" in said.casefold())
-        return self.first_missing() or next(named, None) or next(secret, None)
+        about_time = any(word in said.casefold() for word in (" day", " time"))
+        timed = (box.entry for box in self._boxes if box.field.kind == "when" and about_time and box.value.strip())
+        return self.first_missing() or next(named, None) or next(secret, None) or next(timed, None)
 
     def after(self, entry: Widget) -> Widget | None:
         """The field that follows `entry`, or None after the last."""

@@ -159,9 +159,15 @@ class Placed:
     width: int
 
 
-def placed(width: int) -> tuple[Placed, ...]:
-    """The columns for `width` letters, each with where it begins and how wide it is."""
+#: What takes the place of the day of opening, where the log is sorted by it and it has no column of its own.
+_SORTED = {"happened": _dated("happened", "Happened", 10), "lead": _lead(12), "due": _until(10)}
+
+
+def placed(width: int, sort: str = "") -> tuple[Placed, ...]:
+    """The columns for `width` letters, each with where it begins and how wide it is; what it is sorted by is there."""
     columns = next(columns for least, columns in LAYOUTS if width >= least)
+    if sort in _SORTED and all(column.sort != sort for column in columns):
+        columns = tuple(_SORTED[sort] if column.id == "opened" else column for column in columns)
     left = width - sum(column.width for column in columns) - GAP * (len(columns) - 1)
     shares = sum(column.share for column in columns)
     found: list[Placed] = []

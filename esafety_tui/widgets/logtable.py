@@ -125,6 +125,7 @@ class LogTable(ScrollView, can_focus=True):
         self.waiting = True
         self._read, self._reading, self._keep = read, None, keep
         self._sort, self._down, self._look = sort, down, look
+        self._place_columns()
         self._ask(wish)
 
     def jump(self, wish: Wish) -> None:
@@ -266,9 +267,12 @@ class LogTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         self.stretch.resize(self.lines_shown)
-        self._columns = logcolumns.placed(max(20, self.size.width - 3))
-        self._strips.clear()
+        self._place_columns()
         self._moved()
+
+    def _place_columns(self) -> None:
+        self._columns = logcolumns.placed(max(20, self.size.width - 3), self._sort)
+        self._strips.clear()
 
     def notify_style_update(self) -> None:
         self._strips.clear()
