@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import typed
-from esafety_tui.cli.text import one_json, page, say
+from esafety_tui.cli.text import clean, one_json, page, say
 from esafety_tui.errors import EsafetyError, UsageError
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def record(session: Session, path: Path, json: bool, everyday: bool = False) -> 
         one_json([_result(line, found) for line, found in zip(lines, results, strict=True)])
     else:
         page(*(found.ref for found in results if not isinstance(found, EsafetyError)))
+    for line, found in zip(lines, results, strict=True):
+        if not isinstance(found, EsafetyError) and found.message != "Saved.":
+            say(f"Line {line}: {clean(found.message)}")
     for line, error in failed:
         say(f"Line {line}: {error}")
     say(f"{len(rows) - len(failed)} of {len(rows)} saved.")

@@ -55,6 +55,19 @@ def test_a_slip_is_not_about_a_colleague(session: Session) -> None:
     assert session.journal.head() == before
 
 
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [("2026-03-29 01:30", "skipped"), ("2025-10-26 01:30", "came twice"), ("2026-03-02 01:30", ""), ("", "")],
+)
+def test_an_hour_that_the_clocks_change_is_said_of_a_line(session: Session, when: str, said: str) -> None:
+    (saved,) = session.slips.batch([{**SLIP, "when": when}])
+    assert isinstance(saved, Saved)
+    assert saved.message.startswith("Saved.")
+    assert saved.message.endswith(f"{when}: that hour was skipped: the clocks went forward.") == (said == "skipped")
+    assert ("came twice" in saved.message) == (said == "came twice")
+    assert (saved.message == "Saved.") == (not said)
+
+
 def test_six_fields_are_all_that_is_asked(session: Session) -> None:
     choice = offered(session.slips.ask(), "record")
     assert len(choice.fields) == 6

@@ -108,7 +108,8 @@ class Slips:
         results: list[Saved | EsafetyError] = []
         for row in rows:
             try:
-                results.append(self._record(self._read_row(row), said=said))
+                fields = self._read_row(row)
+                results.append(_timed(self._record(fields, said=said), fields["when"]))
             except (UsageError, RefusedError) as error:
                 results.append(error)
         return results
@@ -222,6 +223,12 @@ class Slips:
                 event = e.Countersigned(session.person.id)
                 session.casework.run(ref, [record(event)])
             return len(chosen)
+
+
+def _timed(saved: Saved, when: str) -> Saved:
+    """R15: an hour that the clocks skip or that comes twice is not taken without a word."""
+    _, changed, why = clock.understood(when).partition(" (that hour ") if when else ("", "", "")
+    return replace(saved, message=f"{saved.message} {when}: that hour {why.rstrip(')')}.") if changed else saved
 
 
 def _taken_as(ref: str) -> str:
