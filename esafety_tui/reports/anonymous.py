@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO
-from esafety_tui.reports.disclosure import BESIDE, Answer
+from esafety_tui.reports.disclosure import Answer
 from esafety_tui.reports.figures import INCIDENTS, PARTS, PUPILS, UNITS
 from esafety_tui.reports.plans import TOTAL, Grid
 from esafety_tui.reports.typeset import typeset
 from esafety_tui.reports.values import Head, Letterhead
+from esafety_tui.reports.years import BESIDE
 
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 COLUMNS = ("table", "unit", "row", "column", "shown")

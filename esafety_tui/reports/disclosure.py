@@ -12,16 +12,14 @@ from typing import cast
 from esafety_tui.reports import feasible, world
 from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
 from esafety_tui.reports.figures import FAMILY, INCIDENTS, PARTS, PUPILS, UNITS, Dimension, Tally
-from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, fine, grid, in_order
+from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, fine, grid, in_order
 from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
 from esafety_tui.reports.world import Secret, Times
+from esafety_tui.reports.years import BESIDE, Year, beside
 
 Bare = tuple[str, Times, Where]
 REPAIRS = 3
 _AT_ONCE = 12
-#: Its grid is made here: its columns are school years.
-BESIDE = Plan("years", "Incidents by term, beside earlier school years", INCIDENTS,
-              (Shape(what="term by term"), Shape(what="year by year")))  # fmt: skip
 _BESIDE_SAID = {
     1: "School years are shown beside each other as a whole, not term by term: a few incidents would stand out.",
     2: "Earlier school years are not shown beside this one: a few incidents would stand out.",
@@ -29,19 +27,6 @@ _BESIDE_SAID = {
 #: What is said of everything that is counted in a unit.
 _ALL = "all "
 _STAFF: Where = (("staff", frozenset({"yes"})),)
-
-
-@dataclass(frozen=True)
-class Year:
-    """A school year to stand beside others. terms: (key, title of the term without the year, time atoms), in order."""
-
-    key: str
-    title: str
-    terms: tuple[tuple[str, str, Times], ...]
-
-    @property
-    def times(self) -> Times:
-        return frozenset[str]().union(*(times for _, _, times in self.terms))
 
 
 @dataclass(frozen=True)
@@ -114,7 +99,7 @@ class _Draft:
             if self.levels[plan.id] < len(plan.ladder)
         ]
         if q.years and self.levels[BESIDE.id] < len(BESIDE.ladder):
-            self.grids.append(_beside(q, self.levels[BESIDE.id]))
+            self.grids.append(beside(q.years, self.levels[BESIDE.id]))
         self.lines = [line for one in self.grids for line in one.lines()]
         bares = dict.fromkeys(bare for one in self.grids for bare in one.cells.values())
         self.values = {bare: self._value(bare) for bare in bares}
@@ -217,9 +202,11 @@ class _Draft:
         done: set[str] = set()
         if not failing[0].where and not self._by_term(failing[0].unit):
             return False
+        # Against what earlier reports told, hiding one count more seldom helps.
+        most = 1 if self.question.earlier else REPAIRS
         for secret in failing[:_AT_ONCE]:
             for one in self.grids:
-                if one.plan.unit != secret.unit or self.repaired.get(one.plan.id, 0) >= REPAIRS:
+                if one.plan.unit != secret.unit or self.repaired.get(one.plan.id, 0) >= most:
                     continue
                 line = next((line for line in one.lines() if self._touches(line, secret)), None)
                 if line is not None and hide_one_more(line, self.values, self.shown):
@@ -258,6 +245,14 @@ class _Draft:
             return False
         plan = min(by_term or open_, key=lambda plan: self._blame(plan, secret.unit, dims))
         self.step(plan, self._why())
+        # Others that give something away by themselves go at once; where that was too much, `refine` takes it back.
+        rest = [one for one in open_ if one is not plan]
+        for other in failing[1:]:
+            mine = frozenset(dim for dim, _ in other.where)
+            told = [one for one in rest if not self._blame(one, other.unit, mine)[0]]
+            if told:
+                rest.remove(told[0])
+                self.step(told[0], self._why())
         return True
 
     def _blame(self, plan: Plan, unit: str, dims: frozenset[str]) -> tuple[int, int]:
@@ -379,19 +374,3 @@ def _together(said: Iterable[str]) -> tuple[str, ...]:
         title, colon, rest = line.partition(": ")
         alike.setdefault(colon + rest, []).append(title)
     return tuple("; ".join(titles) + rest for rest, titles in alike.items())
-
-
-def _beside(q: Question, level: int) -> Grid:
-    """Earlier school years and this one: term by term, or each as a whole."""
-    if level:
-        rows = tuple((year.key, year.title) for year in q.years)
-        cells = {(year.key, TOTAL): (INCIDENTS, year.times, ()) for year in q.years}
-        return Grid(BESIDE, BESIDE.ladder[level], rows, ((TOTAL, "All"),), cells)
-    names = [title for _, title, _ in q.years[-1].terms]
-    rows = (*((str(n), name) for n, name in enumerate(names)), (TOTAL, "All"))
-    cells = {}
-    for year in q.years:
-        cells[TOTAL, year.key] = INCIDENTS, year.times, ()
-        for n, (_, _, times) in enumerate(year.terms):
-            cells[str(n), year.key] = INCIDENTS, times, ()
-    return Grid(BESIDE, BESIDE.ladder[0], rows, tuple((year.key, year.title) for year in q.years), cells)

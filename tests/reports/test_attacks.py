@@ -281,7 +281,7 @@ def test_what_may_be_against_the_law_is_not_what_was_neither_judged_nor_everyday
 
 
 def test_a_pupil_in_two_incidents_is_not_told_by_parts_and_pupils_although_the_table_is_not_there() -> None:
-    facts = [pupils_fact(n, f"p{1 + n % 2}", ("message", "web-site")[n % 2]) for n in range(6)]
+    facts = [pupils_fact(n, f"p{1 + n % 2}", ("message", "web-site")[n // 8]) for n in range(16)]
     facts += [replace(facts[0], ref="again", seq=50)]
     tally = Tally(facts, DIMS, term_of)
     off = [cell for id in ("groups", "parts") for cell in naive(plan_of(id), tally, ALL, False) if not cell.where]

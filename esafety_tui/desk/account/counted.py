@@ -11,12 +11,13 @@ from esafety_tui.policy.tables import Tables
 from esafety_tui.register.issued import IssuedReport, ReportIssued
 from esafety_tui.reports import periods
 from esafety_tui.reports.cells import Cell, place
-from esafety_tui.reports.disclosure import Answer, Question, Year, control
+from esafety_tui.reports.disclosure import Answer, Question, control
 from esafety_tui.reports.facts import FilterFact, IncidentFact
-from esafety_tui.reports.figures import INCIDENTS, Dimension, Tally
+from esafety_tui.reports.figures import INCIDENTS, PARTS, Dimension, Tally
 from esafety_tui.reports.periods import Span
 from esafety_tui.reports.plans import Plan, possible
 from esafety_tui.reports.world import Times
+from esafety_tui.reports.years import Year
 
 #: So many earlier school years stand beside one.
 BACK = 2
@@ -99,14 +100,21 @@ class Counted:
     def best(self, plans: tuple[Plan, ...]) -> tuple[Answer, bool]:
         """What may be told, and whether what came since earlier reports is counted with it.
 
-        Where few came since, not even the total could be told: then what those reports counted is put together.
+        Where few came since, not even the total could be told: then what those reports counted is put together. Whoever
+        reads that it was learns of them what a star says: more than none, and fewer than the limit.
         """
-        answer = self.answer(plans, False)
-        if self.told_before() and not answer.tells_of(INCIDENTS):
+        if self._few_since():
             as_told = self.answer(plans, True)
             if as_told.tells_of(INCIDENTS):
                 return as_told, False
-        return answer, True
+        return self.answer(plans, False), True
+
+    def _few_since(self) -> bool:
+        """Whether what came since the earlier reports is too little to be told of."""
+        told = [span.key for span in self.terms if self.atoms.counted(span.key)]
+        since = frozenset[str]().union(*(self.atoms.of(key) - self.atoms.of(key, True) for key in told))
+        units = (self.tally.value(unit, since, {}) for unit in (INCIDENTS, PARTS))
+        return any(1 <= count < self._tables.threshold for count in units)
 
     def answer(self, plans: tuple[Plan, ...], as_told: bool) -> Answer:
         """What may be told. as_told: of the terms that an earlier report counted, only what it counted."""
