@@ -45,10 +45,18 @@ def show(context: typer.Context, who: Who, json: Json = False) -> None:
 
 
 @app.command()
-def join(context: typer.Context, who: Who, other: Other, reason: Reason) -> None:
+def join(
+    context: typer.Context,
+    who: Who,
+    other: Other,
+    reason: Reason,
+    different: Annotated[
+        bool, typer.Option("--different", help="They are one person although the names differ.")
+    ] = False,
+) -> None:
     """Two records are of one person: what was decided before counts for both (R9)."""
     with options.signed_in(options.of(context)) as session:
-        session.browsing.persons.join(who, other, reason)
+        session.browsing.persons.join(who, other, reason, different)
         say("Saved. Both are shown as one person.")
 
 

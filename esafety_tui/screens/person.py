@@ -25,6 +25,8 @@ from esafety_tui.widgets.safe import safe
 if TYPE_CHECKING:
     from esafety_tui.app import EsafetyApp
 
+#: In the list of records that may be joined: none of them.
+TYPED = "typed"
 NOBODY = "There is nothing about this person that you may read. Escape goes back."
 NOT_KNOWN = "Nobody in this incident is known by name yet."
 SUBSTANCE = {"yes": "there was substance", "no": "there was no substance"}
@@ -124,12 +126,25 @@ class PersonScreen(BaseScreen):
             self.ask_desk("alike", lambda: persons.alike(who))
 
     def _ask_join(self, alike: Sequence[tuple[str, str]]) -> None:
-        if not alike:
-            self.app.notify("No other record has a name like this one.", timeout=4, markup=False)
-            return
         persons, who = self.session.browsing.persons, self._who
-        self._ask("Another record of the same person", "They are one person", alike,
-                  lambda other, reason: persons.join(who, other, reason))  # fmt: skip
+        options = (*(Option(id, said) for id, said in alike), Option(TYPED, "Somebody else: typed below"))
+        fields = (
+            Field("other", "Which record", "pick", True, options=options, value=options[0].id),
+            Field("typed", "Their name, if it is none of these", "line"),
+            Field("different", "The names differ: are they one person all the same?", "pick",
+                  options=(Option("", "They do not differ"), Option("yes", "Yes, one person"))),
+            Field("reason", "How you know", "text", True),
+        )  # fmt: skip
+
+        def join(reply: Reply) -> None:
+            given = reply.fields
+            other = given.get("other", "")
+            other = persons.meant(given.get("typed", "")) if other == TYPED else other
+            persons.join(who, other, given.get("reason", ""), given.get("different") == "yes")
+
+        ask = Ask("person", "Another record of the same person", (Choice("record", "They are one person", fields),),
+                  kind="task")  # fmt: skip
+        self._open_form(ask, join)
 
     def action_part(self) -> None:
         if self._page is None:
@@ -153,8 +168,6 @@ class PersonScreen(BaseScreen):
     def _ask(
         self, title: str, choice: str, others: Sequence[tuple[str, str]], job: Callable[[str, str], object]
     ) -> None:
-        from esafety_tui.screens.form import FormDialog
-
         options = tuple(Option(who, said) for who, said in others)
         fields = (
             Field("other", "Which record", "pick", True, options=options, value=options[0].id),
@@ -164,6 +177,11 @@ class PersonScreen(BaseScreen):
 
         def answer(reply: Reply) -> object:
             return job(reply.fields.get("other", ""), reply.fields.get("reason", ""))
+
+        self._open_form(ask, answer)
+
+    def _open_form(self, ask: Ask, answer: Callable[[Reply], object]) -> None:
+        from esafety_tui.screens.form import FormDialog
 
         dialog = FormDialog(ask, answer)
         dialog.NAME = self.NAME

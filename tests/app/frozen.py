@@ -12,7 +12,6 @@ import pytest
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import Casework
-from esafety_tui.desk.logbook import dues, logfilter
 from esafety_tui.desk.logbook.care import Care
 from esafety_tui.desk.school import setup
 from esafety_tui.incident import reference
@@ -43,7 +42,8 @@ def frozen(minutes: int = 24 * 60, cases: int = 50) -> Iterator[None]:
         patch.setattr(clock, "now", lambda: clock.of(MORNING + timedelta(minutes=minutes)))
         patch.setattr(Casework, "new_reference", lambda self: next(refs))
         patch.setattr(Care, "anchor", lambda self: WORDS)
-        for room in (dues, logfilter, listing, due):
+        patch.setattr(clock, "today", Today.today)
+        for room in (listing, due):
             patch.setattr(room, "date", Today)
         patch.setattr(setup.platform, "node", lambda: "office-pc")
         yield

@@ -97,6 +97,8 @@ async def test_two_records_are_joined_with_a_reason_and_parted(people: Path) -> 
         await hands.press("p", "j")
         assert hands.top == "FormDialog"
         await hands.answer("record", reason="The register of the class says so.")
+        assert "different names" in hands.shown
+        await hands.answer("record", reason="The register of the class says so.", different="yes")
         assert isinstance(hands.app.screen, PersonScreen)
         assert hands.shown.count("may have done it") == 3
         assert dangers(hands.shown) == []

@@ -76,7 +76,7 @@ def test_one_person_by_a_name_or_an_id(here: Here, slips: list[str]) -> None:
     code, out, err = here("person", "show", "ben")
     assert (code, "Several people" in err) == (2, True)
     one, two = (line.split()[0] for line in out.splitlines()[1:])
-    assert here("person", "join", one, two, "--reason", "One boy, two spellings.")[0] == 0
+    assert here("person", "join", one, two, "--reason", "One boy, two spellings.", "--different")[0] == 0
     code, out, err = here("person", "show", "ben")
     assert code == 0, err
     assert "Also recorded as" in out

@@ -223,7 +223,13 @@ def test_two_records_of_one_person_are_joined_and_parted(session: Session, slips
     for wrong in ((one, one, "x"), (one, "nobody", "x"), (one, two, " ")):
         with pytest.raises(UsageError):
             persons.join(*wrong)
-    persons.join(one, two, "The class list has one.")
+    with pytest.raises(UsageError, match="Sam Rowe, P6 and Samuel Rowe, P6"):
+        persons.join(one, two, "The class list has one.")
+    assert persons.meant("samuel") == two
+    for several in ("rowe", "nobody at all"):
+        with pytest.raises(UsageError):
+            persons.meant(several)
+    persons.join(one, two, "The class list has one.", different=True)
     page = persons.page(one)
     assert page is not None
     assert [part.ref for part in page.parts] == [other, slips[2], slips[0]]

@@ -111,7 +111,7 @@ def test_a_joined_record_of_a_case_that_somebody_may_not_read_is_not_there(
     session = sign_in()
     do(session, hidden["illegal"], "person", "add", kind="pupil", role="witness", name="Zelda Quoin", group="")
     here, there = (session.browsing.show(hidden[name])["people"][-1]["id"] for name in ("slip", "illegal"))
-    session.browsing.persons.join(here, there, "The police said so.")
+    session.browsing.persons.join(here, there, "The police said so.", different=True)
     session = sign_in(reader)
     persons = session.browsing.persons
     page = persons.page(here)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
@@ -125,9 +125,10 @@ class Dues:
             if not reason.strip():
                 raise UsageError("The reason is empty", "It is asked for later.", "Write why it is put off.")
             day = clock.parse_day_to_come(until)
-            if day > (clock.today() + timedelta(days=LONGEST_DAYS)).isoformat():
+            from_day = max(clock.today(), date.fromisoformat(row.due))
+            if day > (from_day + timedelta(days=LONGEST_DAYS)).isoformat():
                 raise UsageError(
-                    "That is more than a year away", "Nobody would be reminded of it before.",
+                    "That is more than a year later", "Nobody would be reminded of it before.",
                     "Choose a day within a year; it can be put off again.",
                 )  # fmt: skip
             what = row.what.partition(PUT_OFF)[0]

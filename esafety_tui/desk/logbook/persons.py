@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
-from esafety_tui.desk.forms.base import Step, new_id
+from esafety_tui.desk.forms.base import Step, new_id, same_name
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import addresses, reference
 from esafety_tui.incident import commands as c
@@ -157,11 +157,35 @@ class Persons:
                         found[row.who] = f"{row.name}, {row.group}" if row.group else row.name
             return tuple(found.items())[:_LIKE]
 
-    def join(self, who: str, other: str, reason: str) -> None:
-        """Two records are of one person. Raises UsageError (one of them is not there, no reason), RefusedError."""
+    def meant(self, typed: str) -> str:
+        """The one record that a name or an id means, for `join`. Raises UsageError where it is none or several."""
+        session = self._session
+        with session.lock:
+            rows = {row.who: row for row in session.browse.people_matching(session.reader, typed) if row.who}
+            if self.records(typed.strip()):
+                return typed.strip()
+            if len(rows) == 1:
+                return next(iter(rows))
+            said = "; ".join(f"{row.name}, {row.group}" if row.group else row.name for row in rows.values())
+            raise UsageError(
+                "Several people are called that" if rows else "Nobody is called that",
+                f"{said or 'No incident that you can open names them'}.", "Write the whole name.",
+            )  # fmt: skip
+
+    def join(self, who: str, other: str, reason: str, different: bool = False) -> None:
+        """Two records are of one person. different: it was said that they are one although the names differ. Raises
+        UsageError (one of them is not there, no reason, another name), RefusedError."""
         session = self._session
         with session.lock:
             self._may_change(who, other, reason)
+            one, two = (session.browse.person(session.reader, [id]) for id in (who, other))
+            if one and two and not different and not same_name(one.name, two.name):
+                raise UsageError(
+                    "They have different names",
+                    f"{', '.join(part for part in (one.name, one.group) if part)} and "
+                    f"{', '.join(part for part in (two.name, two.group) if part)}.",
+                    "If they are one person all the same, say that too (--different).",
+                )
             if other in self.records(who):
                 raise UsageError("They are joined already", "Both are shown as one person.", "Nothing has to be done.")
             session.note(r.PersonsJoined(who, other, reason.strip()))
