@@ -34,7 +34,7 @@ TITLES = {
 }
 DRAFT = (
     "Draft: not issued. Not to be handed on or kept: two drafts laid side by side can name a child. What is handed on "
-    "is the issued report."
+    "is the issued report"
 )
 
 
@@ -149,8 +149,6 @@ class Drafts:
     def _begun_late(self, tables: Tables, terms: Sequence[Span]) -> Iterator[str]:
         """That this log does not reach as far back as the period, said."""
         began = periods.span_of(tables, self._began())
-        if self._session.kind == "demo":
-            return  # its past is made up
         if terms[0].first < began.first:
             yield (
                 f"This log was begun in the {began.title}; of the time before, it holds only what was entered later."
