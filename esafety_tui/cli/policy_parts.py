@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from esafety_tui.policy.pack import Pack
 
 
+#: What a police trigger asks for.
+FORCES = {"must": "The police have to be told", "advice-first": "An agency is asked for advice first"}
 #: A ticked cell.
 TICK = "✓"
 
@@ -33,6 +35,12 @@ def as_data(pack: Pack, part: str | None) -> Any:
             return export.roles(tables)
         case "agencies":
             return export.agencies(tables)
+        case "devices":
+            return export.communications(tables)["devices"]
+        case "triggers":
+            return [export.plain(trigger) for trigger in tables.triggers]
+        case "notes":
+            return [export.plain(note) for note in tables.notes]
     return {
         **export.plain(tables.pack),
         "sha256": pack.sha256,
@@ -50,6 +58,9 @@ def told(pack: Pack, part: str | None) -> None:
         "procedure": _procedure,
         "roles": _roles,
         "agencies": _agencies,
+        "devices": _devices,
+        "triggers": _triggers,
+        "notes": _notes,
     }
     writers.get(part or "", _overview)(pack)
 
@@ -73,9 +84,29 @@ def read(found: Page) -> None:
 def _overview(pack: Pack) -> None:
     info = pack.tables.pack
     page(clean(info.summary), f"From: {clean(info.source_title)}", f"SHA-256: {pack.sha256}")
+    _notes(pack)
+    page("", "Parts: sanctions, actions, communications, devices, triggers, procedure, roles, agencies, notes.")
+
+
+def _notes(pack: Pack) -> None:
     for note in pack.tables.notes:
         page("", clean(note.title), indented(clean(note.text)))
-    page("", "Parts: sanctions, actions, communications, procedure, roles, agencies.")
+
+
+def _triggers(pack: Pack) -> None:
+    page("What goes to the police.")
+    for one in pack.tables.triggers:
+        never = " It is never looked at or copied." if one.never_copy else ""
+        page("", clean(one.title), indented(f"{clean(one.question)} {FORCES[one.force]}.{never}"))
+
+
+def _devices(pack: Pack) -> None:
+    found = export.communications(pack.tables)["devices"]
+    if not found:
+        page("This policy has no table of devices.")
+    for device in found:
+        page("", clean(device["device"]))
+        page(*(f"  {clean(key)}: {clean(value)}" for key, value in device.items() if key != "device" and value))
 
 
 def _sanctions(pack: Pack) -> None:
@@ -115,9 +146,8 @@ def _communications(pack: Pack) -> None:
         page("", *(f"{note['number']}  {clean(note['text'])}" for note in found["footnotes"]))
     else:
         page("This policy has no table of communications.")
-    for device in found["devices"]:
-        page("", clean(device["device"]))
-        page(*(f"  {clean(key)}: {clean(value)}" for key, value in device.items() if key != "device" and value))
+    if found["devices"]:
+        _devices(pack)
 
 
 def _procedure(pack: Pack) -> None:

@@ -50,9 +50,12 @@ def test_the_packs_are_listed(policy: Any) -> None:
     assert all(name in policy("list")[1] for name in PACKS)
 
 
+PARTS = ("sanctions", "actions", "communications", "devices", "triggers", "procedure", "roles", "agencies", "notes")
+
+
 @pytest.mark.parametrize("pack", PACKS)
 def test_every_part_as_json_and_as_text(policy: Any, pack: str) -> None:
-    for part in ("sanctions", "actions", "communications", "procedure", "roles", "agencies"):
+    for part in PARTS:
         code, out, err = policy("show", part, "--pack", pack, "--json")
         assert (code, err, out.isascii()) == (0, "", True)
         json.loads(out)
