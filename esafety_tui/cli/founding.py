@@ -161,8 +161,8 @@ def read(path: Path) -> Answers:
             "They need school, policy, [computer] with name and place, and [[people]] with name, login and role.",
         )
     _known(found, _KEYS, "")
-    _known(computer, _KEYS_OF_COMPUTER, "[computer] ")
-    for person in people:
+    _known(found["computer"], _KEYS_OF_COMPUTER, "[computer] ")
+    for person in found["people"]:
         _known(person, _KEYS_OF_PERSON, "[[people]] ")
         if not isinstance(person.get("senior", False), bool):
             raise UsageError(

@@ -127,8 +127,8 @@ class Node(Model):
 
     @cached_property
     def _read_as(self) -> dict[str, Node]:
-        found = {one.about: self._as(one) for one in self.variant}
-        return {"reserved": found["staff"], **found} if "staff" in found else found  # type: ignore[dict-item]
+        found: dict[str, Node] = {one.about: self._as(one) for one in self.variant}
+        return {"reserved": found["staff"], **found} if "staff" in found else found
 
     def _as(self, one: Variant) -> Node:
         told = {name: value for name in ("title", "short", "text", "acts") if (value := getattr(one, name))}

@@ -11,7 +11,6 @@ from sqlalchemy import and_, bindparam, not_, or_, select
 
 from esafety_tui.store.columns import incident, incident_excluded
 
-
 #: What `restricted` may be: 0, 1 for lead and second alone, or this, for those who read cases about colleagues besides.
 ABOUT_STAFF = 2
 

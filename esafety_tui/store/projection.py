@@ -29,8 +29,9 @@ class IncidentRow:
 
     opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
     lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
-    alone. about_staff: for those besides who read cases about colleagues. last_seq is set by the store: the number of the stream's newest entry. exhibits: how many there are. hosts:
-    the web hosts it is about; links: references it was linked with.
+    alone. about_staff: for those besides who read cases about colleagues. last_seq is set by the store: the number of
+    the stream's newest entry. exhibits: how many there are. hosts: the web hosts it is about; links: references it was
+    linked with.
     """
 
     ref: str

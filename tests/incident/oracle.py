@@ -168,9 +168,9 @@ class Story:
             yield "R18"
 
     def _deciding(self, here: Here, event: e.Event, command: c.Command) -> Iterator[str]:
-        if isinstance(event, e.ActionFinished) and event.done and getattr(command, "police", False):
-            if "police" not in self.rung:
-                yield "R6"
+        referred = isinstance(event, e.ActionFinished) and event.done and getattr(command, "police", False)
+        if referred and "police" not in self.rung:
+            yield "R6"
         if isinstance(event, e.RowChosen) and self._grave(event.row) and not self.now.trigger:
             yield "R6"
         named = isinstance(event, e.RowChosen) or (isinstance(event, e.ActionProposed) and self._is_sanction(event))
