@@ -25,7 +25,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document.")]
 PackOption = Annotated[
     str, typer.Option("--pack", metavar="P", help="A pack by name, or a folder that holds one. None: the log's own.")
 ]
-Part = Literal["sanctions", "actions", "communications", "procedure", "roles", "agencies", "devices", "triggers", "notes"]
+Part = Literal[
+    "sanctions", "actions", "communications", "devices", "triggers", "procedure", "roles", "agencies", "notes"
+]  # fmt: skip
 
 
 @app.command("list")
