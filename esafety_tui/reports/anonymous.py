@@ -246,7 +246,8 @@ def details(answer: Answer) -> tuple[str, ...]:
         if outcome["others"].isdigit():
             what += f" Social care or the authority, but not the police, were told of {outcome['others']}."
         found.append(what)
-    return tuple(found) or ((NO_DETAILS,) if any(one.plan.unit == INCIDENTS for one in answer.grids) else ())
+    some = any(unit == INCIDENTS and sign != ZERO for (unit, _, where), sign in _whole(answer).items() if not where)
+    return tuple(found) or ((NO_DETAILS,) if some else ())
 
 
 def to_data(report: Anonymous) -> dict[str, Any]:
