@@ -171,6 +171,7 @@ class Session(Rooms):
         """What the person signed in may see, for the store's one access clause."""
         tables = self.pack.tables
         everything = people.reads_everything(self.person, tables) or self.kind == "provisional"
+        founding = self.kind == "provisional"
         return Reader(
             self.person.id, everything, people.reads_protection(self.person, tables) or founding,
             people.reads_staff(self.person, tables) or founding,
@@ -180,7 +181,6 @@ class Session(Rooms):
         self, excluded: frozenset[str] = frozenset(), lead: str = "", earlier: int = 0, kept: Kept | None = None
     ) -> Here:
         """The sitting as the rules see it, for a case from which these people are excluded and that keeps this."""
-        founding = self.kind == "provisional"
         beside = self.second
         second = None
         if beside:
