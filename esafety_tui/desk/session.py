@@ -141,6 +141,14 @@ class Session(Rooms):
             self._packs[sha256] = packs.parse(adopted.policy, adopted.procedure, adopted.name)
         return self._packs[sha256]
 
+    def idle_minutes(self, looking: bool) -> int:
+        """After how many minutes without a key the program locks; looking: while two people look at something."""
+        try:
+            tables = self.pack.tables
+        except StoreError:
+            return 30 if looking else 5  # a policy that cannot be read must not keep the log open
+        return max(tables.idle_minutes, tables.idle_minutes_looking) if looking else tables.idle_minutes
+
     @property
     def may(self) -> frozenset[str]:
         """What the person signed in may do."""

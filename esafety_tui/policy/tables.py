@@ -67,7 +67,8 @@ class Tables(Model):
     change. `bullying`: None where nothing of its own is recorded of bullying. `threshold`: counts below it are hidden
     in anonymous figures (R12). `answer_review_school_days`: R4.
     `backups_last`, `backups_weeks`: how many of the newest backups are kept, and of how many weeks one; one of each
-    term is kept for ever.
+    term is kept for ever. `idle_minutes`, `idle_minutes_looking`: after so long without a key the program locks; the
+    second while two people look at something elsewhere on this computer (R1).
     """
 
     pack: PackInfo
@@ -102,6 +103,8 @@ class Tables(Model):
     bullying: Bullying | None = None
     reports: Accounts | None = None
     backups_weeks: Annotated[int, Field(ge=4, le=60)] = 8
+    idle_minutes: Annotated[int, Field(ge=2, le=15)] = 5
+    idle_minutes_looking: Annotated[int, Field(ge=5, le=60)] = 30
 
     @model_validator(mode="after")
     def _levels(self) -> Self:
