@@ -174,6 +174,7 @@ def _signature(row: Row) -> str:
     how = "with the signer's own password" if row["how"] == "password" else "on paper"
     later = "; later entries are not covered" if row["entries_after"] else ""
     later = "; to what it came to before it was opened again" if row.get("earlier_outcome") else later
+    later += "; the signer may no longer read the case" if row["excluded"] else ""
     seat = _word(SEATS, row["seat"])
     return (
         f"{row['by']} signed as {seat}, {how}, {minute(row['at'])}. Covers entries up to {row['covers_up_to']}{later}."

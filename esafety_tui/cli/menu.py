@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.cli import options, typed
 from esafety_tui.cli.text import clean, page, say, spoken
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+from esafety_tui.desk.compartments.beginning import WHY
 
 if TYPE_CHECKING:
     from esafety_tui.cli.conversation import Conversation
@@ -86,6 +87,7 @@ _HOME = Ask(
     "What do you want to do?",
     (
         Choice("new", "Something has happened: a new incident"),
+        Choice("apart", "A new incident that is kept apart: only you can open it, until you name others", (WHY,)),
         Choice("slip", "A short record of an ordinary incident"),
         Choice("open", "Go on with an incident", (_REF,)),
         Choice("show", "Read an incident", (_REF,)),
@@ -124,6 +126,8 @@ def _do(session: Session, passwords: Passwords, talk: Conversation, answer: Repl
         match answer.choice:
             case "new":
                 wizard.walk(session, "", passwords)
+            case "apart":
+                wizard.walk(session, "", passwords, answer.fields["why"])
             case "slip":
                 wizard.one_slip(session, passwords)
             case "open":

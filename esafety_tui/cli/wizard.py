@@ -23,6 +23,12 @@ def wizard(
     ref: Annotated[str, typer.Argument(metavar="REF", help="The incident to go on with; none begins one.")] = "",
     witness: Witness = None,
     witness_password_file: WitnessFile = None,
+    apart: Annotated[
+        str,
+        typer.Option(
+            metavar="WHY", help="Begin an incident that is kept apart: only you can open it, until you name others."
+        ),
+    ] = "",
 ) -> None:
     """The procedure, one plain question at a time.
 
@@ -33,10 +39,10 @@ def wizard(
     given = options.of(context)
     with options.signed_in(given) as session:
         passwords = passwords_of(session, given, witness, witness_password_file)
-        raise typer.Exit(walk(session, ref, passwords))
+        raise typer.Exit(walk(session, ref, passwords, apart))
 
 
-def walk(session: Session, ref: str, passwords: Passwords) -> int:
+def walk(session: Session, ref: str, passwords: Passwords, apart: str = "") -> int:
     """Begin an incident, or go on with the one named, until the person leaves. Gives the exit status.
 
     The reference is the last line, also when something goes wrong on the way.
@@ -49,7 +55,7 @@ def walk(session: Session, ref: str, passwords: Passwords) -> int:
 
     talk = Conversation(Lines(), partial(passwords.secret, session))
     began = not ref
-    ref = reference.tidy(ref) or ref or session.casework.begin()
+    ref = reference.tidy(ref) or ref or session.casework.begin(apart)
     if not began:
         session.casework.saw(ref)
     case = Walk(session, ref, talk, passwords)

@@ -178,6 +178,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
 
     withheld.apply(session)
     renew(session)
+    session.compartments.open()
     findings = verify_tail(opened, withheld.heads_to_find(session))
     # Before anything else that has to be said, so that no narrow screen cuts it off.
     session.astray = tuple(finding.text for finding in findings)
@@ -192,6 +193,8 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
         if not findings and not opened.read_only:
             rekey.tidy(home, header.database)
             sweep(session)
+            session.compartments.sweep()
+            session.compartments.tend()
     arrive(session)
     return session
 

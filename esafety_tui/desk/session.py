@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.compartments.journals import Journals, RoutedDrafts
+from esafety_tui.desk.compartments.keeping import Compartments
 from esafety_tui.desk.logbook.register_due import register_projection as register_projection
 from esafety_tui.desk.papers import printing
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
@@ -26,10 +28,9 @@ from esafety_tui.register import register as registers
 from esafety_tui.register.register import Register
 from esafety_tui.store import search
 from esafety_tui.store.access import RULES, Reader
-from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
-from esafety_tui.store.drafts import Drafts
-from esafety_tui.store.journal import Draft, Journal, Stamp
+from esafety_tui.store.journal import Draft, Entry, Stamp
+from esafety_tui.store.merged import Merged
 from esafety_tui.store.projection import Projection
 from esafety_tui.vault.home import Unlocked
 
@@ -55,6 +56,11 @@ class Beside:
     proof: str
 
 
+#: What the register of a compartment has for everybody who can open it. That somebody confirmed what was recorded in
+#: their name is counted there by itself.
+_OF_A_CASE = frozenset({r.Left.kind, r.LeftHanded.kind, r.LeftBack.kind, r.OwnDisputed.kind})
+
+
 class Session(Rooms):
     """An open home. Used from one thread at a time: `lock` is held by every public method that touches the store."""
 
@@ -64,9 +70,10 @@ class Session(Rooms):
         self.home, self.unlocked, self.database, self._held = home, unlocked, database, held
         self.computer_id = computer
         self.lock = threading.RLock()
-        self.journal = Journal(database)
-        self.drafts = Drafts(database)
-        self.browse = Browse(database)
+        self.compartments = Compartments(self)
+        self.journal = Journals(database, self.compartments)
+        self.drafts = RoutedDrafts(database, self.compartments)
+        self.browse = Merged(database, self.compartments.browses)
         self.second: Beside | None = None
         self.closed = False
         self._quiet: str | None = None
@@ -285,10 +292,18 @@ class Session(Rooms):
         self.register = self._read_register()
 
     def _register_projection(self, entries: Sequence[object]) -> Projection:
-        return register_projection(self._read_register())  # with the entries just written
+        return register_projection(self._folded(self.journal.read(r.STREAM)))  # with the entries just written
 
     def _read_register(self) -> Register:
+        """The log's register, and what left of cases that are kept apart: their compartments have one of their own."""
         entries = self.journal.read(r.STREAM)
+        apart = [e for room in self.compartments.all() for e in room.journal.read(r.STREAM) if e.kind in _OF_A_CASE]
+        found = self._folded([*entries, *apart])
+        found.entries = len(entries)
+        return found
+
+    @staticmethod
+    def _folded(entries: Sequence[Entry]) -> Register:
         return registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in entries)
 
     def mine(self) -> list[Line]:
@@ -311,6 +326,7 @@ class Session(Rooms):
             self.closed = True
             self.second = None
             self._tidy()
+            self.compartments.close()
             self.database.close()
             self.unlocked.close()
             self._held.__exit__(None, None, None)
@@ -322,5 +338,7 @@ class Session(Rooms):
             if not self.quiet_ref:
                 printing.empty(self.home)
                 search.tidy(self.database)
+                for room in self.compartments.all():
+                    search.tidy(room.database)
         except StoreError:
             return  # A full or a read-only disk: the index is only a little slower, and leaving must work.

@@ -125,6 +125,8 @@ class Case:
     triggers: list[str] = field(default_factory=list)
     answers: dict[str, e.Answered] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
+    restricted: bool = False
+    readers: tuple[str, ...] = ()
     calls: list[e.Contacted] = field(default_factory=list)
     rows: list[e.RowAdded] = field(default_factory=list)
     keeping: Keeping = field(default_factory=Keeping)
@@ -259,6 +261,8 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
             case.summary, case.conclusion = event.what, event.done
         case e.Excluded():
             case.excluded.add(event.person)
+        case e.Restricted():
+            case.restricted, case.readers = True, tuple(event.people)
 
 
 def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:

@@ -19,7 +19,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 #: What may be recorded as it is, because it settles nothing: anything else has a command and a rule of its own.
 RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
-    e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Corrected, e.Viewed, e.ClockChecked,
+    e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Restricted, e.Corrected, e.Viewed, e.ClockChecked,
     e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
     e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed, e.BullyingRecorded,
 )  # fmt: skip
@@ -28,7 +28,11 @@ RECORDS = (
 def _record(pack: Pack, s: Standing, here: Here, cmd: c.Record) -> Outcome:
     if not isinstance(cmd.event, RECORDS):
         return Refusal("R7", "That is not a note of this kind.", "Choose what to record from the list of tasks.")
-    if isinstance(cmd.event, e.Linked | e.Unlinked | e.DuePostponed) and not cmd.event.reason.strip():
+    if isinstance(cmd.event, e.Restricted) and here.actor != here.lead and "principal" not in here.may:
+        return Refusal(
+            "R10", "Only the lead of a case, or the head of the school, keeps it apart.", "Ask the lead to do it."
+        )
+    if isinstance(cmd.event, e.Linked | e.Unlinked | e.DuePostponed | e.Restricted) and not cmd.event.reason.strip():
         return Refusal("R7", "This needs a reason.", "Write the reason.")
     if isinstance(cmd.event, e.BullyingRecorded) and not (
         cmd.event.motives and cmd.event.methods and cmd.event.outcome and cmd.event.addressed.strip()
@@ -125,7 +129,8 @@ def _general(s: Standing, here: Here, cmd: c.Command) -> Refusal | None:
             "Another senior colleague goes on.",
         )
     if s.adult == "reserved" and not s.called & {"chair", "authority"} and not presence:
-        if not isinstance(cmd, BEFORE_THE_CHAIR):
+        apart = isinstance(cmd, c.Record) and isinstance(cmd.event, e.Restricted)
+        if not apart and not isinstance(cmd, BEFORE_THE_CHAIR):
             return Refusal(
                 "R10",
                 "This is about the head of the school or about somebody who can open this program. Stop typing.",

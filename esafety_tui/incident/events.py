@@ -50,6 +50,7 @@ from esafety_tui.incident.people_events import (
     PartyIdentified,
     QuietEnded,
     ReferralNotMade,
+    Restricted,
     RowChosen,
     SecondJoined,
     SecondLeft,
@@ -66,9 +67,9 @@ __all__ = [
     "Exhibited", "HaltWasMistake", "Halted", "HandedOver", "Judged", "KindSet", "LeadChanged", "Linked", "LookEnded",
     "LookStarted", "NotCopied", "Noted", "NothingDecided", "Opened", "OrdinaryRecorded", "ParentsDecided",
     "PartyAdded", "PartyCorrected", "PartyIdentified", "Printed", "QuietEnded", "ReferralNotMade", "Reopened",
-    "Reported", "ReviewSet", "RowAdded", "RowChosen", "SealUndone", "Sealed", "SecondJoined", "SecondLeft",
-    "SentForSecond", "Signed", "SourceRemoved", "Supported", "SuspensionDecided", "TriggersSet", "Unknown",
-    "Unlinked", "Viewed", "WentBack",
+    "Reported", "Restricted", "ReviewSet", "RowAdded", "RowChosen", "SealUndone", "Sealed", "SecondJoined",
+    "SecondLeft", "SentForSecond", "Signed", "SourceRemoved", "Supported", "SuspensionDecided", "TriggersSet",
+    "Unknown", "Unlinked", "Viewed", "WentBack",
 ]  # fmt: skip
 
 

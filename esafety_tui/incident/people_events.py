@@ -242,6 +242,18 @@ class SentForSecond(Event):
 
 
 @dataclass(frozen=True)
+class Restricted(Event):
+    """The case is kept apart (R10): its lead, its second person and `people` (person ids) alone can open it from here.
+
+    Said again, the list is a new one.
+    """
+
+    kind: ClassVar[str] = "restricted"
+    people: list[str]
+    reason: str
+
+
+@dataclass(frozen=True)
 class Excluded(Event):
     """Somebody may no longer read this case (R10)."""
 

@@ -162,6 +162,10 @@ def _people(event: e.Event, name: Name) -> str:
             return _said(f"{name(event.person)} is no longer with the lead.", event.reason)
         case e.SentForSecond():
             return f"Sent for a second person: {event.whom}"
+        case e.Restricted():
+            named = ", ".join(name(one) for one in event.people)
+            who = f"the lead, the second person and {named}" if named else "the lead and the second person"
+            return f"The case is kept apart: {who} alone can open it. Reason: {event.reason}"
         case e.Excluded():
             return f"{name(event.person)} may not read this case. Reason: {event.reason}"
     return ""

@@ -8,7 +8,7 @@ from typing import Any
 
 from esafety_tui.people.person import Person
 from esafety_tui.record import payload
-from esafety_tui.register import access, copies, copy_events, filtering, issued, retention
+from esafety_tui.register import access, compartments, copies, copy_events, filtering, issued, retention
 from esafety_tui.register import events as r
 
 KINDS: dict[str, type[r.RegisterEvent]] = {
@@ -17,6 +17,7 @@ KINDS: dict[str, type[r.RegisterEvent]] = {
     **payload.kinds_of(copy_events, r.RegisterEvent),
     **payload.kinds_of(issued, r.RegisterEvent),
     **payload.kinds_of(retention, r.RegisterEvent),
+    **payload.kinds_of(compartments, r.RegisterEvent),
 }
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
@@ -72,6 +73,7 @@ class Register:
     copies: copies.Copies = field(default_factory=copies.Copies)
     reports: issued.Reports = field(default_factory=issued.Reports)
     retention: retention.Retention = field(default_factory=retention.Retention)
+    compartments: dict[str, compartments.Known] = field(default_factory=dict)
     entries: int = 0
 
     def same(self, who: str) -> tuple[str, ...]:
@@ -153,3 +155,4 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             copies.fold(register.copies, seq, event)
             issued.fold(register.reports, seq, event)
             retention.fold(register.retention, seq, event)
+            compartments.fold(register.compartments, seq, event)

@@ -16,17 +16,24 @@ _PIECE = 500
 
 
 def proof(
-    leaves: Iterable[Leaf], stream: str, vault_id: bytes, epoch: bytes, head: tuple[int, bytes], words: str
+    leaves: Iterable[Leaf],
+    stream: str,
+    vault_id: bytes,
+    epoch: bytes,
+    head: tuple[int, bytes],
+    words: str,
+    base: int = 0,
 ) -> Iterator[bytes]:
     """The file in pieces: a line of JSON for what the chain begins and ends with, then a line an entry.
 
-    head: number and chain value of the last entry; words: its six words. Nothing of another stream's entry than
+    head: number and chain value of the last entry; words: its six words; base: the number after which the entries
+    begin, for a case that is kept apart. Nothing of another stream's entry than
     its number and leaf is in it: without its salt nothing can be guessed back from a leaf.
     """
     seq, chain = head
     first = {
         "format": FORMAT, "v": 1, "vault": vault_id.hex(), "epoch": epoch.hex(), "stream": stream,
-        "head": {"seq": seq, "chain": chain.hex(), "words": words},
+        "head": {"seq": seq, "chain": chain.hex(), "words": words}, **({"base": base} if base else {}),
     }  # fmt: skip
     lines = [_line(first)]
     for leaf in leaves:

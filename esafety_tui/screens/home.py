@@ -40,6 +40,14 @@ class HomeScreen(BaseScreen):
             tooltip="Something has happened: the procedure from its first question",
             id="new",
         ),
+        Binding(
+            "k",
+            "apart",
+            "Keep apart",
+            show=False,
+            tooltip="A new incident that only you and those you name can open",
+            id="apart",
+        ),
         Binding("o", "slip", "Everyday slip", tooltip="The short record of an everyday incident", id="slip"),
         Binding("l", "log", "Log", tooltip="All incidents, and to search them", id="log"),
         Binding("d", "due", "Due", tooltip="Everything that is due, overdue first", id="due"),
@@ -139,6 +147,15 @@ class HomeScreen(BaseScreen):
 
     def action_new(self) -> None:
         self.ask_desk("new", self.session.casework.begin)
+
+    def action_apart(self) -> None:
+        from esafety_tui.screens.apart import ApartDialog
+
+        self.app.push_screen(ApartDialog(self.session), self._begun)
+
+    def _begun(self, ref: object) -> None:
+        if isinstance(ref, str) and ref:
+            self._open(ref)
 
     def on_told(self, event: Told) -> None:
         """A new case began, or why it could not."""

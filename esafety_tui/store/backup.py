@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from esafety_tui.errors import StoreError
-from esafety_tui.store import backup_files, copying
+from esafety_tui.store import backup_apart, backup_files, copying, enclosed
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
+from esafety_tui.store.backup_apart import Apart, Copied
 from esafety_tui.store.backup_files import Backup, Place
 from esafety_tui.store.copying import Meter, Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import FOLDER, NAME, PART, SEALED, STORED
-from esafety_tui.store.journal import PAGE, Journal
+from esafety_tui.store.journal import PAGE, Entry, Journal
 from esafety_tui.vault import files
 from esafety_tui.vault import header as headers
 from esafety_tui.vault.header import Header
@@ -40,9 +41,16 @@ class Kept(NamedTuple):
 
 
 def make(
-    home: Path, database: Database, data_key: bytes, place: Place, at: str, gate: Gate, progress: Progress | None = None
+    home: Path,
+    database: Database,
+    data_key: bytes,
+    place: Place,
+    at: str,
+    gate: Gate,
+    progress: Progress | None = None,
+    aparts: Sequence[Apart] = (),
 ) -> Backup:
-    """Make a backup of an open log at a place. at: UTC as in Stamp.at.
+    """Make a backup of an open log at a place, with its compartments (`aparts`). at: UTC as in Stamp.at.
 
     The log is held still only while its file is copied. Raises StoreError (no room, a disk fails, the copy is not
     sound), Stopped, and whatever `gate` raises; nothing that counts is left then, and backups from before are as they
@@ -52,7 +60,7 @@ def make(
     backup_files.clear(folder)
     meter = Meter(progress)
     with _under_way(folder, at) as part:
-        header, sha256 = _copy_log(home, database, part, folder, meter)
+        header, sha256, copied = _copy_log(home, database, part, folder, meter, aparts)
         path = part / header.database
         seq, chain, kept = _checked(path, data_key, header, meter)
         made = Backup(
@@ -60,6 +68,10 @@ def make(
             tuple(one.id for one in kept if not one.sealed), tuple(one.id for one in kept if one.sealed), (),
         )  # fmt: skip
         made = replace(made, missing=tuple(_copy_evidence(home / FOLDER, made.pool, kept, gate, meter)))
+        earlier = backup_files.backups(folder, header.vault_id)
+        pairs = zip(aparts, copied, strict=True)
+        found = tuple(_with_evidence(one, there, home, folder, part, earlier, gate, meter) for one, there in pairs)
+        made = replace(made, aparts=found)
         backup_files.write(made)
         gate()
         final = part.with_name(part.name.removesuffix(backup_files.UNDER_WAY))
@@ -77,21 +89,43 @@ def _under_way(folder: Path, at: str) -> Iterator[Path]:
         raise
 
 
-def _copy_log(home: Path, database: Database, part: Path, folder: Path, meter: Meter) -> tuple[Header, str]:
-    """Header and database of the same moment: nobody writes while both are copied."""
+def _with_evidence(
+    one: Apart, there: Copied, home: Path, folder: Path, part: Path, earlier: list[Backup], gate: Gate, meter: Meter
+) -> Copied:
+    """A compartment of the backup with its evidence: what its entries name, or, where it is closed to whoever makes the
+    backup, what the newest backup on the stick says."""
+    room = backup_apart.check(one, there, part)
+    if room is None:
+        before = next((a for other in earlier for a in other.aparts if a.id == one.id), None)
+        return replace(there, evidence=before.evidence, left_out=before.left_out) if before else there
+    try:
+        kept = evidence_of(room.database, room.journal.of_kind)
+    finally:
+        room.database.close()
+    source = enclosed.folder_of(home, one.id) / FOLDER
+    missing = set(_copy_evidence(source, backup_apart.pool(folder, one.id), kept, gate, meter))
+    evidence = {one.id: one.sha256 for one in kept if not one.sealed and one.id not in missing}
+    return replace(there, evidence=evidence, left_out=tuple(one.id for one in kept if one.sealed))
+
+
+def _copy_log(
+    home: Path, database: Database, part: Path, folder: Path, meter: Meter, aparts: Sequence[Apart]
+) -> tuple[Header, str, list[Copied]]:
+    """Header, database and compartments of the same moment: nobody writes while all are copied."""
     with database.at_rest() as path:
-        size = path.stat().st_size
+        size = path.stat().st_size + backup_apart.sizes(home, aparts)
         missing = _to_copy(home / FOLDER, folder / FOLDER)
         copying.room_for(folder, size + missing)
         meter.total = 2 * size + 2 * missing
         data = headers.read_bytes(home)
         header = headers.parse(data)
         sha256 = copying.copy(path, part / header.database, meter)
+        copied = backup_apart.copy(home, aparts, part, meter)
     try:
         files.replace(part / headers.FILE, data)
     except OSError as error:
         raise copying.not_written(error) from None
-    return header, sha256
+    return header, sha256, copied
 
 
 def _to_copy(evidence: Path, pool: Path) -> int:
@@ -128,15 +162,16 @@ def _checked(path: Path, data_key: bytes, header: Header, meter: Meter) -> tuple
         copy.close()
 
 
-def evidence_of(database: Database) -> list[Kept]:
-    """Every evidence file that the entries of an open log name, once each."""
+def evidence_of(database: Database, of_kind: Callable[[str, int], list[Entry]] | None = None) -> list[Kept]:
+    """Every evidence file that the entries of an open log name, once each. of_kind: how they are read, where they are
+    not read as a log's are."""
     with database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT id, state FROM evidence_key").fetchall()
     states = {str(id): str(state) for id, state in rows}
-    journal, after = Journal(database), 0
+    read, after = of_kind or Journal(database).of_kind, 0
     found: dict[str, Kept] = {}
     while True:
-        entries = journal.of_kind("exhibited", after)
+        entries = read("exhibited", after)
         for entry in entries:
             data: dict[str, Any] = entry.data
             id = str(data.get("evidence") or "")

@@ -16,6 +16,8 @@ from typing import Any
 
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.store import copying
+from esafety_tui.store.backup_apart import Copied
+from esafety_tui.store.enclosed import FOLDER as APART
 from esafety_tui.store.evidence import FOLDER as EVIDENCE
 from esafety_tui.store.evidence import NAME, PART, STORED
 from esafety_tui.vault import files
@@ -52,7 +54,7 @@ class Backup:
 
     at: UTC as in Stamp.at. seq, chain: the newest entry in it. size, sha256: of the database file. evidence: ids of the
     files that belong to it; left_out: ids of sealed ones, which never go along (R5); missing: ids whose file was not
-    whole when it was made.
+    whole when it was made. aparts: its compartments.
     """
 
     folder: Path
@@ -67,6 +69,7 @@ class Backup:
     evidence: tuple[str, ...]
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
+    aparts: tuple[Copied, ...] = ()
 
     @property
     def name(self) -> str:
@@ -77,6 +80,16 @@ class Backup:
     def database(self) -> Path:
         """The copy of the log."""
         return self.folder / f"log-{self.generation}.db"
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """The ids of all evidence files that belong to it, those of compartments among them."""
+        return frozenset((*self.evidence, *(id for one in self.aparts for id in one.evidence)))
+
+    @property
+    def seals(self) -> frozenset[str]:
+        """The ids of all that was sealed when it was made."""
+        return frozenset((*self.left_out, *(id for one in self.aparts for id in one.left_out)))
 
     @property
     def pool(self) -> Path:
@@ -158,10 +171,11 @@ def read(folder: Path) -> Backup:
             folder, bytes.fromhex(told["vault"]), bytes.fromhex(told["epoch"]), int(told["generation"]),
             str(told["at"]), int(head["seq"]), bytes.fromhex(head["chain"]), int(log["size"]), str(log["sha256"]),
             _ids(told["evidence"]), _ids(told["left_out"]), _ids(told["missing"]),
+            tuple(Copied.read(one) for one in told.get("compartments", [])),
         )  # fmt: skip
         if (len(found.vault_id), len(found.epoch), len(found.chain)) != (16, 16, 32) or found.generation < 1:
             raise ValueError("out of bounds")
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError):
         raise StoreError(
             "This is not a whole backup", "Its list of contents is missing or cannot be read.", "Take another one."
         ) from None
@@ -195,6 +209,7 @@ def _listed(backup: Backup) -> bytes:
         "evidence": list(backup.evidence),
         "left_out": list(backup.left_out),
         "missing": list(backup.missing),
+        **({"compartments": [one.told() for one in backup.aparts]} if backup.aparts else {}),
     }
     return json.dumps(told).encode()
 
@@ -222,7 +237,7 @@ def clear(folder: Path) -> None:
     for path in _folders(folder):
         if path.name.endswith((UNDER_WAY, GOING)) and _SET.fullmatch(path.stem):
             _remove(path)
-    for path in (folder / EVIDENCE).glob(f"*{PART}") if (folder / EVIDENCE).is_dir() else ():
+    for path in (*folder.glob(f"{EVIDENCE}/*{PART}"), *folder.glob(f"{APART}/*/{EVIDENCE}/*{PART}")):
         if NAME.fullmatch(path.stem):
             with suppress(OSError):
                 path.unlink()

@@ -30,8 +30,8 @@ def parting(here: Database, there: Database) -> Parting:
     """Where two open copies of one log part. Reads a handful of entries of each, however long they are."""
     mine, theirs = Journal(here), Journal(there)
     last_here, last_there = mine.head()[0], theirs.head()[0]
-    low, high = 0, min(last_here, last_there)
-    if mine.chain_at(0) != theirs.chain_at(0):
+    low, high = here.base, min(last_here, last_there)
+    if mine.chain_at(low) != theirs.chain_at(there.base):
         return Parting(0, last_here, last_there)
     while low < high:
         middle = (low + high + 1) // 2

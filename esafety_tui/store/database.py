@@ -22,7 +22,8 @@ class Database:
     """An open log file with one connection, which threads share one after the other.
 
     data_key: 32 bytes. vault_id, epoch: 16 bytes each; `epoch` is the header's, and once the file is open that in which
-    the journal began: the same, until a restore. `read_only` is True where the file or its folder cannot be written, or
+    the journal began: the same, until a restore. `base`: the number after which its entries begin (0, but for a
+    compartment). `read_only` is True where the file or its folder cannot be written, or
     where it is withheld; reading then works and every write raises StoreError. `open` and `create` give one.
     """
 
@@ -31,6 +32,7 @@ class Database:
     ) -> None:
         self.path, self.vault_id, self.epoch = path, vault_id, epoch
         self.header_epoch = epoch
+        self.base = 0
         self._withheld: StoreError | None = None
         self._key, self._cache_kib = data_key, cache_kib
         self._lock = threading.RLock()
@@ -182,6 +184,7 @@ class Database:
         if facts.get(schema.RESTORED, began) != self.header_epoch.hex():
             raise NotThisLog()
         self.epoch = bytes.fromhex(began)
+        self.base = int(facts.get(schema.BASE, "0"))
         self.read_only = self._withheld is not None or not _can_write(driver, self.path)
         return version
 
@@ -215,18 +218,24 @@ _EMPTIED = (
 )
 
 
-def create(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database:
-    """Make a new, empty log and open it. Raises StoreError where something is at `path`, or nothing can be made."""
+def create(
+    path: Path, data_key: bytes, vault_id: bytes, epoch: bytes, base: int = 0, cache_kib: int = recipe.CACHE_KIB
+) -> Database:
+    """Make a new, empty log and open it; its first entry will have the number `base` + 1.
+
+    Raises StoreError where something is at `path`, or nothing can be made.
+    """
     _make_file(path)
+    facts = {"vault": vault_id.hex(), "epoch": epoch.hex(), **({schema.BASE: str(base)} if base else {})}
     try:
-        _make_tables(path, data_key, {"vault": vault_id.hex(), "epoch": epoch.hex()})
+        _make_tables(path, data_key, facts)
     except (DBAPIError, dbapi2.Error) as error:
         path.unlink(missing_ok=True)  # a file this call made, in which nothing was ever kept
         raise in_plain_words(error, saving=True) from error
-    return open(path, data_key, vault_id, epoch)
+    return open(path, data_key, vault_id, epoch, cache_kib)
 
 
-def open(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database:
+def open(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes, cache_kib: int = recipe.CACHE_KIB) -> Database:
     """Open a log. Raises StoreError where it is missing, damaged, another vault's, newer than this program, or busy."""
     try:
         empty = path.stat().st_size == 0
@@ -234,7 +243,7 @@ def open(path: Path, data_key: bytes, vault_id: bytes, epoch: bytes) -> Database
         raise in_plain_words(error) from error
     if empty:
         raise NotThisLog()
-    database = Database(path, data_key, vault_id, epoch)
+    database = Database(path, data_key, vault_id, epoch, cache_kib)
     with database.reading():
         return database
 

@@ -5,6 +5,7 @@ Nothing is decrypted: an entry names the hash of the stored file beside that of 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -17,9 +18,9 @@ from esafety_tui.record import canonical
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import FOLDER, NAME, PART, SEALED, STORED, opened
 
-_EXHIBITED, _SEALED, _UNDONE = "exhibited", "sealed", "seal-undone"
-#: The kinds of entries that name evidence files, and that seal them.
-KINDS = frozenset({_EXHIBITED, _SEALED, _UNDONE})
+_EXHIBITED, _SEALED, _UNDONE, _MOVED = "exhibited", "sealed", "seal-undone", "moved"
+#: The kinds of entries that name evidence files, that seal them, and that hold an entry which did so elsewhere.
+KINDS = frozenset({_EXHIBITED, _SEALED, _UNDONE, _MOVED})
 _BLOCK = 1 << 20
 # What file managers leave in any folder.
 _STRAYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -54,6 +55,11 @@ class Exhibits:
         """Take in an entry of one of KINDS. An exhibit of which nothing was copied names no file."""
         try:
             whole: Any = canonical.decode(record)
+            if kind == _MOVED:
+                whole = canonical.decode(base64.b64decode(whole["data"]["record"]))
+                kind = str(whole["kind"])
+                if kind not in KINDS:
+                    return
             data = dict(whole["data"])
             exhibits = [str(one) for one in data.get("exhibits", ())]
         except (ValueError, KeyError, TypeError):

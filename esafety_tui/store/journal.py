@@ -110,6 +110,8 @@ class Journal:
         self.database = database
         self.head_kept = True
         self._write_head = write_head
+        #: In a compartment: the number by which its case stands in the log, beside those that lie in the log itself.
+        self.place: int | None = None
         self._genesis = chain.genesis(database.vault_id, database.epoch)
 
     def append(
@@ -164,7 +166,7 @@ class Journal:
         while True:
             with self.database.reading() as connection:
                 rows = connection.exec_driver_sql(_READ, (stream, entries[-1].n if entries else 0, PAGE)).fetchall()
-            entries.extend(_entry(tuple(row)) for row in rows)
+            entries.extend(entry_of(tuple(row)) for row in rows)
             if len(rows) < PAGE:
                 return entries
 
@@ -172,20 +174,20 @@ class Journal:
         """The entries after number `seq` over all streams, in order, at most 500."""
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(_SINCE, (seq, min(max(limit, 0), PAGE))).fetchall()
-        return [_entry(tuple(row)) for row in rows]
+        return [entry_of(tuple(row)) for row in rows]
 
     def of_kind(self, kind: str, after: int = 0) -> list[Entry]:
         """The entries of one kind after number `after`, over all streams, in order, at most 500."""
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(_OF_KIND, (kind, after, PAGE)).fetchall()
-        return [_entry(tuple(row)) for row in rows]
+        return [entry_of(tuple(row)) for row in rows]
 
     def latest(self, kinds: Sequence[str], before: int = _LAST, limit: int = PAGE) -> list[Entry]:
         """The newest entries of these kinds whose number is below `before`, newest first, at most 500."""
         query = f"{_COLUMNS}{_LATEST.format(', '.join('?' * len(kinds)))}"
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(query, (*kinds, before, min(max(limit, 0), PAGE))).fetchall()
-        return [_entry(tuple(row)) for row in rows]
+        return [entry_of(tuple(row)) for row in rows]
 
     def naming(self, person: str, after: int) -> list[Entry]:
         """The entries after number `after` that name somebody as witness or as `person`, in order, at most 500.
@@ -195,11 +197,11 @@ class Journal:
         wanted = [f'"{key}":{canonical.encode(person).decode()}'.encode() for key in ("person", "witness")]
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(_NAMING, (after, *wanted, PAGE)).fetchall()
-        return [_entry(tuple(row)) for row in rows]
+        return [entry_of(tuple(row)) for row in rows]
 
     def chain_at(self, seq: int) -> bytes | None:
         """The chain value of an entry; None where there is no such entry."""
-        if seq == 0:
+        if seq == self.database.base:
             return self._genesis
         with self.database.reading() as connection:
             value = connection.exec_driver_sql("SELECT chain FROM entry WHERE seq = ?", (seq,)).scalar()
@@ -211,7 +213,7 @@ class Journal:
             return _count(connection, stream)
 
     def head(self) -> tuple[int, bytes]:
-        """The newest entry's number and chain value; (0, genesis) for an empty journal."""
+        """The newest entry's number and chain value; (0, genesis) for an empty journal (a compartment: its base)."""
         with self.database.reading() as connection:
             return self._head(connection)
 
@@ -223,7 +225,7 @@ class Journal:
 
     def _head(self, connection: Connection) -> tuple[int, bytes]:
         row = connection.exec_driver_sql("SELECT seq, chain FROM entry ORDER BY seq DESC LIMIT 1").first()
-        return (int(row[0]), bytes(row[1])) if row else (0, self._genesis)
+        return (int(row[0]), bytes(row[1])) if row else (self.database.base, self._genesis)
 
     def _holds(self, entry: Entry) -> bool:
         try:
@@ -251,11 +253,11 @@ class Journal:
             value = chain.link(value, seq, leaf)
             count += 1
             records.append((seq, salt, record))
-            entries.append(_entry((seq, leaf, value, record, part.stream, count)))
+            entries.append(entry_of((seq, leaf, value, record, part.stream, count)))
         _insert(connection, entries, records)
         made = part.projection(entries) if callable(part.projection) else part.projection
         if made is not None:
-            projection.write(connection, part.stream, made)
+            projection.write(connection, part.stream, made, self.place)
         return entries
 
 
@@ -323,7 +325,7 @@ def _header(seq: int, stream: str, draft: Draft, stamp: Stamp, clockback: bool) 
     }
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def entry_of(row: tuple[Any, ...]) -> Entry:
     """An Entry from (seq, leaf, chain, record or None, stream, n). Raises StoreError for a record nobody can read."""
     seq, leaf, value, record, stream, n = row
     if record is None:

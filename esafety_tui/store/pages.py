@@ -28,7 +28,7 @@ Direction = Literal["after", "before", "from"]
 MOST = 500
 COUNTED = 1000
 #: Up to so many hits are put in order by sorting them; for more, the order is followed and each row looked up.
-_SORTED = 20_000
+SORTED = 20_000
 STATUSES = ("open", "halted", "awaiting-police", "waiting", "monitoring", "closed")
 _KEY = re.compile(r"(-?\d{1,19})/(.*)", re.DOTALL)
 
@@ -98,7 +98,7 @@ class Pages:
             found = narrowed(reader, wanted, _years(connection, wanted), _happened(connection, wanted))
             return 0 if found is None else _counted(connection, found, most + 1)
 
-    def total(self, reader: Reader, wanted: Wanted, most: int = _SORTED) -> tuple[int, bool]:
+    def total(self, reader: Reader, wanted: Wanted, most: int = SORTED) -> tuple[int, bool]:
         """How many rows there are, and whether that is exact: all by a counter, a selection bounded by `most`."""
         if wanted == Wanted() and reader.may_read_all and reader is not RULES:
             with self._database.reading() as connection:
@@ -199,7 +199,7 @@ class _Walk:
             return ""
         if self._column == "opened":
             return "found"
-        return "sorted" if _hits(self._connection, match, _SORTED + 1) <= _SORTED else "looked-up"
+        return "sorted" if _hits(self._connection, match, SORTED + 1) <= SORTED else "looked-up"
 
 
 _KEYS: dict[str, ColumnElement[Any]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -90,10 +90,11 @@ class Projection:
     text: str = ""
 
 
-def write(connection: Connection, stream: str, projection: Projection) -> None:
+def write(connection: Connection, stream: str, projection: Projection, place: int | None = None) -> None:
     """Keep `projection` as that of `stream`, which has at least one entry; only what changed is written.
 
-    The caller owns the transaction.
+    place: the number an incident goes by, where that is not the one of its first entry. The caller owns the
+    transaction.
     """
     found = connection.exec_driver_sql(
         "SELECT (SELECT seq FROM listing WHERE stream = ?1 AND n = 1),"
@@ -104,7 +105,11 @@ def write(connection: Connection, stream: str, projection: Projection) -> None:
         raise ValueError("a projection of a stream without entries")
     first, last = int(found[0]), int(found[1])
     if projection.incident is not None:
-        _write_incident(connection, stream, projection, projection.incident, first, last)
+        row = projection.incident
+        if place is not None:
+            # Who holds the key of a compartment reads its case: there is no narrower circle inside it but the excluded.
+            first, row = place, replace(row, restricted=False, about_staff=False)
+        _write_incident(connection, stream, projection, row, first, last)
         people = [(i, *astuple(person)) for i, person in enumerate(projection.people)]
         _replace(connection, _PEOPLE, first, people)
         _replace(connection, _EXCLUDED, first, [(person,) for person in sorted(set(projection.incident.excluded))])
@@ -125,7 +130,7 @@ def rebuild(journal: Journal, make: Maker) -> int:
         for stream in streams:
             made = make(stream, journal.read(stream))
             if made is not None:
-                write(connection, stream, made)
+                write(connection, stream, made, journal.place)
     return len(streams)
 
 

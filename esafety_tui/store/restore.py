@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record.words import Head
-from esafety_tui.store import backup, backup_files, copying, schema
+from esafety_tui.store import backup, backup_apart, backup_files, copying, enclosed, schema
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
+from esafety_tui.store.backup_apart import Copied
 from esafety_tui.store.backup_files import Backup
 from esafety_tui.store.copying import Meter, Progress
 from esafety_tui.store.database import Database
@@ -62,14 +64,14 @@ def _put_back(one: Backup, home: Path, data_key: bytes, header: Header, meter: M
     _begin(home)
     sealed = _sealed_since(one)
     wanted = [id for id in one.evidence if id not in sealed]
-    sizes = sum(_size(backup_files.evidence_file(one.pool, id)) for id in wanted)
+    sizes = sum(_size(backup_files.evidence_file(one.pool, id)) for id in wanted) + _apart_sizes(one)
     copying.room_for(home, one.size + sizes)
     meter.total = 2 * one.size + 2 * sizes
     path = home / header.database
     _same(copying.copy(one.database, path, meter), one)
     log = open_checked(path, data_key, one, meter)
     try:
-        missing = _bring_evidence(log, one, home / FOLDER, sealed, meter)
+        missing = [*_bring_evidence(log, one, home / FOLDER, sealed, meter), *_bring_apart(one, home, sealed, meter)]
         came = Came(one.name, one.seq, one.chain, tuple(sorted({*one.left_out, *sealed})), tuple(missing))
         _new_epoch(log, header, came)
     finally:
@@ -91,6 +93,8 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
     meter = Meter(progress, 2 * one.size)
     path = scratch / header.database
     _same(copying.copy(one.database, path, meter), one)
+    for apart in one.aparts:
+        _same_file(apart, copying.copy(apart.path(one.folder), _there(apart, scratch), meter))
     log = databases.open(path, data_key, header.vault_id, header.epoch)
     try:
         absent = frozenset((*one.left_out, *_sealed_since(one)))
@@ -175,6 +179,7 @@ def _clear(home: Path) -> None:
             if NAME.fullmatch(path.stem):
                 with suppress(OSError):
                     path.unlink()
+        shutil.rmtree(home / enclosed.FOLDER, ignore_errors=True)
         _done(home)
 
 
@@ -193,7 +198,7 @@ def _done(home: Path) -> None:
 
 def _sealed_since(one: Backup) -> frozenset[str]:
     """What was sealed by the time of any backup on the stick: an older one does not bring it back (R5)."""
-    return frozenset(id for other in backup_files.backups(one.folder.parent, one.vault_id) for id in other.left_out)
+    return frozenset(id for other in backup_files.backups(one.folder.parent, one.vault_id) for id in other.seals)
 
 
 def _bring_evidence(log: Database, one: Backup, folder: Path, sealed: frozenset[str], meter: Meter) -> list[str]:
@@ -206,6 +211,46 @@ def _bring_evidence(log: Database, one: Backup, folder: Path, sealed: frozenset[
         if not backup.carry(source, folder / f"{kept.id}{STORED}", kept, meter):
             missing.append(kept.id)
     return missing
+
+
+def _bring_apart(one: Backup, home: Path, sealed: frozenset[str], meter: Meter) -> list[str]:
+    """Copy the compartments, which need not be opened for it, and their evidence files; gives the ids of those that are
+    not whole on the stick. Raises StoreError where a compartment itself is not."""
+    missing = []
+    for apart in one.aparts:
+        _same_file(apart, copying.copy(apart.path(one.folder), _there(apart, home), meter))
+        pool, folder = backup_apart.pool(one.folder.parent, apart.id), apart.path(home).parent / FOLDER
+        for id, sha256 in apart.evidence.items():
+            kept = backup.Kept(id, sha256, 0, False)
+            source, target = backup_files.evidence_file(pool, id), folder / f"{id}{STORED}"
+            if id not in sealed and not backup.carry(source, target, kept, meter):
+                missing.append(id)
+    return missing
+
+
+def _there(apart: Copied, home: Path) -> Path:
+    """Where its database file goes; the folder is made."""
+    path = apart.path(home)
+    try:
+        files.private_folder(path.parent)
+    except OSError as error:
+        raise copying.not_written(error) from None
+    return path
+
+
+def _same_file(apart: Copied, sha256: str) -> None:
+    if sha256 != apart.sha256:
+        raise StoreError(
+            "This backup is damaged",
+            "The file of a case that is kept apart is not the one that was written.",
+            "Take the one before it: esafety backup list.",
+        )
+
+
+def _apart_sizes(one: Backup) -> int:
+    pools = (backup_files.evidence_file(backup_apart.pool(one.folder.parent, a.id), id)
+             for a in one.aparts for id in a.evidence)  # fmt: skip
+    return sum(apart.size for apart in one.aparts) + sum(map(_size, pools))
 
 
 def _new_epoch(log: Database, header: Header, came: Came) -> None:

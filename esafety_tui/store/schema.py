@@ -16,6 +16,8 @@ VERSION = 3
 PROJECTIONS = 5
 #: In `meta`, after a restore: the header's epoch. `epoch` there stays that in which the journal began.
 RESTORED = "restored"
+#: In `meta` of a compartment: the number after which its entries begin; in a log's own database there is none.
+BASE = "base"
 #: The newest version that replaced a projection.
 REPLACED_LAST = 3
 
@@ -44,7 +46,8 @@ _OLD_DISPOSED = "EXISTS (SELECT 1 FROM disposal WHERE seq = OLD.seq)"
 _NEW_DISPOSED = "EXISTS (SELECT 1 FROM disposal WHERE seq = NEW.seq)"
 _RECORD_THERE = "EXISTS (SELECT 1 FROM record WHERE seq = NEW.seq)"
 _LISTING_THERE = "EXISTS (SELECT 1 FROM listing WHERE seq = NEW.seq)"
-_NEXT_ENTRY = "(SELECT coalesce(max(seq), 0) + 1 FROM entry)"
+_FIRST_ENTRY = "coalesce(max(seq), 0) + 1 FROM entry"
+_NEXT_ENTRY = f"(SELECT {_FIRST_ENTRY})"
 _NEXT_PLACE = "(SELECT coalesce(max(n), 0) + 1 FROM listing WHERE stream = NEW.stream)"
 
 # REPLACE walks past UPDATE and DELETE triggers, and past the authorizer: hence one on INSERT for every unique key too.
@@ -95,25 +98,35 @@ def added(version: int) -> tuple[str, ...]:
 def create(connection: Connection, facts: dict[str, str]) -> None:
     """Make the tables in an empty database and write `facts` into `meta`; the caller owns the transaction."""
     for statement in statements():
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(_numbered(statement, int(facts.get(BASE, "0"))))
     rows = list({"schema": str(VERSION), "projections": str(PROJECTIONS), **facts}.items())
     connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES (?, ?)", rows)
 
 
 @lru_cache
-def expected(version: int = VERSION) -> bytes:
-    """The fingerprint that a database of this version must have."""
+def expected(version: int = VERSION, base: int = 0) -> bytes:
+    """The fingerprint that a database of this version must have. base: the number after which its entries begin."""
     from esafety_tui.store.tables import REPLACED
 
     later = {statement for number in range(version + 1, VERSION + 1) for statement in added(number)}
     before = [one for number in range(version + 1, VERSION + 1) for one in REPLACED.get(number, ((),))[0]]
-    made = [one for one in statements() if one.startswith("CREATE") and one not in later]
+    made = [_numbered(one, base) for one in statements() if one.startswith("CREATE") and one not in later]
     return _digest([_row(one) for one in (*made, *before)])
 
 
 def version(connection: Connection) -> int:
     """The version that the database at hand says it has."""
     return int(connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'schema'").scalar() or 0)
+
+
+def base(connection: Connection) -> int:
+    """The number after which the entries of the database at hand begin: 0, but for a compartment."""
+    return int(connection.exec_driver_sql("SELECT value FROM meta WHERE key = ?", (BASE,)).scalar() or 0)
+
+
+def _numbered(statement: str, base: int) -> str:
+    """The statement for a database whose first entry has the number `base` + 1."""
+    return statement.replace(_FIRST_ENTRY, f"coalesce(max(seq), {base:d}) + 1 FROM entry") if base else statement
 
 
 def found(connection: Connection) -> bytes:

@@ -93,7 +93,7 @@ def verify(
         run = _Run(other, [*_seen(heads), *_paper(head)], progress)
         run.pages()
         run.shape()
-        run.entries(0, chain.genesis(database.vault_id, database.epoch))
+        run.entries(database.base, chain.genesis(database.vault_id, database.epoch))
         run.positions()
         run.whole()
         run.disposals()
@@ -190,7 +190,8 @@ class _Run:
         """The tables and the triggers that only let the log grow."""
         try:
             with self.database.reading() as connection:
-                same = schema.found(connection) == schema.expected(schema.version(connection))
+                expected = schema.expected(schema.version(connection), schema.base(connection))
+                same = schema.found(connection) == expected
         except (StoreError, ValueError):
             self.say(None, "The list of tables cannot be read.")
             return
@@ -285,7 +286,7 @@ class _Run:
                     self.met[head.seq] = bytes(value)
             newest = connection.exec_driver_sql("SELECT max(seq) FROM entry").scalar()
         self.last = int(newest or 0)
-        self.met[0] = chain.genesis(self.database.vault_id, self.database.epoch)
+        self.met[self.database.base] = chain.genesis(self.database.vault_id, self.database.epoch)
         self.outside(self.database.vault_id, words.HEAD_COST)
 
     def outside(self, vault_id: bytes, cost: words.Cost) -> None:

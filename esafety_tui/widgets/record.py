@@ -149,6 +149,7 @@ def _signatures(shown: dict[str, Any]) -> Iterator[Marked]:
     for one in shown["signatures"]:
         after = "  (entries were added after it)" if one.get("entries_after") else ""
         after = "  (to what it came to before it was opened again)" if one.get("earlier_outcome") else after
+        after += "  (may no longer read the case)" if one.get("excluded") else ""
         yield _bullet((one.get("by", ""), "bold"), f"  {one.get('seat', '')}, {one.get('how', '')}, ",
                    f"{day(one.get('at', ''))} {clock_time(one.get('at', ''))}", (after, "$care"))  # fmt: skip
 

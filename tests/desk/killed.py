@@ -127,9 +127,34 @@ def dispose(session: Session, say: Say) -> None:
     say("destroyed")
 
 
+def begin_apart(session: Session, say: Say) -> None:
+    """Begin a case that is kept apart."""
+    say(f"begun {session.casework.begin('It is about a colleague.')}")
+
+
+def move_apart(session: Session, say: Say) -> None:
+    """Keep the only case apart from now on."""
+    from esafety_tui.desk.asks import Reply
+
+    ref = session.browsing.log()[0]["ref"]
+    session.casework.task_reply(ref, "apart", Reply("apart", {"reason": "It is about a colleague."}))
+    say("moved")
+
+
+def end_apart(session: Session, say: Say) -> None:
+    """Somebody may no longer open the only case, which is kept apart: it gets a new key."""
+    from esafety_tui.desk.asks import Reply
+
+    val = next(person.id for person in session.register.people.values() if person.login == "val")
+    ref = session.browsing.log()[0]["ref"]
+    session.casework.task_reply(ref, "exclude", Reply("exclude", {"person": val, "reason": "A friend"}))
+    say("excluded")
+
+
 JOBS: dict[str, Callable[[Session, Say], None]] = {
     "answer": answer, "draft": draft, "begin": begin, "halt": halt, "colleague": colleague,
     "bundle": bundle, "keep": keep, "shut": shut, "leave": leave, "dispose": dispose,
+    "begin-apart": begin_apart, "move-apart": move_apart, "end-apart": end_apart,
 }  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def test_every_status_class_and_branch_is_there(whole: Session) -> None:
 #: What a demonstration does not tell: papers that leave, and what is rare even among rare things.
 NOT_TOLD = {
     "printed", "bundled", "handed-over", "computer-changed", "accidental-view", "exceptional-view", "seal-undone",
-    "custody-ended", "linked", "unlinked", "reopened", "due-postponed", "party-corrected",
+    "custody-ended", "linked", "unlinked", "reopened", "due-postponed", "party-corrected", "restricted",
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ class Story:
         if here.conflict and not presence and not isinstance(event, e.Opened):
             yield "R10"
         if self.reserved and not self.reserved_rung and not presence:
-            free = (e.Contacted, e.Halted, e.HaltWasMistake, e.QuietEnded, e.LeadChanged)
+            free = (e.Contacted, e.Halted, e.HaltWasMistake, e.QuietEnded, e.LeadChanged, e.Restricted)
             if not isinstance(event, free):
                 yield "R10"
         yield from self._looking(here, event)

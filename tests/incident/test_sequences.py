@@ -62,7 +62,7 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
     st.builds(c.Close, st.sampled_from(["closed", "monitoring", "?"]), WHY),
     st.builds(c.ChangeLead, st.just("p4"), st.just("A name"), WHY, st.booleans(), st.booleans()),
     st.builds(c.Record, st.sampled_from([
-        e.Noted("note"), e.Viewed("p1"), e.Excluded("p9", "why"), e.KindSet(["k"], ["K"]),
+        e.Noted("note"), e.Viewed("p1"), e.Excluded("p9", "why"), e.Restricted(["p8"], "why"), e.KindSet(["k"], ["K"]),
         e.Closed("closed", "slipped in"), e.AgencyAnswered("a", "police", "no-crime", True, "w", "h", "r"), "no event",
     ])),
 )  # fmt: skip

@@ -260,7 +260,7 @@ def test_many_hits_are_looked_up_and_few_are_sorted_with_one_result(
             log.write(number, given, people)
         for sort in ("happened", "due"):
             sorted_ = log.browse.pages.page(reader, Wanted(**wanted), sort, limit=5)  # type: ignore[arg-type]
-            patch.setattr(pages, "_SORTED", 0)
+            patch.setattr(pages, "SORTED", 0)
             looked_up = log.browse.pages.page(reader, Wanted(**wanted), sort, limit=5)  # type: ignore[arg-type]
             patch.undo()
             assert sorted_ == looked_up

@@ -38,7 +38,8 @@ class Facts:
     ) -> list[IncidentFact]:
         """The incidents that happened from one local day to another (both included), the newest record first.
 
-        issued: the reports that may count some of them already. reader: whose eyes; the rules' own see everything.
+        issued: the reports that may count some of them already. reader: whose eyes; the rules' own see everything but
+        the cases that are kept apart (R10): a figure that depends on who makes it could be worked back.
         """
         counted, tables = sorted(one.report.up_to for one in issued), self._session.pack.tables
         covers = {one.report.up_to: frozenset(one.report.covers) for one in issued}
@@ -66,7 +67,7 @@ class Facts:
         until = clock.midnight((last + timedelta(days=1)).isoformat())[0]
         after: str | None = None
         while True:
-            rows = self._session.browse.incidents(reader, since=since, limit=_PAGE, after=after)
+            rows = self._session.browse.own.incidents(reader, since=since, limit=_PAGE, after=after)
             yield from (
                 (row.ref, row.last_seq)
                 for row in rows

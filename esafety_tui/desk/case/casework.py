@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
+from esafety_tui.desk.case.excluded import said as had_of
 from esafety_tui.desk.case.readable import readable
+from esafety_tui.desk.case.steps import late, presence, restricts
 from esafety_tui.desk.case.summary import case_of, moment, project
 from esafety_tui.desk.case.tasks import FORMS, TASKS, special
 from esafety_tui.desk.forms.base import Form, Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
-from esafety_tui.desk.forms.present import joined
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import commands as c
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 STREAM = "incident/"
-#: A record made more than this after it happened says so (R15).
-LATE_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ class Casework:
             self._seen.add(ref)
 
     def forget(self, ref: str) -> None:
-        """R16: keep nothing in memory of a case that was disposed of."""
+        """R10, R16: keep nothing in memory of a case that is closed to this reader now, or was disposed of."""
         self._cases.pop(ref, None)
         self._seen.discard(ref)
 
@@ -122,12 +121,14 @@ class Casework:
 
     # -- the present question
 
-    def begin(self) -> str:
-        """Begin a case; gives its reference. Nothing is asked before (R0)."""
+    def begin(self, apart: str = "") -> str:
+        """Begin a case; gives its reference. Nothing is asked before (R0). apart: why it is kept apart from the first
+        entry on, for its lead alone as yet (R10); "" for a case like any other. Raises RefusedError.
+        """
         with self._session.lock:
             ref = self.new_reference()
             view = View(self._session, Case(ref=ref), self._session.pack)
-            self._write(view, [Step(c.Open(ref))])
+            self._write(view, [Step(c.Open(ref)), *([record(e.Restricted([], apart))] if apart else [])])
             self._seen.add(ref)
             return ref
 
@@ -298,13 +299,27 @@ class Casework:
 
     def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
         """Decide every step on what the steps before it made, then keep all of it in one transaction."""
+        whole = [*presence(view, steps), *steps]
         try:
-            return self._keep(view, [*_presence(view, steps), *steps], draft_key)
+            if self._session.compartments.of_ref(view.case.ref) is None and any(map(restricts, steps)):
+                return self._keep_apart(view, whole, draft_key)
+            return self._keep(view, whole, draft_key)
         except BaseException:
             for step in steps:
                 if step.undo:
                     step.undo()
             raise
+
+    def _keep_apart(self, view: View, steps: Sequence[Step], draft_key: str | None) -> Saved:
+        """The same where it is kept apart from here on: in a compartment that holds all of the case (R10)."""
+        from esafety_tui.desk.compartments.founding import founding
+
+        session = self._session
+        if session.quiet_ref:
+            raise refuse(QUIET_ELSEWHERE)
+        self._decided(view, steps, session.stamp())  # a rule that refuses it does so before anything is built
+        with founding(session, STREAM + view.case.ref):
+            return self._keep(view, steps, draft_key)
 
     def _keep(self, view: View, steps: Sequence[Step], draft_key: str | None) -> Saved:
         session, case = self._session, view.case
@@ -335,8 +350,11 @@ class Casework:
             if step.then:
                 step.then()
         name = self.name(new)
-        said = tuple(wording.sentence(m.event, name) for m in new.moments[after:])
-        return Saved(ref, session.evidence.saved(new, events), said)
+        said = [wording.sentence(m.event, name) for m in new.moments[after:]]
+        for event in events:
+            if isinstance(event, e.Excluded):
+                said += had_of(new, event.person, name)
+        return Saved(ref, session.evidence.saved(new, events), tuple(said))
 
     def _decided(self, view: View, steps: Sequence[Step], stamp: Stamp) -> tuple[list[Draft], list[Moment]]:
         """The entries of these steps, and the case's moments with them. Raises RefusedError."""
@@ -353,37 +371,17 @@ class Casework:
                 raise refuse(outcome)
             for event in outcome:
                 happened = step.happened or paper
-                late = paper is not None or _late(stamp, step)
-                drafts.append(Draft(event.kind, to_data(event), event.version, happened, late))
+                after = paper is not None or late(stamp, step)
+                drafts.append(Draft(event.kind, to_data(event), event.version, happened, after))
                 moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
             now = fold(moments)
         return drafts, moments
-
-
-def _presence(view: View, steps: Sequence[Step]) -> list[Step]:
-    """Whoever came to the lead's side in another case is named in this one before its entries name them."""
-    beside, s = view.session.second, view.standing
-    if beside is None or not s.begun or s.quiet or s.readable_only or beside.person.id in view.case.excluded:
-        return []
-    if beside.person.id == view.case.lead:
-        return []  # the second's own password and the lead's PIN resumed this sitting: nobody came
-    events = [*(m.event for m in view.case.moments), *(getattr(step.command, "event", None) for step in steps)]
-    if any(isinstance(event, e.SecondJoined) and event.person == beside.person.id for event in events):
-        return []
-    return [record(joined(view.session, beside.person, beside.proof))]
 
 
 def _not_now() -> UsageError:
     return UsageError(
         "That cannot be done with this case now", "It may have been done, or come later.", "See the list of tasks."
     )
-
-
-def _late(stamp: Stamp, step: Step) -> bool:
-    if step.happened is None:
-        return False
-    gap = clock.local(stamp.at) - clock.local(step.happened[0])
-    return gap.total_seconds() > LATE_MINUTES * 60
 
 
 def _paragraphs(text: str) -> list[str]:

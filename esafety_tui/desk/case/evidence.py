@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
+from esafety_tui.desk.case.marks import Marks
 from esafety_tui.desk.case.sealed import SealedFiles, refuse_twice, still_sealed
+from esafety_tui.desk.case.typed_path import chosen_path as chosen_path
 from esafety_tui.desk.forms.base import Step, View, new_id
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.case import Case
-from esafety_tui.incident.codec import from_data
 from esafety_tui.incident.decide import decide
-from esafety_tui.incident.exhibits import Numbered, after_restores, next_mark, numbered, tail_of
 from esafety_tui.incident.here import Kept, Refusal
 from esafety_tui.people.person import Person
-from esafety_tui.store.journal import PAGE
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,12 +54,9 @@ class Evidence:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._never_again = SealedFiles(session.journal)
+        self._never_again: dict[str, SealedFiles] = {}  # by compartment; "" for the log itself
         self._asked: dict[tuple[str, str], str] = {}  # (case, "look" or "copy"): the second person who was there
-        self._series: dict[str, Numbered] = {}
-        self._marks: set[str] = set()
-        self._marks_by_entry: list[tuple[int, str]] = []
-        self._read_up_to: dict[str, int] = {}
+        self.marks = Marks(session)
         self._sealed: dict[str, bytes] = {}  # keys taken away by the halt that was the last thing recorded
         self._sealed_ids: tuple[str, ...] = ()
         self._pending: tuple[dict[str, bytes], tuple[str, ...]] = ({}, ())
@@ -72,6 +68,20 @@ class Evidence:
         from esafety_tui.store.evidence import Evidence as Files
 
         return Files(self._session.home, self._session.database, self._session.unlocked)
+
+    def sealed(self) -> frozenset[str]:
+        """The ids of all sealed files of the log and of the compartments that are open."""
+        rooms = self._session.compartments.all()
+        return self.files.sealed().union(*(room.files.sealed() for room in rooms))
+
+    def files_of(self, ref: str) -> Files:
+        """The same of one case: one that is kept apart has files and keys of its own."""
+        room = self._session.compartments.of_ref(ref)
+        return room.files if room else self.files
+
+    def _sealed_files(self) -> list[SealedFiles]:
+        journals = self.marks.journals().items()
+        return [self._never_again.setdefault(id, SealedFiles(journal)) for id, journal in journals]
 
     # -- what the rules are told
 
@@ -86,7 +96,7 @@ class Evidence:
             keeping.asked_row,
             keeping.unsealed,
             self._returnable(case),
-            frozenset(self._all_marks()) if marks else frozenset(),
+            frozenset(self.marks.all()) if marks else frozenset(),
             frozenset(held.id for held in keeping.custody.values() if held.ended is None),
             keeping.seen,
             frozenset(what for what in ("look", "copy") if not self.asked_now(case, what)),
@@ -112,27 +122,6 @@ class Evidence:
     def _forget(self) -> None:
         self._sealed, self._sealed_ids = {}, ()
 
-    def _all_marks(self) -> set[str]:
-        """Every mark that was ever given, in this log; only what is new since the last time is read."""
-        for kind in (e.Exhibited.kind, e.NotCopied.kind, e.Bundled.kind):
-            while True:
-                entries = self._session.journal.of_kind(kind, self._read_up_to.get(kind, 0))
-                for entry in entries:
-                    event = from_data(entry.kind, entry.pv, entry.data)
-                    if isinstance(event, e.Exhibited | e.NotCopied):
-                        self._given(entry.seq, event.mark, event.person, event.by)
-                    elif isinstance(event, e.Bundled) and event.stick:
-                        self._given(entry.seq, event.stick, entry.by, self._session.name(entry.by))
-                    self._read_up_to[kind] = entry.seq
-                if len(entries) < PAGE:
-                    break
-        return self._marks
-
-    def _given(self, seq: int, mark: str, person: str, name: str) -> None:
-        self._marks.add(mark)
-        self._marks_by_entry.append((seq, mark))
-        numbered(self._series, mark, person, name)
-
     def stick_mark(self, case: Case, label: str) -> str:
         """The exhibit mark of the school's stick that a bundle goes on: the one it has, else the next of whoever is
         signed in. "" where its label is not said."""
@@ -140,11 +129,7 @@ class Evidence:
 
     def mark_for(self, person: Person) -> str:
         """The mark of the next exhibit that somebody produces, like "AB/3"."""
-        self._all_marks()
-        session = self._session
-        tail = tail_of(session.unlocked.header.vault_id) if session.kind == "provisional" else ""
-        made = next_mark(person.id, person.name, self._series, tail)
-        return after_restores(made, self._marks_by_entry, session.register.copies.restores)
+        return self.marks.next(person)
 
     # -- into the record
 
@@ -173,7 +158,7 @@ class Evidence:
         def tell(done: int, of: int) -> object:
             return session.closed or (progress(done, of) if progress else None)
 
-        step = self._taken(new, str(path), tell)
+        step = self._taken(ref, new, str(path), tell)
         try:
             with session.lock:
                 self._may_come_in(session.casework.case(ref), step, again)
@@ -185,7 +170,7 @@ class Evidence:
 
     def file_step(self, v: View, path: str, description: str, producer: str = "", again: bool = False) -> Step:
         """The step that keeps a file: the rules are asked before the file is touched. Raises as `add` does."""
-        step = self._taken(self._allowed(v, description, producer), path)
+        step = self._taken(v.case.ref, self._allowed(v, description, producer), path)
         try:
             self._may_come_in(v.case, step, again)
         except BaseException:
@@ -197,7 +182,8 @@ class Evidence:
     def _may_come_in(self, case: Case, step: Step, again: bool) -> None:
         """R5: what was sealed does not come in again, nothing twice by accident. Raises; the bytes are discarded."""
         if isinstance(step.command, ec.AddExhibit):
-            self._never_again.refuse_bytes(step.command.exhibit.sha256)
+            for sealed in self._sealed_files():
+                sealed.refuse_bytes(step.command.exhibit.sha256)
             if not again:
                 refuse_twice(case, step.command.exhibit.sha256)
 
@@ -214,14 +200,15 @@ class Evidence:
             raise refuse(outcome)
         return new
 
-    def _taken(self, new: e.Exhibited, path: str, progress: Progress | None = None) -> Step:
+    def _taken(self, ref: str, new: e.Exhibited, path: str, progress: Progress | None = None) -> Step:
         """The file is read, hashed and kept encrypted; the step makes the entry that names it."""
         from esafety_tui.store import intake
 
         source = chosen_path(path)
         with self._session.lock:
-            self._never_again.refuse_place(source)
-        files = self.files
+            for sealed in self._sealed_files():
+                sealed.refuse_place(source)
+        files = self.files_of(ref)
         taken = intake.take(files, source, progress=progress)
         made = replace(
             new,
@@ -280,17 +267,17 @@ class Evidence:
             for other in others:
                 other(connection)
             if undone:
-                self.files.give_back(connection, self._sealed)
-            taken = self._seal(connection, [case.exhibits[id].evidence for id in sealed])
+                self.files_of(case.ref).give_back(connection, self._sealed)
+            taken = self._seal(case.ref, connection, [case.exhibits[id].evidence for id in sealed])
             self._pending = ({}, ()) if lasting else (taken, tuple(sealed))
 
         return write
 
-    def _seal(self, connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
+    def _seal(self, ref: str, connection: Connection, ids: Sequence[str]) -> dict[str, bytes]:
         taken: dict[str, bytes] = {}
         for id in ids:
             try:
-                taken |= self.files.seal(connection, [id])
+                taken |= self.files_of(ref).seal(connection, [id])
             except StoreError:
                 # It has no key here, so nobody can open it anyway: a halt is never refused for that.
                 continue
@@ -327,7 +314,7 @@ class Evidence:
         """An exhibit's own bytes, for the form and the bundle; the program shows them nowhere. Raises as `may_read`,
         and StoreError where the file is missing or damaged."""
         self.may_read(ref, exhibit)
-        return self.files.read(self._session.casework.case(ref).exhibits[exhibit].evidence)
+        return self.files_of(ref).read(self._session.casework.case(ref).exhibits[exhibit].evidence)
 
     # -- choosing a file
 
@@ -379,18 +366,3 @@ def _line(entry: os.DirEntry[str]) -> FileLine | None:
     return FileLine(
         Path(entry.path), whole(os.fsencode(entry.name).decode("utf-8", "replace")), facts.st_size, modified
     )
-
-
-def chosen_path(typed: str) -> Path:
-    """The file that somebody typed or dragged here: quotes around it are not part of it. Raises UsageError."""
-    text = typed.strip()
-    if text != typed and os.path.isabs(typed) and os.path.lexists(typed):
-        return Path(typed)  # chosen from the list: the spaces are its name's own
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        text = text[1:-1]
-    if not text or "\0" in text:
-        raise UsageError("Which file?", "A file is needed here.", "Type its path, or choose it from the list.")
-    try:
-        return Path(text).expanduser()
-    except (RuntimeError, ValueError):
-        raise UsageError("That is no path of this computer", "It cannot be read.", "Type the whole path.") from None

@@ -136,6 +136,9 @@ TASKS: dict[str, TaskForm] = {
                  "A wrong name, class or part. Nothing is changed or removed: both entries stay.",
                  lambda v: not v.standing.quiet and bool(v.case.parties)),
         TaskForm("exclude", "Exclude somebody from this case", telling.Exclude(), fits=lambda v: not v.standing.quiet),
+        TaskForm("apart", "Keep this case apart from the others", telling.KeepApart(), "",
+                 "It gets a file and a key of its own. Only its lead, its second person and those named can open it; "
+                 "the others find nothing of it. What was copied or printed before stays as it is.", _writable),
         TaskForm("back", "Go back to an earlier question", present.Back(), "b",
                  "Nothing is erased: what was answered stays in the record.", _open),
         TaskForm("released", "An agency released this computer", agencies.EndQuiet(), fits=lambda v: v.standing.quiet),

@@ -111,8 +111,9 @@ class Copies:
             place = self._said(folder, label)
             gate = self._gate()
         made = backup.make(
-            session.home, session.database, session.unlocked.data_key, place, clock.now()[0], gate, progress
-        )
+            session.home, session.database, session.unlocked.data_key, place, clock.now()[0], gate, progress,
+            session.compartments.to_copy(),
+        )  # fmt: skip
         with session.lock:
             gate()
             session.note(
@@ -131,14 +132,14 @@ class Copies:
     def _gate(self) -> Callable[[], None]:
         """Raises where what is being copied may not leave any more: locked, quiet (R17), or sealed meanwhile (R5)."""
         session = self._session
-        sealed = session.evidence.files.sealed()
+        sealed = session.evidence.sealed()
 
         def ask() -> None:
             with session.lock:
                 if session.closed:
                     raise Stopped()
                 session.refuse_when_quiet()
-                if session.evidence.files.sealed() != sealed:
+                if session.evidence.sealed() != sealed:
                     raise StoreError(
                         "The backup was given up", "Something was sealed while it was made.", "Make it again."
                     )
@@ -149,7 +150,7 @@ class Copies:
         """Delete the backups of this log that need not be kept. One that holds what is sealed by now stays, for the
         police to know of (R5), and so does one of another history: only what this log holds whole is superfluous."""
         session = self._session
-        sealed = session.evidence.files.sealed()
+        sealed = session.evidence.sealed()
         here = [one for one in backup_files.backups(place.of(session.database.vault_id), session.database.vault_id)
                 if session.journal.chain_at(one.seq) == one.chain]  # fmt: skip
         tables = session.pack.tables
@@ -158,7 +159,7 @@ class Copies:
         gone = set(register_copies.superfluous(days, terms, tables.backups_last, tables.backups_weeks))
         names: list[str] = []
         for one in here:
-            if one.name in gone and not sealed.intersection(one.evidence):
+            if one.name in gone and not sealed & one.holds:
                 backup_files.drop(one)
                 names.append(one.name)
         if names:
@@ -208,7 +209,7 @@ class Copies:
         with session.lock:
             there = self._there(folder)
             known = session.register.copies.backups
-            sealed = session.evidence.files.sealed()
+            sealed = session.evidence.sealed()
             destroyed = {one.name for one in traces.holding(session)}
             rows = [self._row(name, known.get(name), (there or {}).get(name), there is not None, sealed)
                     for name in {**known, **(there or {})}]  # fmt: skip
@@ -244,7 +245,7 @@ class Copies:
             "on_stick": (there is not None) if looked else None,
             "deleted": bool(known and known.dropped),
             "of_this_history": kept is not None and kept.hex() == chain,
-            "holds_sealed": sorted(sealed.intersection(there.evidence)) if there else [],
+            "holds_sealed": sorted(sealed & there.holds) if there else [],
         }
 
     def holders(self, evidence_id: str) -> list[dict[str, Any]]:

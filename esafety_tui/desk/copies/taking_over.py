@@ -42,6 +42,8 @@ class TakingOver:
     def __init__(self, session: Session, home: Path, other: Database, opened: Unlocked) -> None:
         self._session, self._home, self._other, self._opened = session, home, other, opened
         self._journal = Journal(other, _no_head)
+        self._common = 0
+        self._known: dict[str, bool] = {}  # stream -> whether it is gone from this log
         self._register = registers.fold(
             (one.seq, registers.from_data(one.kind, one.pv, one.data)) for one in self._journal.read(r.STREAM)
         )
@@ -57,7 +59,8 @@ class TakingOver:
     def run(self, head: str, second: str) -> c.TakenOver:
         """Take over a copy that was checked. Raises RefusedError (R17), StoreError."""
         session = self._session
-        since = self._since(compare.parting(session.database, self._other).common)
+        self._common = compare.parting(session.database, self._other).common
+        since = self._since(self._common)
         whole = [stream for stream in since if not session.journal.count(stream)]
         packs = {**self._register.packs, **session.register.packs}
         parts = [case_part(stream, self._journal.read(stream), packs) for stream in whole]
@@ -79,10 +82,20 @@ class TakingOver:
         after = common
         while entries := self._journal.since(after):
             for entry in entries:
-                if entry.stream.startswith(STREAM):
+                if entry.stream.startswith(STREAM) and not self._gone(entry.stream):
                     found.setdefault(entry.stream, []).append(entry)
             after = entries[-1].seq
         return found
+
+    def _gone(self, stream: str) -> bool:
+        """Whether this log had the case and has it no more: it was destroyed here (R16), or is kept apart (R10), and is
+        not brought back by a copy that does not know."""
+        if stream not in self._known:
+            first = self._journal.read(stream)[0].seq
+            with self._session.database.reading() as connection:
+                row = connection.exec_driver_sql("SELECT 1 FROM disposal WHERE seq = ?", (first,)).first()
+            self._known[stream] = row is not None and first <= self._common
+        return self._known[stream]
 
     def _notes(self, stream: str, entries: list[Entry]) -> Part:
         """Entries of a case that both copies hold: each as a note with its own time, so that nothing is settled twice

@@ -137,6 +137,8 @@ class Filtering:
         session = self._session
         starts, ends = filtering_asks.days(fields, today())
         ref = session.leaving.case_ref(text(fields, "ref")) if text(fields, "ref") else ""
+        if session.compartments.of_ref(ref):
+            raise session.compartments.not_named()
         whom = text(fields, "whom")
         event = r.FilterRequested(
             self._new_item(), text(fields, "change"), text(fields, "what"), text(fields, "sort"), whom,

@@ -36,6 +36,8 @@ class Link(Plain):
         other = v.session.browse.incident(v.session.reader, ref) if ref else None
         if other is None or other.reduced:
             raise NoSuchIncident()
+        if v.session.compartments.of_ref(ref) and not v.session.compartments.of_ref(v.case.ref):
+            raise v.session.compartments.not_named()
         if ref == v.case.ref or ref in v.case.links:
             raise UsageError("They are together already", "Nothing has to be linked.", "Name another case.")
         return [record(e.Linked(ref, needed(fields, "reason", "Why they belong together")))]

@@ -118,7 +118,7 @@ class Sign(Plain):
         if seat not in ("lead", "second", "head"):
             return None
         said = statement(v.session, v.case)
-        seq, chain = v.session.journal.head()
+        seq, chain = v.session.journal.of(f"incident/{v.case.ref}").head()
         if paper:
             where = needed(fields, "where", "Where the signed paper is kept")
             signer = v.session.second.person.id if seat == "second" and v.session.second else ""

@@ -185,3 +185,32 @@ class Exclude(Plain):
         if person not in v.session.register.people:
             raise UsageError("Nobody is chosen", "This is about one person.", "Choose who it is.")
         return [record(e.Excluded(person, needed(fields, "reason", "Why")))]
+
+
+class KeepApart(Plain):
+    """R10: the case is for its lead, its second person and those named alone, by a key of its own."""
+
+    def choices(self, v: View) -> tuple[Choice, ...]:
+        reason = Field("reason", "Why", "text", True)
+        if not v.case.restricted:
+            return (Choice("apart", "Keep it apart from now on", (reason,)),)
+        people = {p.id: p.name for p in v.session.register.people.values() if p.active}
+        more = {id: name for id, name in people.items() if id not in {*v.case.readers, *v.case.excluded, v.case.lead}}
+        fewer = {id: people.get(id, v.session.name(id)) for id in v.case.readers}
+        found = []
+        if more:
+            who = Field("person", "Who may open it from now on", "pick", True, options=options(more))
+            found.append(Choice("add", "Somebody else may open it", (who, reason)))
+        if fewer:
+            who = Field("person", "Who may no longer open it", "pick", True, options=options(fewer))
+            found.append(Choice("remove", "Somebody may no longer open it", (who, reason)))
+        return tuple(found)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        why, person = needed(fields, "reason", "Why"), text(fields, "person")
+        readers = [one for one in v.case.readers if one != person]
+        if choice == "add":
+            if person not in v.session.register.people:
+                raise UsageError("Nobody is chosen", "This is about one person.", "Choose who it is.")
+            readers.append(person)
+        return [record(e.Restricted(readers, why))]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.case import before, kept
+from esafety_tui.desk.case import before, excluded, kept
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.copies.backup_notices import notices
 from esafety_tui.desk.logbook import logfilter
@@ -148,6 +148,8 @@ class Browsing(Paging):
                 **kept.kept(case, name),
                 "actions": self._actions(case),
                 "signatures": self._signatures(case),
+                "apart": session.compartments.of_ref(ref) is not None,
+                "excluded": excluded.of_case(case, name),
                 "conclusion": case.conclusion,
                 "earlier_outcomes": before.endings(case, name),
                 "step": case.standing.node,
@@ -207,6 +209,7 @@ class Browsing(Paging):
                     "covers_up_to": signed.over_seq,
                     "entries_after": later and last > seq,
                     "earlier_outcome": seq < again,
+                    "excluded": signed.person in case.excluded,
                     "statement": signed.statement,
                     "key": key,
                 }

@@ -181,7 +181,11 @@ class Calendar:
             return []
         wanted = LogFilter(status="closed", police="yes", since=self.begun().isoformat())
         rows = session.browsing.page(wanted, limit=_MOST_CASES).rows
-        return rules.after_incidents(tables, session.register.calendar, [row["ref"] for row in rows])
+        return rules.after_incidents(
+            tables,
+            session.register.calendar,
+            [row["ref"] for row in rows if not session.compartments.of_ref(row["ref"])],
+        )
 
     def _proposed(self, item: CalendarItem, refs: tuple[str, ...]) -> Occasion:
         return Occasion(

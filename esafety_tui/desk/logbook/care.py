@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.compartments import checking as compartments
 from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.logbook.signatures import wrong_signatures
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
@@ -61,9 +62,11 @@ class Care:
         with session.lock:
             last = session.register.anchored
             seen, absent = session.copies.lost_and_absent()
+            paper = _paper(head)
+            apart = compartments.check(session, absent, paper, progress)
             report = checking.verify(
                 session.database,
-                head=_paper(head),
+                head=None if compartments.head_of(session, paper) else paper,
                 heads=seen,
                 anchored=last.head if last else None,
                 progress=progress,
@@ -74,24 +77,26 @@ class Care:
             if report.ok:  # else the rows may not even be readable, and that is said already
                 forged += rows_check.check(session.database, STREAM)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
-            bad = [number for number in (report.first_bad, *(seq for seq, _ in forged)) if number is not None]
+            wrong = [*forged, *apart.findings]
+            bad = [number for number in (report.first_bad, *(seq for seq, _ in wrong)) if number is not None]
             return {
-                "ok": report.ok and not forged and waiting is None,
+                "ok": report.ok and not wrong and waiting is None,
                 "entries": report.entries,
                 "epoch": report.epoch,
                 "head": report.head,
                 "words": report.words,
                 "first_bad": min(bad, default=None),
-                "evidence_checked": report.evidence_checked,
-                "evidence_bad": report.evidence_bad,
+                "evidence_checked": report.evidence_checked + apart.evidence,
+                "evidence_bad": report.evidence_bad + apart.evidence_bad,
                 "tombstones": report.tombstones,
+                "apart": apart.count,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
                 "findings": [
                     *(
                         {"seq": finding.seq, "text": finding.text, "left_over": finding.left_over}
                         for finding in report.findings
                     ),
-                    *({"seq": seq, "text": text} for seq, text in forged),
+                    *({"seq": seq, "text": text} for seq, text in wrong),
                     *([{"seq": None, "text": str(waiting)}] if waiting else []),
                 ],
             }
@@ -159,6 +164,10 @@ class Care:
         register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in theirs)
         known = {**register.packs, **session.register.packs}
         cases = [case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
+        if register.compartments:
+            raise RefusedError(
+                "That log has a case that is kept apart", "It would be left behind.", "Go on with it there.", "R10"
+            )
         if any(session.journal.count(part.stream) for part in cases):
             raise RefusedError(
                 "A case of that log is here already", "References are never used twice.", "Ask for help."

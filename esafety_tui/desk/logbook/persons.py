@@ -226,6 +226,8 @@ class Persons:
         rows = [session.browse.person(session.reader, [one]) for one in (who, other)]
         if who == other or None in rows:
             raise UsageError("There is no such person", "Both have to be in cases that you can open.", "Choose two.")
+        if None in [session.browse.own.person(session.reader, [one]) for one in (who, other)]:
+            raise session.compartments.not_named()
         self._may_say(reason)
 
     def _may_say(self, reason: str) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from esafety_tui.incident import events as e
 from esafety_tui.incident.codec import from_data
 from esafety_tui.record.signing import statement_bytes, verify_signature
-from esafety_tui.store.journal import PAGE, Entry
+from esafety_tui.store.enclosed import Enclosed
+from esafety_tui.store.journal import PAGE, Entry, Journal
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -23,7 +24,7 @@ def wrong_signatures(session: Session) -> list[tuple[int, str]]:
     while True:
         entries = session.journal.of_kind(e.Signed.kind, after)
         for entry in entries:
-            text = _wrong(session, entry)
+            text = _wrong(session, entry, session.journal, entry.seq)
             if text:
                 found.append((entry.seq, text))
         if len(entries) < PAGE:
@@ -31,16 +32,29 @@ def wrong_signatures(session: Session) -> list[tuple[int, str]]:
         after = entries[-1].seq
 
 
-def _wrong(session: Session, entry: Entry) -> str:
+def wrong_in(session: Session, room: Enclosed) -> list[tuple[int, str]]:
+    """The same for a case that is kept apart. What was signed before it was moved stands over the log's own head."""
+    found: list[tuple[int, str]] = []
+    known, head = session.compartments.known(room), session.journal.head()[0]
+    for entry in room.journal.of_kind(e.Signed.kind):
+        moved = entry.seq <= room.database.base
+        text = _wrong(session, entry, session.journal if moved else room.journal, known.at(entry.seq, head))
+        if text:
+            found.append((entry.seq, text))
+    return found
+
+
+def _wrong(session: Session, entry: Entry, journal: Journal, at: int) -> str:
+    """journal: over whose head it was made; at: the number in the log by which the signer's key is known."""
     event = from_data(entry.kind, entry.pv, entry.data)
     if not isinstance(event, e.Signed):
         return "The signature cannot be read."
     if event.how != "password" or event.person in session.register.elsewhere:
         return ""
     person = session.register.people.get(event.person)
-    if person is None or session.register.access.key_at(person.id, entry.seq) != event.public_key:
+    if person is None or session.register.access.key_at(person.id, at) != event.public_key:
         return "The signature was made with a key that is not the signer's."
-    chain = session.journal.chain_at(event.over_seq)
+    chain = journal.chain_at(event.over_seq)
     if chain is None or chain.hex() != event.over_chain or event.over_seq >= entry.seq:
         return "The signature does not belong to the entries before it."
     try:

@@ -152,12 +152,14 @@ class Bundling:
         return make()
 
     def _exhibit(self, evidence: str) -> Iterator[bytes]:
-        return locked(self._session.lock, self._session.evidence.files.read(evidence))
+        return locked(self._session.lock, self._session.evidence.files_of(self._ref).read(evidence))
 
     def _proof(self, ref: str, work: Paperwork) -> Iterator[bytes]:
-        database = self._session.database
+        database = self._session.journal.of(STREAM + ref).database
         rows = leaves(database, STREAM + ref, work.head[0])
-        pieces = chain_proof.proof(rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words)
+        pieces = chain_proof.proof(
+            rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words, database.base
+        )
         return locked(self._session.lock, pieces)
 
     @staticmethod

@@ -201,7 +201,7 @@ class Leaving:
             agreed, item = self.agreed(allowed), self.new_item()
             how = "paper" if what == "paper" else "thing"
             left = r.Left(item, what, how, known, agreed.medium, agreed.by, agreed.to_whom, description.strip())
-            self._note([left], when)
+            self._note([left], when, known)
             return item
 
     def hand_over(self, item: str, to: Recipient, receipt: str = "", when: str = "") -> None:
@@ -231,7 +231,7 @@ class Leaving:
             gone = self._still_out(item)
             if how not in ("returned", "destroyed"):
                 raise UsageError("How it ended is not said", "It was returned or destroyed.", "Choose one of the two.")
-            self._note([r.LeftBack(gone.item, how, who.strip(), note.strip())], when)
+            self._note([r.LeftBack(gone.item, how, who.strip(), note.strip())], when, gone.ref)
 
     def _still_out(self, item: str) -> r.Left:
         session = self._session
@@ -261,7 +261,8 @@ class Leaving:
         session.casework.saw(ref)
         view = session.casework.view(ref)
         self._decided(view, [e.Printed("form", "plain", "", "", 0)])
-        return Paperwork(view, clock.now(), session.journal.head(), session.casework.name(view.case))
+        head = session.journal.of(STREAM + ref).head()
+        return Paperwork(view, clock.now(), head, session.casework.name(view.case))
 
     def agreed(self, allowed: Allowed | None) -> Allowed:
         """Who allowed it: whom the person named, else that person, where they are senior. Raises RefusedError (R19)."""
@@ -296,7 +297,7 @@ class Leaving:
             try:
                 file.keep()
             except EsafetyError:
-                self._note([r.LeftBack(left.item, "never-left", "", "The file could not be written.")])
+                self._note([r.LeftBack(left.item, "never-left", "", "The file could not be written.")], ref=left.ref)
                 raise
 
     def enter(
@@ -325,15 +326,26 @@ class Leaving:
             here = session.casework.here(view.case)
             if not isinstance(decide(view.pack, view.standing, here, c.Record(printed)), Refusal):
                 parts.append(_own_part(view, [printed], None))
-        session.journal.append_many([*parts, self._register_part([left], None)], self._stamp())
+        rest = session.compartments.apart_first(parts, self._stamp())
+        session.journal.append_many([*rest, self._register_part([left], None)], self._stamp())
         session.refresh()
 
-    def _note(self, noted: Sequence[r.RegisterEvent], when: str = "") -> None:
+    def _note(self, noted: Sequence[r.RegisterEvent], when: str = "", ref: str = "") -> None:
+        """Entries of the register: of the log's, or of that in the compartment of the case they are about."""
         session = self._session
         session.refuse_when_quiet()
         happened = clock.parse(when) if when.strip() else None
-        session.journal.append_many([self._register_part(noted, happened)], self._stamp())
+        part = self._register_part(noted, happened)
+        room = session.compartments.of_ref(ref) if ref else None
+        if room is None:
+            session.journal.append_many([part], self._stamp())
+        else:
+            session.compartments.note_in(room, part.drafts, self._stamp())
         session.refresh()
+
+    def note_of_case(self, ref: str, *events: r.RegisterEvent) -> None:
+        """What the register has to say of one case ("": of none): where the case is kept apart, it stays there too."""
+        self._note(events, ref=ref)
 
     def _register_part(self, noted: Sequence[r.RegisterEvent], happened: clock.When | None) -> Part:
         session = self._session

@@ -43,7 +43,8 @@ def _entries(session: Session, kind: str) -> dict[int, Entry]:
         page = session.journal.of_kind(kind, after)
         found |= {entry.seq: entry for entry in page}
         if len(page) < PAGE:
-            return found
+            apart = (room.journal.of_kind(kind) for room in session.compartments.all())
+            return found | {entry.seq: entry for entries in apart for entry in entries}
         after = page[-1].seq
 
 

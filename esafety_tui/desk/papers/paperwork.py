@@ -65,7 +65,8 @@ class Paperwork:
     @cached_property
     def words(self) -> str:
         """The head's six words; slow to make, so once."""
-        return words.head_words(self.head[1], self.view.session.unlocked.header.vault_id)
+        database = self.view.session.journal.of(f"incident/{self.view.case.ref}").database
+        return words.head_words(self.head[1], database.vault_id)
 
     def position(self, person: str) -> str:
         """Somebody's post, or the position that the lead wrote for a guest."""

@@ -81,6 +81,8 @@ class Times:
         """One record, closed or not. Raises NoSuchIncident where it is missing or not to be read in full."""
         session = self._session
         with session.lock:
+            if session.compartments.of_ref(ref):
+                raise session.compartments.not_named()
             if not self._readable(ref):
                 raise NoSuchIncident()
             case = case_of(session.journal.read(STREAM + ref))
@@ -112,7 +114,7 @@ class Times:
     # -- inside
 
     def _readable(self, ref: str) -> bool:
-        row = self._session.browse.incident(self._session.reader, ref)
+        row = self._session.browse.own.incident(self._session.reader, ref)
         return row is not None and not row.reduced
 
     def _time(self, case: Case) -> rules.Time:

@@ -111,9 +111,23 @@ class Colleagues(Access):
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
                     break
                 after = entries[-1].seq
+            found += self._mine_apart(me)
             if not found and head - after > PAGE and not session.quiet_ref and not session.database.read_only:
                 session.drafts.save(_MARK + me, {"seq": head})
             return found[:MINE_MOST]
+
+    def _mine_apart(self, me: str) -> builtins.list[Line]:
+        """The same in cases that are kept apart: what somebody confirmed is counted there."""
+        session = self._session
+        found: builtins.list[Line] = []
+        for room in session.compartments.all():
+            said = [e.data for e in room.journal.of_kind(r.OwnConfirmed.kind) if e.data.get("person") == me]
+            after = max((int(one["up_to"]) for one in said), default=session.register.confirmed.get(me, 0))
+            for entry in room.journal.entries():
+                named = entry.witness == me or (entry.kind in _NAMED and entry.data.get("person") == me)
+                if named and entry.seq > after and entry.by != me and entry.stream == room.stream:
+                    found.append(self._line(entry))
+        return found
 
     def _own_recovery(self, person: str) -> builtins.list[Line]:
         """A new signing key that two recovery sheets gave in this person's name: theirs, until they say otherwise."""
@@ -166,23 +180,29 @@ class Colleagues(Access):
                     session.casework.run(ref, [record(e.Countersigned(me))])
             events: builtins.list[r.RegisterEvent] = []
             own = session.register.access.recovered.get(me, 0)
-            if last := max((line.seq for line in lines if line.seq != own), default=0):
+            apart = {line.ref for line in lines if line.ref and session.compartments.of_ref(line.ref)}
+            if last := max((line.seq for line in lines if line.seq != own and line.ref not in apart), default=0):
                 events.append(r.OwnConfirmed(me, last))
+            for ref in sorted(apart):
+                last = max(line.seq for line in lines if line.ref == ref)
+                session.leaving.note_of_case(ref, r.OwnConfirmed(me, last))
             if any(line.seq == own for line in lines):
                 events.append(KeyAcknowledged(me, session.person.public_key))
-            session.note(*events)
+            if events:
+                session.note(*events)
 
     def dispute(self, seq: int, reason: str) -> None:
         """One entry is not right. Raises UsageError for one that is not in the person's name, or without a reason."""
         session = self._session
         with session.lock:
-            if seq not in {line.seq for line in self.mine()}:
+            line = next((line for line in self.mine() if line.seq == seq), None)
+            if line is None:
                 raise UsageError(
                     "That entry is not in your name", "Only your own can be disputed.", "Choose one listed."
                 )
             if not reason.strip():
                 raise UsageError("A reason is needed", "It is kept beside the entry.", "Write what is wrong.")
-            session.note(r.OwnDisputed(session.person.id, seq, whole(reason).strip()))
+            session.leaving.note_of_case(line.ref, r.OwnDisputed(session.person.id, seq, whole(reason).strip()))
 
     # -- adopting a policy
 

@@ -17,13 +17,15 @@ from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
 from esafety_tui.store.journal import Journal
-from esafety_tui.vault import changes, lock, sheets
+from esafety_tui.vault import changes, keys, lock, sheets
 from esafety_tui.vault import home as vault
 from esafety_tui.vault import rekeying as new_keys
 from esafety_tui.vault.header import Header
 from esafety_tui.vault.slots import NewSlot
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
     from esafety_tui.desk.session import Session
 
 GUIDANCE = (
@@ -68,7 +70,10 @@ def reply(home: Path, answer: Reply) -> Session:
         session = opening.open_session(home, unlocked, held)
         session.refuse_when_quiet()
         with withheld.for_sheets(session):
-            rekeying.turn(session, made, [_entry(made, person, header, fields)])
+            again = session.compartments.for_sheets(*_pair(header, fields), made.header)
+            rekeying.turn(session, made, [_entry(made, person, header, fields), *again])
+            session.compartments.open()
+            session.compartments.tend()
     except BaseException:
         if session is not None:
             session.close()
@@ -77,6 +82,13 @@ def reply(home: Path, answer: Reply) -> Session:
         raise
     session.sheets.show(made.papers)
     return session
+
+
+def _pair(header: Header, fields: dict[str, str]) -> tuple[str, X25519PrivateKey]:
+    """Which two sheets they are, and their key."""
+    secret = dict(sheets.read(fields[one]) for one in ("first", "second"))
+    pair = "".join(sorted(secret))
+    return pair, keys.pair_key(secret[pair[0]], secret[pair[1]], header.vault_id, header.sheet_set, pair)
 
 
 def _entry(made: new_keys.NewKey, person: Person, header: Header, fields: dict[str, str]) -> access.Recovered:

@@ -50,6 +50,7 @@ def turn(
         database.move_to(path, made.data_key)
         rekey.discard(before)
         session.refresh()
+        session.compartments.tend()
 
 
 def _build(

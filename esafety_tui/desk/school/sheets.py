@@ -67,6 +67,7 @@ class Sheets:
                 return "They are not shown again."
             session.unlocked.header, sheets = changes.new_sheets(session.home, session.unlocked.data_key)
             self._shown = texts(sheets)
+            session.compartments.tend()
             return "Write them down now."
 
     def show(self, papers: Sequence[Sheet]) -> None:

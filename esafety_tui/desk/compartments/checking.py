@@ -1,0 +1,107 @@
+"""The check of the compartments (verify): each against itself, and against the heads that the log has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from esafety_tui.desk.logbook.signatures import wrong_in
+from esafety_tui.errors import StoreError, UsageError
+from esafety_tui.record import words
+from esafety_tui.register.compartments import Known
+from esafety_tui.store import enclosed
+from esafety_tui.store import verify as checking
+from esafety_tui.store.enclosed import Enclosed
+from esafety_tui.store.evidence_check import Where
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.session import Session
+
+#: Entries of a compartment have numbers from here on; no log has so many of its own.
+FIRST_NUMBER = 100_000_000
+
+
+@dataclass
+class Checked:
+    """What was found. count: the compartments that were read through; findings: (entry or None, what is wrong)."""
+
+    count: int = 0
+    evidence: int = 0
+    evidence_bad: int = 0
+    findings: list[tuple[int | None, str]] = field(default_factory=list)
+
+
+def check(
+    session: Session, absent: frozenset[str], head: words.Head | None, progress: Callable[..., Any] | None
+) -> Checked:
+    """Every compartment that is open here, whole; of one that is closed to this reader, whether its file is there."""
+    found = Checked()
+    rooms = {room.id: room for room in session.compartments.all()}
+    for known in session.register.compartments.values():
+        room = rooms.get(known.id)
+        if room is None:
+            _closed(session, known, found)
+        else:
+            _open(session, room, known, absent, head if head_of(session, head) is room else None, progress, found)
+    return found
+
+
+def head_of(session: Session, head: words.Head | None) -> Enclosed | None:
+    """The open compartment whose head was copied from paper; None where it is the log's. Raises UsageError for one that
+    can only be of a compartment which is closed to this reader."""
+    if head is None:
+        return None
+    for room in session.compartments.all():
+        if head.seq is None:
+            if any(entry.chain == head.chain for entry in room.journal.entries()):
+                return room
+        elif room.database.base < head.seq <= room.database.base + 1_000_000:
+            return room
+    if head.seq is not None and head.seq > FIRST_NUMBER:
+        raise UsageError(
+            "That is no entry that you can check",
+            "It is no number of this log's own.",
+            "Whoever printed the paper can check it.",
+        )
+    return None
+
+
+def _closed(session: Session, known: Known, found: Checked) -> None:
+    path = enclosed.folder_of(session.home, known.id) / f"log-{known.generation}.db"
+    name = path.relative_to(session.home)
+    if not path.is_file() or path.stat().st_size == 0:
+        found.findings.append((None, f"A file that belongs to this log is missing: {name}."))
+    elif session.compartments.should_open(known):
+        found.findings.append((None, f"A case that is kept apart cannot be opened: {name} is damaged, or another's."))
+
+
+def _open(
+    session: Session,
+    room: Enclosed,
+    known: Known,
+    absent: frozenset[str],
+    head: words.Head | None,
+    progress: Callable[..., Any] | None,
+    found: Checked,
+) -> None:
+    found.count += 1
+    report = checking.verify(
+        room.database,
+        head=head,
+        heads=known.anchors,
+        progress=progress,
+        files=Where(absent=absent),
+        cost=words.HEAD_COST if head else checking.NO_WORDS,
+    )
+    found.evidence += report.evidence_checked
+    found.evidence_bad += report.evidence_bad
+    found.findings += [(finding.seq, finding.text) for finding in report.findings]
+    try:
+        for entry in room.journal.stored(room.stream):
+            if entry.kind == enclosed.MOVED and (text := enclosed.wrong(entry, session.database)):
+                found.findings.append((entry.seq, text))
+        if report.first_bad is None:
+            found.findings += wrong_in(session, room)
+    except StoreError as error:
+        found.findings.append((None, str(error)))
