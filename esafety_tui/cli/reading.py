@@ -71,8 +71,8 @@ def log(
             _known(session, kind)
         wanted = LogFilter(
             search, status or "", class_ or "", branch or "", kind or "", group, whom, period or "",
-            *(_day(day) or "" for day in (since, until, happened_since, happened_until)),
-            person or "", _lead(session, lead), police or "", due or "", exhibits or "",
+            _day(since) or "", _day(until) or "", _day(happened_since) or "", _day(happened_until) or "", person or "",
+            _lead(session, lead), police or "", due or "", exhibits or "",
         )  # fmt: skip
         if out is not None:
             from esafety_tui.desk.papers.leaving import Allowed

@@ -20,7 +20,6 @@ from esafety_tui.screens import log as logs
 from esafety_tui.screens.filters import FiltersDialog
 from esafety_tui.screens.log import LogScreen
 from esafety_tui.widgets.chips import Chips
-from esafety_tui.widgets.logcolumns import placed
 from esafety_tui.widgets.logtable import LogTable
 from esafety_tui.widgets.stretch import Stretch
 from tests.app.driver import Hands, behind_door
@@ -379,14 +378,6 @@ async def test_threads_read_and_post_and_touch_nothing_on_the_screen(
     assert {thread for _, thread in touched} == {main}
     assert reads
     assert main not in reads, "rows are never read on the loop that draws"
-
-
-def test_what_it_is_sorted_by_has_a_column_at_every_width() -> None:
-    for width in (60, 80, 120, 160):
-        for sort, title in (("happened", "Happened"), ("due", "Due"), ("lead", "Lead"), ("status", "Status")):
-            assert title in [one.column.title for one in placed(width, sort)]
-            last = placed(width, sort)[-1]
-            assert last.start + last.width <= width
 
 
 async def test_go_to_takes_a_day_as_people_write_it_and_the_beginning_of_a_reference(many: Path) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esafety_tui.widgets import stretch
+from esafety_tui.widgets.logcolumns import placed
 from esafety_tui.widgets.stretch import Chunk, Edge, Row, Stretch
 
 
@@ -121,3 +122,11 @@ def test_a_move_past_what_is_held_is_made_up_for_when_more_is_there() -> None:
     assert held.rows[held.at]["key"] == 90
     held.extend("after", model.beyond("after", held))
     assert held.rows[held.at]["key"] == 140
+
+
+def test_what_it_is_sorted_by_has_a_column_at_every_width() -> None:
+    for width in (60, 80, 120, 160):
+        for sort, title in (("happened", "Happened"), ("due", "Due"), ("lead", "Lead"), ("status", "Status")):
+            assert title in [one.column.title for one in placed(width, sort)]
+            last = placed(width, sort)[-1]
+            assert last.start + last.width <= width
