@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
@@ -73,8 +73,10 @@ class EsafetyApp(Keeping):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return theme.THEMES[0].variables
 
-    def __init__(self, home: Path, clock: Callable[[], float] = monotonic, login: str = "") -> None:
-        super().__init__(home, clock, login)
+    def __init__(
+        self, home: Path, clock: Callable[[], float] = monotonic, login: str = "", wall: Callable[[], float] = time
+    ) -> None:
+        super().__init__(home, clock, login, wall)
         for one in theme.THEMES:
             self.register_theme(one)
         remembered = settings.remembered_theme()

@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
-#: Seconds without a key before the screen locks while something is looked at.
-LOOKING = 1800
-
-
 @dataclass(frozen=True)
 class Place:
     """Where somebody was, in words that hold nothing of a case but its reference: to come back after a lock."""
@@ -50,8 +46,6 @@ class BaseScreen(Screen[object]):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (80, "-normal"), (100, "-wide"), (150, "-vast")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]  # noqa: RUF012
-    #: Seconds without a key before the screen locks.
-    PATIENCE: ClassVar[int] = 300
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", tooltip="Out of a field, or back", id="leave"),
         Binding("question_mark", "explain", "Help", key_display="?", tooltip="What this screen is for", id="help"),
@@ -92,7 +86,11 @@ class BaseScreen(Screen[object]):
 
     def patience(self) -> int:
         """Seconds without a key before the screen locks: long while two people look at something elsewhere (R1)."""
-        return LOOKING if self.desk.looking else self.PATIENCE
+        return 60 * self.session.idle_minutes(self.looks())
+
+    def looks(self) -> bool:
+        """Whether two people look at something now."""
+        return self.desk.looking is not None
 
     def forget(self) -> None:
         """The screen is blanked but stays: empty what must not wait in it (passwords)."""

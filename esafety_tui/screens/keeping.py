@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from esafety_tui.desk import opening
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
-from esafety_tui.screens import doors
+from esafety_tui.screens import doors, hangups
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets.safe import safe
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 DOOR, WORK, BLANK = "door", "work", "blank"
 WARNING_SECONDS = 60
+#: A second that lasted so long: the computer or the program had been stopped.
+ASLEEP_SECONDS = 30
+WARNING = "The screen locks in a minute. Press any key to stay."
 
 
 class NotKept(Message):
@@ -40,12 +43,15 @@ class NotKept(Message):
 class Keeping(App[int]):
     """The app as a keeper of the sitting. Three modes: the door, work behind it, and the blank screen.
 
-    home: the folder of the log; clock: seconds that only go forward; login: who is expected at the door, or "".
+    home: the folder of the log; clock: seconds that only go forward; login: who is expected at the door, or "";
+    wall: the clock on the wall, in seconds, which goes on while the computer sleeps.
     """
 
     DEFAULT_MODE = DOOR
 
-    def __init__(self, home: Path, clock: Callable[[], float] = monotonic, login: str = "") -> None:
+    def __init__(
+        self, home: Path, clock: Callable[[], float] = monotonic, login: str = "", wall: Callable[[], float] = time
+    ) -> None:
         super().__init__()
         self.home = home
         #: The login that stands at the door already, from the command line.
@@ -62,7 +68,9 @@ class Keeping(App[int]):
         #: A sitting of two that a lock paused (R1). In memory only, and gone with the program.
         self.paused: Paused | None = None
         self._clock = clock
+        self._wall = wall
         self._last_seen = clock()
+        self._ticked = (clock(), wall())
         self._warned = False
         self._places: tuple[Place, ...] = ()
         self._who = ""
@@ -84,6 +92,7 @@ class Keeping(App[int]):
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self.look_at_clock)
+        hangups.watch(self)
 
     def look_at_home(self) -> None:
         """See what the folder says without a password; trouble with it is shown at the door."""
@@ -186,6 +195,7 @@ class Keeping(App[int]):
         if session is None and not (self.setup and self.setup.session):
             # Nobody was let in yet: the door, or a set-up that has nothing to open again, stays as it is.
             for screen in stack:
+                screen.stop()
                 screen.forget()
             return
         self._places = tuple(place for screen in stack if (place := screen.place()) is not None)
@@ -219,20 +229,32 @@ class Keeping(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.MouseDown | events.MouseScrollDown | events.Paste):
-            self._last_seen, self._warned = self._clock(), False
+            self._seen()
         await super().on_event(event)
 
     def look_at_clock(self) -> None:
-        """Once a second: lock when nobody has touched a key for long, and say so a minute before."""
+        """Once a second: lock when nobody has touched a key for long, and say so a minute before; lock when the
+        computer or the program had been stopped: who is there now need not be who was there."""
+        before, self._ticked = self._ticked, (self._clock(), self._wall())
         if self.session is None or self.current_mode != WORK:
             return
-        patience = max((screen.patience() for screen in self._own_screens()), default=BaseScreen.PATIENCE)
+        slept = max(now - then for now, then in zip(self._ticked, before, strict=True)) >= ASLEEP_SECONDS
+        patience = max((screen.patience() for screen in self._own_screens()), default=0)
         idle = self._clock() - self._last_seen
-        if idle >= patience:
+        if idle >= patience or slept:
             self.action_blank()
         elif idle >= patience - WARNING_SECONDS and not self._warned:
             self._warned = True
-            self.notify("The screen locks in a minute. Press any key to stay.", timeout=WARNING_SECONDS, markup=False)
+            self.notify(WARNING, timeout=WARNING_SECONDS, markup=False)
+
+    def _seen(self) -> None:
+        """Somebody is there: the time begins anew, and a warning goes away."""
+        self._last_seen = self._clock()
+        if self._warned:
+            self._warned = False
+            for one in list(self._notifications):
+                if one.message == WARNING:
+                    self._unnotify(one)
 
     # -- leaving
 
@@ -253,17 +275,21 @@ class Keeping(App[int]):
             await self.leave()
 
     async def leave(self) -> None:
-        """Keep what was typed, close the sitting and end."""
+        """Keep what was typed, make the backup, close the sitting and end."""
+        await self.shut()
+        self.exit(0, message=Text(safe(self._said)) if self._said else None)
+
+    async def shut(self, backup: bool = True) -> None:
+        """Keep what was typed and close the sitting. backup: somebody is there to wait for one."""
         session, self.paused = self.session or self._held, None
         if session is not None:
             # The screens ask the sitting for their drafts: it goes only when they have been kept.
             jobs = [job for screen in self._own_screens() if (job := screen.keep()) is not None]
-            if session.register.copies.place is not None:
+            if session.register.copies.place is not None and backup:
                 self.notify("Making a backup. This takes a moment.", timeout=60, markup=False)
                 jobs.append(lambda: self._backed_up(session))
             await self._close(session, jobs).wait()
             self.session = None
-        self.exit(0, message=Text(safe(self._said)) if self._said else None)
 
     def _backed_up(self, session: Session) -> None:
         """The backup after a sitting; what came of it is said on the terminal after the screen is gone."""

@@ -67,10 +67,6 @@ class RestoreDialog(Dialog, Asking):
         self.desk.login = self._login or self.desk.login
         self.dismiss(self._came)
 
-    def forget(self) -> None:
-        self.stop()
-        super().forget()
-
     def go_back(self) -> None:
         if self._came is not None:
             self._go_on()

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 
 from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import LOOKING, Place
+from esafety_tui.screens.base import Place
 from esafety_tui.screens.incase import InCase
 from esafety_tui.widgets.askpanel import AskPanel
 from esafety_tui.widgets.flowmap import FlowMap
@@ -61,9 +61,8 @@ class WizardScreen(InCase):
                 yield AskPanel()
                 yield SoFar()
 
-    def patience(self) -> int:
-        """Long while two people look at a site elsewhere on this computer."""
-        return LOOKING if self._looking else super().patience()
+    def looks(self) -> bool:
+        return self._looking or super().looks()
 
     def place(self) -> Place | None:
         return Place("wizard", self._ref)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from esafety_tui.app import EsafetyApp
+from esafety_tui.screens.keeping import ASLEEP_SECONDS
 from tests.app.driver import Hands, at_keyboard, behind_door
 from tests.app.test_keys import wizard
 from tests.desk.made_school import RUTH, VAL
@@ -36,6 +37,8 @@ WAYS = {
     "help": (("n", "?"), "HelpScreen"),
     "palette": (("n", "ctrl+p"), "CommandPalette"),
     "settings": (("s",), "SettingsDialog"),
+    "copies": (("b",), "CopiesScreen"),
+    "taken": (("b", "a"), "CopyDialog"),
 }
 #: What comes back after the lock; dialogs that held nothing lead back to the screen below them.
 BACK_AT = {"tasks": "WizardScreen", "help": "WizardScreen", "palette": "WizardScreen"}
@@ -150,14 +153,22 @@ class Clock:
 
 
 async def idle(hands: Hands, clock: Clock, seconds: float) -> None:
-    clock.now += seconds
-    hands.app.look_at_clock()
+    """Nobody touches a key for so long, while the program goes on looking at its clock."""
+    end = clock.now + seconds
+    while clock.now < end:
+        clock.now = min(clock.now + ASLEEP_SECONDS - 1, end)
+        hands.app.look_at_clock()
     await hands.settle()
+
+
+def still(home: Path, clock: Clock) -> EsafetyApp:
+    """The app with a clock, and a clock on the wall, that both stand still unless a test moves them."""
+    return EsafetyApp(home, clock, wall=Clock())
 
 
 async def test_five_quiet_minutes_lock_with_a_warning_and_a_key_extends(home: Path) -> None:
     clock = Clock()
-    async with at_keyboard(home, app=EsafetyApp(home, clock)) as hands:
+    async with at_keyboard(home, app=still(home, clock)) as hands:
         await hands.unlock()
         await hands.press("n")
         await idle(hands, clock, 239)
@@ -165,12 +176,60 @@ async def test_five_quiet_minutes_lock_with_a_warning_and_a_key_extends(home: Pa
         await idle(hands, clock, 2)
         assert "locks in a minute" in hands.shown
         await hands.press("down")
+        assert "locks in a minute" not in hands.shown
         await idle(hands, clock, 239)
         assert hands.top == "WizardScreen"
         await idle(hands, clock, 61)
         assert hands.top == "BlankScreen"
         await hands.press("x")
         await hands.unlock()
+        assert hands.top == "WizardScreen"
+
+
+async def test_how_long_is_the_policys_to_say(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    async with at_keyboard(home, app=still(home, clock)) as hands:
+        await hands.unlock()
+        assert hands.app.session is not None
+        pack = hands.app.session.pack
+        monkeypatch.setitem(vars(pack), "tables", pack.tables.model_copy(update={"idle_minutes": 2}))
+        await idle(hands, clock, 61)
+        assert "locks in a minute" in hands.shown
+        await idle(hands, clock, 60)
+        assert hands.top == "BlankScreen"
+
+
+async def test_while_something_is_looked_at_it_waits_longer(home: Path) -> None:
+    clock = Clock()
+    async with at_keyboard(home, app=still(home, clock)) as hands:
+        await hands.unlock()
+        await hands.press("n")
+        hands.app.looking = (hands.ref, "10:05")
+        await idle(hands, clock, 28 * 60)
+        assert hands.top == "WizardScreen"
+        await idle(hands, clock, 61)
+        assert "locks in a minute" in hands.shown
+        await idle(hands, clock, 60)
+        assert hands.top == "BlankScreen"
+
+
+@pytest.mark.parametrize("which", ["the computer slept", "the program was stopped"])
+async def test_after_a_pause_of_the_computer_it_is_locked(home: Path, which: str) -> None:
+    clock, wall = Clock(), Clock()
+    async with at_keyboard(home, app=EsafetyApp(home, clock, wall=wall)) as hands:
+        await hands.unlock()
+        await hands.press("n")
+        await idle(hands, clock, 60)
+        assert hands.top == "WizardScreen"
+        (wall if which == "the computer slept" else clock).now += ASLEEP_SECONDS
+        hands.app.look_at_clock()
+        await hands.settle()
+        assert hands.shown.strip() == ""
+        wall.now -= 86_400  # a clock that is put back is no pause
+        await hands.press("x")
+        await hands.unlock()
+        hands.app.look_at_clock()
+        await hands.settle()
         assert hands.top == "WizardScreen"
 
 
