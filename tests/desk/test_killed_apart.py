@@ -62,7 +62,7 @@ def apart(before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow
 def test_a_case_begun_apart(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "begin-apart", before, monkeypatch, every=4):
+    for home, said in killed_at_each_point(running, "begin-apart", before, monkeypatch, every=8):
         session = whole(home)
         there = len(session.browsing.log()) == 2
         assert there or not said
@@ -75,7 +75,7 @@ def test_a_case_begun_apart(running: Server, before: Path, monkeypatch: pytest.M
 @pytest.mark.slow
 def test_a_case_moved_half_way(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "move-apart", before, monkeypatch, every=24):
+    for home, said in killed_at_each_point(running, "move-apart", before, monkeypatch, every=40):
         session = whole(home)
         (row,) = session.browsing.log()
         moved = session.browsing.show(row["ref"])["apart"]
@@ -93,7 +93,7 @@ def test_a_case_moved_half_way(running: Server, before: Path, monkeypatch: pytes
 @pytest.mark.slow
 def test_an_answer_in_a_case_that_is_kept_apart(running: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "answer", apart, monkeypatch, every=2):
+    for home, said in killed_at_each_point(running, "answer", apart, monkeypatch, every=4):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         recorded = any(NEXT_WORDS in row["text"] for row in session.browsing.chronology(ref))
@@ -108,7 +108,7 @@ def test_an_answer_in_a_case_that_is_kept_apart(running: Server, apart: Path, mo
 @pytest.mark.slow
 def test_somebody_loses_the_key(running: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "end-apart", apart, monkeypatch, every=12):
+    for home, said in killed_at_each_point(running, "end-apart", apart, monkeypatch, every=20):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         excluded = bool(session.casework.case(ref).excluded)
