@@ -340,16 +340,18 @@ class AskPanel(Vertical):
 
     def _more(self) -> None:
         """Say what lies below: nobody records a form half of which was not seen."""
+        if not self.query("#ask-more"):
+            return  # the panel was left before the next painting
         body, sign = self.query_one(Body), self.query_one("#ask-more", Static)
-        end = body.region.bottom
-        fields = sum(1 for box in self.group or () if box.entry.region.bottom > end)
-        choices = sum(1 for row in self.query(ChoiceRow) if row.display and row.region.bottom > end)
+        fields = sum(1 for box in self.group or () if box.entry.region.bottom > body.region.bottom)
+        choices = sum(1 for row in self.query(ChoiceRow) if row.display and row.region.bottom > body.region.bottom)
         said = _count(fields, "field") or _count(choices, "answer") or "more"
         sign.display = body.scroll_y < body.max_scroll_y
         sign.update(plain(f"▼ {said} below"))
 
     def _hint(self) -> None:
-        self.query_one("#ask-hint", Static).update(plain(self._what_now()), layout=False)
+        for hint in self.query("#ask-hint").results(Static):  # none where the panel was left before the next painting
+            hint.update(plain(self._what_now()), layout=False)
 
     def on_descendant_focus(self) -> None:
         box = self._focused_box

@@ -267,3 +267,14 @@ async def test_tab_goes_through_the_fields_in_reading_order(home: Path) -> None:
             rows.append(entry.region.y)
             await hands.press("tab")
         assert rows == sorted(rows)
+
+
+async def test_a_panel_that_is_left_before_it_is_painted_stops_nothing(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await hands.press("s")
+        panel = hands.panel
+        await panel.remove_children()
+        panel._hint()
+        panel._more()
+        await hands.press("escape")
+        assert hands.top == "HomeScreen"

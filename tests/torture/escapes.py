@@ -96,6 +96,8 @@ def screens(home: Path, state: Path, size: tuple[int, int], ways: tuple[tuple[st
             for _ in range(4):
                 terminal.press("escape", quiet=0.12)
             sent.append(terminal.raw[before:])
+            if terminal.process.poll() is not None and way != ("ctrl+q",):
+                raise RuntimeError(f"the program ended at {' '.join(way)}: {terminal.raw[-300:]!r}")
         first = terminal.raw
     return [*sent, terminal.raw[len(first) :] + first[:4096]]
 

@@ -193,7 +193,7 @@ def _log(
         session.close()
     ends = (".part",) if written_nothing else (".part", "-journal")  # SQLite clears it with the next answer
     pieces = [path.name for path in job.home.rglob("*") if path.name.endswith(ends)]
-    logs = [path.name for path in job.home.glob("log-*")]
+    logs = [path.name for path in job.home.glob("log-*.db")]
     if pieces or len(logs) != 1:
         tally.inconsistent.append(f"{where}: left in the folder: {pieces or logs}")
 

@@ -29,7 +29,7 @@ def run(place: Path, sample: int) -> Tally:
     tally = Tally()
     for file, kind in list(FILES.items())[::sample]:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", file, "-q", "-p", "no:cacheprovider", "--tb=line"], cwd=ROOT,
+            [sys.executable, "-m", "pytest", file, "-v", "-p", "no:cacheprovider", "--tb=line"], cwd=ROOT,
             capture_output=True, text=True, env={**os.environ, "ESAFETY_TORTURE": "1", "CI": "true"},
         )  # fmt: skip
         passed = re.search(r"(\d+) passed", done.stdout)
