@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from esafety_tui.cli import options, surroundings, typed
+from esafety_tui.cli.copies import progress
 from esafety_tui.cli.leaving import AllowedBy, Json, Medium, ToWhom
 from esafety_tui.cli.text import one_json, page, say, spoken, table
 from esafety_tui.errors import UsageError
@@ -78,7 +80,8 @@ def retire(context: typer.Context, login: Login = "", reason: Reason = "") -> No
     """End somebody's login: the log gets a new key, which their password cannot reach."""
     with options.signed_in(options.of(context)) as session:
         session.people.may_add()
-        _change(session, session.people.retire_ask, session.people.retire_reply, login, {"reason": reason})
+        reply = partial(session.people.retire_reply, progress=progress(False))
+        _change(session, session.people.retire_ask, reply, login, {"reason": reason})
 
 
 @app.command()
@@ -170,7 +173,7 @@ def recover(
     new = options.password_of(kind, new_password_file, "The new password, at least ten characters: ")
     again = new if new_password_file else options.password_of(kind, None, "The same password again: ")
     fields = {"first": first, "second": second, "login": login, "password": new, "again": again}
-    session = recovering.reply(given.home, Reply(ask.choices[0].id, fields))
+    session = recovering.reply(given.home, Reply(ask.choices[0].id, fields), progress(False))
     try:
         options.mark(session)
         say("The new password holds from now on. First of all, the new sheets:")

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from esafety_tui.desk.asks import Ask, Reply
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Dialog
+from esafety_tui.screens.running import Progress
 from esafety_tui.widgets.askpanel import AskPanel
 
 
@@ -33,3 +34,16 @@ class FormDialog(Dialog, Asking):
 
     async def saved(self, result: object) -> None:
         self.dismiss(result if result is not None else "Done.")
+
+
+class LongFormDialog(FormDialog):
+    """The same for what takes long: `job` is told how far it is by what it is given, and can be stopped."""
+
+    DOING = "Giving the log a new key"
+
+    def __init__(self, ask: Ask, job: Callable[[Reply, Progress | None], object], record: str = "Record it") -> None:
+        super().__init__(ask, lambda reply: job(reply, None), record)
+        self._long = job
+
+    def send_long(self, ask: Ask, reply: Reply) -> Callable[[Progress], object] | None:
+        return lambda progress: self._long(reply, progress)

@@ -131,8 +131,15 @@ class Keeping(App[int]):
                 )
         return self._held
 
-    def enter(self, session: Session, places: tuple[Place, ...] = ()) -> None:
-        """Somebody was let in: show what was recorded in their name, home, and where they had been."""
+    def enter(self, session: Session, places: tuple[Place, ...] = ()) -> bool:
+        """Somebody was let in: show what was recorded in their name, home, and where they had been. False where the
+        screen was blanked meanwhile: the sitting is closed again, and they come in by the door."""
+        if self.current_mode == BLANK:
+            self._held = None if self._held is session else self._held
+            session.close()
+            if DOOR in self._modes:
+                self.remove_mode(DOOR)  # made anew by whoever comes back: there may be a log now
+            return False
         self.session, self._held = session, None
         self._begun_at = session.journal.head()[0]
         self._last_seen, self._warned = self._clock(), False
@@ -151,6 +158,7 @@ class Keeping(App[int]):
             self.push_screen(doors.mine())
         if DOOR in self._modes:
             self.remove_mode(DOOR)
+        return True
 
     async def recorded_over(self, saved: object) -> None:
         """A screen went away that may have recorded something: the one below is told."""

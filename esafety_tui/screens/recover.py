@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.school import recovering
-from esafety_tui.screens.form import FormDialog
+from esafety_tui.screens.form import FormDialog, LongFormDialog
 
 if TYPE_CHECKING:
     from esafety_tui.app import EsafetyApp
 
 
-class RecoverDialog(FormDialog):
+class RecoverDialog(LongFormDialog):
     """Asks for two sheets, a login and a new password. Dismissed with the open sitting, or None."""
 
     NAME = "A password is forgotten"

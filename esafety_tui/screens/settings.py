@@ -10,7 +10,7 @@ from esafety_tui.desk.asks import Ask, Choice, Reply
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Dialog, Place
 from esafety_tui.screens.book import BookDialog
-from esafety_tui.screens.form import FormDialog
+from esafety_tui.screens.form import FormDialog, LongFormDialog
 from esafety_tui.widgets.askpanel import AskPanel
 
 MENU = (
@@ -65,7 +65,7 @@ class SettingsDialog(Dialog, Asking):
             case "person":
                 self._form(people.add_ask(), people.add_reply)
             case "logins":
-                self._form(people.logins_ask(), people.logins_reply)
+                self.app.push_screen(LongFormDialog(people.logins_ask(), people.logins_reply), self._told)
             case "password":
                 self._form(people.password_ask(), people.password_reply)
             case "trail":

@@ -45,8 +45,9 @@ class StartScreen(Asking):
     async def saved(self, result: object) -> None:
         session, ref = cast("tuple[Session, str]", result)
         self.desk.begun = None
-        self.desk.enter(session, (Place("wizard", ref),))
-        self.app.push_screen(LoginDialog(session.person.login))
+        login = session.person.login
+        if self.desk.enter(session, (Place("wizard", ref),)):
+            self.app.push_screen(LoginDialog(login))
 
 
 class LoginDialog(FormDialog):

@@ -138,8 +138,8 @@ class UnlockScreen(BaseScreen):
             return
         from esafety_tui.screens.recover import show_sheets
 
-        self.desk.enter(session)  # type: ignore[arg-type]
-        show_sheets(self.desk)
+        if self.desk.enter(session):  # type: ignore[arg-type]
+            show_sheets(self.desk)
 
     def forget(self) -> None:
         self.query_one("#password", Input).value = ""

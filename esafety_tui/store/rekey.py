@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,32 +15,40 @@ from sqlcipher3 import dbapi2
 from esafety_tui.errors import StoreError
 from esafety_tui.store import database as databases
 from esafety_tui.store import recipe
+from esafety_tui.store.copying import Meter, Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import Evidence, Opened
 from esafety_tui.store.troubles import in_plain_words
 from esafety_tui.vault import files
 
+_BLOCK = 1 << 20
+#: Writing every page under the new key takes so many times as long as copying it.
+_REWRITING = 4
 _GENERATION = re.compile(r"log-([1-9]\d*)\.db(\.new)?(-journal)?")
 
 
-def build(old: Database, home: Path, old_key: bytes, opened: Opened) -> Database:
+def build(old: Database, home: Path, old_key: bytes, opened: Opened, progress: Progress | None = None) -> Database:
     """Copy the whole log, row for row, to the file that the new header names, under its data key; open the copy.
 
     old_key: the 32 bytes that open `old`; opened: the new header and data key.
 
     The keys of open evidence files are wrapped under the new key there; the files, and what is sealed, stay as they
-    are. Raises StoreError where it cannot be built: nothing is then left of the copy, and the old log is untouched.
+    are. Raises StoreError where it cannot be built, and Stopped where `progress` says so: nothing is then left of the
+    copy, and the old log is untouched. The step that writes every page anew (most of the time) is told as a whole.
     """
     path = home / opened.header.database
     discard(path)
+    meter = Meter(progress)
     try:
-        _copy(old, path)
+        size = _copy(old, path, meter)
         _rekey(path, old_key, opened.data_key)
+        meter.add(_REWRITING * size)
         made = databases.open(path, opened.data_key, old.vault_id, old.header_epoch)
         try:
             with made.writing() as connection:
                 Evidence(home, made, opened).rewrap(connection, old_key)
             _same(old, made)
+            meter.add(size)
         except BaseException:
             made.close()
             raise
@@ -82,13 +89,18 @@ def tidy(home: Path, database: str) -> int:
     return count
 
 
-def _copy(old: Database, path: Path) -> None:
-    """The file byte for byte, with no connection to it: the rollback journal leaves it whole."""
+def _copy(old: Database, path: Path, meter: Meter) -> int:
+    """The file byte for byte, with no connection to it: the rollback journal leaves it whole. Gives its size."""
     with old.at_rest() as there:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
             with open(descriptor, "wb") as target, there.open("rb") as source:
-                shutil.copyfileobj(source, target, 1 << 20)
+                size = os.fstat(source.fileno()).st_size
+                meter.total = (_REWRITING + 2) * size
+                while block := source.read(_BLOCK):
+                    target.write(block)
+                    meter.add(len(block))
+                return size
         except OSError as error:
             raise in_plain_words(error, saving=True) from error
 

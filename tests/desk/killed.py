@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 Say = Callable[[str], None]
+NEW_PASSWORD = "slow amber window frame"
 NEXT_WORDS = "They sent it to everybody in the class, and nobody asked them to."
 
 
@@ -166,6 +167,23 @@ def found(home: Path, say: Say) -> None:
     say("found")
 
 
+def recover(home: Path, say: Say) -> None:
+    """Let Ruth back in with the two sheets that lie beside the home: another key, other sheets, another file."""
+    from esafety_tui.desk.asks import Reply
+    from esafety_tui.desk.school import recovering
+    from tests.desk.made_school import RUTH
+
+    first, second = (home.parent / "sheets").read_text().split()
+    fields = {"first": first, "second": second, "login": RUTH.login, "password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    session = recovering.reply(home, Reply("recover", fields))
+    say("recovered")
+    session.close()
+
+
+#: Jobs that begin without a sitting.
+ALONE: dict[str, Callable[[Path, Say], None]] = {"found": found, "recover": recover}
+
+
 def child(order: dict[str, str], ready: Callable[[], None]) -> None:
     """Come to the moment before the job, wait, do it."""
     from tests.desk import made_school
@@ -184,7 +202,7 @@ def child(order: dict[str, str], ready: Callable[[], None]) -> None:
     with open(order["go"], "rb") as go:
         go.read(1)
     if session is None:
-        found(home, say)
+        ALONE[order["job"]](home, say)
     else:
         JOBS[order["job"]](session, say)
     say("done")

@@ -12,6 +12,7 @@ from esafety_tui.people import person as people
 from esafety_tui.people.person import Person
 from esafety_tui.register import access
 from esafety_tui.register import events as r
+from esafety_tui.store.copying import Progress
 from esafety_tui.vault import changes
 from esafety_tui.vault import rekeying as new_keys
 
@@ -52,8 +53,8 @@ class Access:
             acts="the head of the school, or whoever looks after the settings",
         )
 
-    def retire_reply(self, reply: Reply) -> str:
-        """End a login: a new data key that it cannot reach. Raises RefusedError, UsageError, StoreError."""
+    def retire_reply(self, reply: Reply, progress: Progress | None = None) -> str:
+        """End a login: a new data key that it cannot reach. Raises RefusedError, UsageError, StoreError, Stopped."""
         session = self._session
         with session.lock:
             self.may_add()
@@ -68,7 +69,8 @@ class Access:
                 )
             self._somebody_settles(without=person.id)
             made = new_keys.without(session.home, session.unlocked.data_key, person.id)
-            rekeying.turn(session, made, [r.PersonRetired(person.id, fields["reason"].strip())])
+            left = r.PersonRetired(person.id, fields["reason"].strip())
+            rekeying.turn(session, made, [left], progress=progress)
             return (
                 f"{person.name} can no longer open this log. Make a backup now: the ones before still open with their "
                 "password. Name another lead for the cases that they led."
@@ -114,9 +116,9 @@ class Access:
         guidance = (*self.retire_ask().guidance, *self.role_ask().guidance)
         return Ask("logins", "End a login, or change a role", choices, guidance, acts=self.role_ask().acts)
 
-    def logins_reply(self, reply: Reply) -> str:
+    def logins_reply(self, reply: Reply, progress: Progress | None = None) -> str:
         """Do the one that was chosen. Raises as `retire_reply` and `role_reply` do."""
-        return self.role_reply(reply) if reply.choice == "change" else self.retire_reply(reply)
+        return self.role_reply(reply) if reply.choice == "change" else self.retire_reply(reply, progress)
 
     # -- another password
 

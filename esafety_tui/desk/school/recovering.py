@@ -16,6 +16,7 @@ from esafety_tui.register import access
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
+from esafety_tui.store.copying import Progress
 from esafety_tui.store.journal import Journal
 from esafety_tui.vault import changes, keys, lock, sheets
 from esafety_tui.vault import home as vault
@@ -48,11 +49,11 @@ def ask() -> Ask:
     return Ask("recover", "A password is forgotten", (Choice("recover", "Open the log with them", fields),), GUIDANCE)
 
 
-def reply(home: Path, answer: Reply) -> Session:
+def reply(home: Path, answer: Reply, progress: Progress | None = None) -> Session:
     """Let somebody in with two sheets. The new sheets are then in `session.sheets`, to be written down first of all.
 
     Raises UsageError (a sheet cannot be read, nobody has that login), NotLetInError (not the sheets of this log),
-    RefusedError (the password; a quiet computer, R17), StoreError.
+    RefusedError (the password; a quiet computer, R17), StoreError, Stopped: then everything is as it was.
     """
     fields = filled_in(chosen(ask().choices, answer.choice).fields, answer.fields)
     if fields["password"] != fields["again"]:
@@ -71,7 +72,7 @@ def reply(home: Path, answer: Reply) -> Session:
         session.refuse_when_quiet()
         with withheld.for_sheets(session):
             again = session.compartments.for_sheets(*_pair(header, fields), made.header)
-            rekeying.turn(session, made, [_entry(made, person, header, fields), *again])
+            rekeying.turn(session, made, [_entry(made, person, header, fields), *again], progress=progress)
             session.compartments.open()
             session.compartments.tend()
     except BaseException:

@@ -12,6 +12,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
 from esafety_tui.store import disposal, rekey
+from esafety_tui.store.copying import Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.disposal import Gone
 from esafety_tui.store.journal import Draft, Entry, Journal, Stamp
@@ -30,20 +31,22 @@ def turn(
     events: Sequence[r.RegisterEvent],
     gone: Gone | None = None,
     stamp: Stamp | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Build the next generation with these entries in it, have the header name it, and go on with it.
 
     gone: what is disposed of in the same step (R16); the first of the events orders it and names the entries in its
     field `disposes` (store/disposal.py `entries`). Evidence files are deleted afterwards, by whom ordered it.
     stamp: with whom, where that is not the second person of the sitting.
-    Raises StoreError: before the header was replaced everything is as it was.
+    progress: told how far it is, and asked whether to stop. Raises StoreError, Stopped: before the header was replaced
+    everything is as it was.
     """
     home, database, old_key = session.home, session.database, session.unlocked.data_key
     with session.lock:
         with database.writing():
             pass  # a log that may not be written now says why, before anything is built
         before, path = database.path, home / made.header.database
-        seq, chain = _build(session, made, events, gone, stamp or session.stamp())
+        seq, chain = _build(session, made, events, gone, stamp or session.stamp(), progress)
         _put_in_force(home, old_key, made, path)
         heads.write_head(made.header.vault_id, seq, chain, seq - len(events))
         session.unlocked.follow(made.header, made.data_key)
@@ -54,12 +57,17 @@ def turn(
 
 
 def _build(
-    session: Session, made: NewKey, events: Sequence[r.RegisterEvent], gone: Gone | None, stamp: Stamp
+    session: Session,
+    made: NewKey,
+    events: Sequence[r.RegisterEvent],
+    gone: Gone | None,
+    stamp: Stamp,
+    progress: Progress | None,
 ) -> tuple[int, bytes]:
     """The new file, with the entries in it; gives its head. Nothing is left of it where that fails."""
     path = session.home / made.header.database
     try:
-        copy = rekey.build(session.database, session.home, session.unlocked.data_key, made)
+        copy = rekey.build(session.database, session.home, session.unlocked.data_key, made, progress)
         try:
             head = _enter(copy, events, stamp)
         finally:
