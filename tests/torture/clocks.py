@@ -43,12 +43,10 @@ def clock_at(moment: datetime) -> Iterator[None]:
         @classmethod
         def now(cls, tz: tzinfo | None = None) -> Self:
             there = moment + (datetime.now(UTC) - begun)
-            local = there.astimezone(tz) if tz else there.astimezone().replace(tzinfo=None)
-            return (
-                cls.fromtimestamp(local.timestamp(), tz)
-                if tz
-                else cls(*local.timetuple()[:6], local.microsecond, fold=local.fold)
-            )
+            if tz is not None:
+                return cls.fromtimestamp(there.timestamp(), tz)
+            local = datetime.fromtimestamp(there.timestamp())  # which of two equal hours it is goes with it
+            return cls(*local.timetuple()[:6], local.microsecond, fold=local.fold)
 
     class Day(type(begun.date())):  # type: ignore[misc]
         @classmethod
