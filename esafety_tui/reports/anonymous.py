@@ -214,6 +214,7 @@ def sentences(answer: Answer) -> tuple[str, ...]:
         )
         found.append(f"{in_words(totals[PUPILS], answer.threshold).capitalize()} pupils were involved{took}.")
     found.append("Anything about a member of staff is counted in the totals and shown nowhere by itself.")
+    found.append("A case that is kept apart for a few readers alone is not counted.")
     return tuple(found)
 
 
