@@ -11,6 +11,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from esafety_tui.errors import code_of
 from esafety_tui.screens import doors
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.screens.keeping import BLANK, WORK, Keeping
@@ -44,6 +45,7 @@ CRASHED = (
     "Start it again: it opens at the same question. In the meantime the first minute's rules hold:",
     "see that the child is safe, do not look again, copy or delete anything, leave the device as it is.",
 )
+CODE = "Give this code to whoever looks after the program:"
 
 
 class EsafetyApp(Keeping):
@@ -166,7 +168,8 @@ class EsafetyApp(Keeping):
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable: names, passwords.
-        self.panic("\n".join(CRASHED))
+        code = code_of(self._exception) if self._exception else ""
+        self.panic("\n".join((*CRASHED, f"{CODE} {code}")))
 
 
 def run_app(home: Path, login: str = "") -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_PACKAGE = "esafety_tui"
+
 
 class EsafetyError(Exception):
     """Base of every error that may reach a person.
@@ -52,3 +54,17 @@ class StoreError(EsafetyError):
     """The store cannot be opened, read or written, or is open already (exit 5)."""
 
     exit_code = 5
+
+
+def code_of(error: BaseException) -> str:
+    """Where a fault of the program is and of what kind, as "casework:120:KeyError": nothing of what anybody typed."""
+    import traceback
+    from pathlib import PurePath
+
+    inner = getattr(error, "error", None)
+    if error.__traceback__ is None and isinstance(inner, BaseException):
+        error = inner  # what a thread failed with, handed on by the library that ran it
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _PACKAGE in PurePath(frame.filename).parts] or frames
+    place = f"{PurePath(ours[-1].filename).stem}:{ours[-1].lineno}" if ours else "start"
+    return f"{place}:{type(error).__name__}"

@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
-import traceback
-from pathlib import PurePath
 from types import TracebackType
 
 from esafety_tui.cli.text import say, spoken
-from esafety_tui.errors import EsafetyError, StoreError
+from esafety_tui.errors import EsafetyError, StoreError, code_of
 
 FIRST_MINUTE = "esafety card"
 INTERRUPTED = 130
-_PACKAGE = "esafety_tui"
 
 
 def tell(error: EsafetyError) -> None:
@@ -38,14 +35,6 @@ def watch() -> None:
     threading.excepthook = _in_a_thread
     # A destructor that fails at the end would print its object, which may hold a name.
     sys.unraisablehook = lambda _: None
-
-
-def code_of(error: BaseException) -> str:
-    """Where it happened and what kind it is, as "casework:120:KeyError": nothing of what anybody typed."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if _PACKAGE in PurePath(frame.filename).parts] or frames
-    place = f"{PurePath(ours[-1].filename).stem}:{ours[-1].lineno}" if ours else "start"
-    return f"{place}:{type(error).__name__}"
 
 
 def _unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from textual.events import Paste
+from textual.worker import WorkerFailed
 
-from esafety_tui.app import CRASHED, EsafetyApp
+from esafety_tui.app import CODE, CRASHED, EsafetyApp
+from esafety_tui.desk import clock
+from esafety_tui.errors import code_of
 from tests.app.driver import Hands, at_keyboard, behind_door, dangers
 from tests.desk import made_school
 from tests.desk.made_school import VAL
@@ -158,8 +162,17 @@ async def test_a_crash_tells_nothing_of_what_was_typed(home: Path, capsys: pytes
     assert app.session is not None
     app.session.close()
     out, err = capsys.readouterr()
-    assert " ".join(err.split()) == " ".join(CRASHED)
+    said, _, code = " ".join(err.split()).partition(f" {CODE} ")
+    assert said == " ".join(CRASHED)
+    assert re.fullmatch(r"\w+:\d+:ZeroDivisionError", code)
     assert out == ""
+
+
+def test_a_fault_in_a_thread_is_told_with_its_place_in_the_program() -> None:
+    with pytest.raises(AttributeError) as told:
+        clock.parse(None)  # type: ignore[arg-type]
+    code = code_of(WorkerFailed(told.value))
+    assert re.fullmatch(r"clock:\d+:AttributeError", code)
 
 
 async def test_the_clipboard_never_reaches_the_terminal(home: Path) -> None:

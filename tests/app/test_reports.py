@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,22 @@ async def test_a_report_is_issued_from_the_screen(home: Path, own_folders: Path)
         session = hands.app.session
         assert session is not None
         assert len(session.reporting.listed()) == 1
+
+
+async def test_what_is_not_anonymous_covers_any_days(home: Path, own_folders: Path) -> None:
+    rows, told = own_folders / "rows.csv", own_folders / "l.json"
+    async with behind_door(home) as hands:
+        await filled(hands)
+        await hands.press("r", "a", "w")
+        await hands.answer("rows", out=str(rows), since="2020-01-01", until="2020-02-01")
+        assert rows.read_text(encoding="utf-8-sig").count("\n") == 1, "nothing happened in those days"
+        assert rows.with_name("rows-dictionary.json").exists()
+        await hands.press("w")
+        await hands.answer("rows", out=str(rows))
+        assert hands.top == "FormDialog", "it is there already, and nothing is written over"
+        await hands.press("escape", "a", "w")
+        await hands.answer("write", out=str(told), since="not a day")
+        assert hands.top == "FormDialog"
+        await hands.answer("write", out=str(told), since="2020-01-01", until="today")
+        assert "2020" in json.dumps(json.loads(told.read_text(encoding="utf-8")))
+        assert not any("Zeb" in path.read_text(encoding="utf-8-sig") for path in (rows, told))

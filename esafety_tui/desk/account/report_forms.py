@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.account import answerable
 from esafety_tui.desk.account.reporting import Period
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
@@ -22,12 +23,15 @@ ONLY_WHOLE_TERMS = "An anonymous report covers whole terms, and what one report 
 
 
 def ask(session: Session, audience: str, period: Period) -> Ask:
-    """What can be done with this report: write a draft, issue it, take part in it, note who has seen one."""
+    """What can be done with this report: write a draft, issue it, take part in it, note who has seen one. What is not
+    anonymous may cover any days: the leadership's, and rows for an authority."""
     name = f"{audience}-{period.since[:7]}"
     out = Field("out", "Where to: a folder, or a file that ends in .pdf, .csv or .json", "line", True,
                 value=str(Path.home() / f"{name}.pdf"))  # fmt: skip
     if audience == "leadership":
-        choices: tuple[Choice, ...] = (Choice("write", "Write it", (out,), "That it was written is recorded."),)
+        choices: tuple[Choice, ...] = (
+            Choice("write", "Write it", (out, *_any_days(period)), "That it was written is recorded."),
+        )
         return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, kind="task")
     parts, sees = (tuple(Option(role.id, role.title) for role in roles)
                    for roles in (answerable.taking_part(session), answerable.seeing(session)))  # fmt: skip
@@ -48,6 +52,15 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
         choices += (Choice("took-no-part", "Somebody did not take part after all", (
             Field("role", "In which role", "pick", True, options=there), Field("reason", "Why", "line", True))),
         )  # fmt: skip
+    if audience == "collated":
+        rows = Field("out", "Where to: a file that ends in .csv or .json", "line", True,
+                     value=str(Path.home() / f"incidents-{period.since[:7]}.csv"))  # fmt: skip
+        choices += (
+            Choice("rows", "A coded row for each incident, for an authority that may see more",
+                   (rows, *_any_days(period)),
+                   "No names, but small numbers are not hidden: never for governors. What the codes mean is written "
+                   "beside it. That it was written is recorded."),
+        )  # fmt: skip
     issued = [one for one in session.reporting.listed() if one["audience"] == audience]
     if issued:
         numbers = tuple(Option(one["report"], f"{one['report']}, {one['since']} to {one['until']}") for one in issued)
@@ -59,6 +72,20 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
             Choice("again", "Write an issued report again", (which, out)),
         )  # fmt: skip
     return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, (ONLY_WHOLE_TERMS,), kind="task")
+
+
+def _any_days(period: Period) -> tuple[Field, Field]:
+    """Other days than the period's, for what may be told over any."""
+    return (Field("since", "From which day", "line", True, value=period.since),
+            Field("until", "To which day", "line", True, value=period.until))  # fmt: skip
+
+
+def _days(fields: dict[str, str], period: Period) -> tuple[str, str]:
+    """The days that were typed, else the period's."""
+    typed = (fields.get(id, "").strip() for id in ("since", "until"))
+    since, until = (clock.parse_day(text) if text else usual
+                    for text, usual in zip(typed, (period.since, period.until), strict=True))  # fmt: skip
+    return since, until
 
 
 def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
@@ -79,15 +106,19 @@ def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
             return "Saved: who has seen it."
     out = chosen_path(fields["out"])
     if out.is_dir():
-        out = out / f"{audience}-{period.since[:7]}.pdf"
+        name = "incidents-{}.csv" if choice.id == "rows" else f"{audience}-{{}}.pdf"
+        out = out / name.format(period.since[:7])
     match choice.id:
         case "again":
             reporting.write(reporting.issued(fields["report"]), out)
         case "issue":
             number = reporting.issue_into(audience, *days, fields["password"], out)
             return f"Issued as {number}, and written: {out}"
+        case "rows":
+            made = reporting.authority(*_days(fields, period), out)
+            return f"Written: {out}, and what its codes mean: {made.dictionary}"
         case _ if audience == "leadership":
-            reporting.leadership(*days, out)
+            reporting.leadership(*_days(fields, period), out)
         case _:
             reporting.write(reporting.draft(audience, *days).report, out)
     return f"Written: {out}"
