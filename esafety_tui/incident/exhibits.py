@@ -53,12 +53,15 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Handling:
-    """One step of a device's custody: the event, its entry's number and when (UTC text, offset in minutes)."""
+    """One step of a device's custody: the event, its entry's number and when that was written (UTC text, offset in
+    minutes). happened: when it took place, "" where nobody said another time."""
 
     event: v.CustodyTaken | v.CustodyMoved | v.CustodyEnded
     seq: int
     at: str
     off: int
+    happened: str = ""
+    happened_off: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Look:
-    """One look. ended: None while it goes on. Times as in Handling; ended_at "" while it goes on."""
+    """One look. ended: None while it goes on. at, ended_at: when it began and ended (UTC text; "" while it goes on),
+    as somebody said or else when that was written. seq, written: of the entry that it began with."""
 
     started: v.LookStarted
     at: str
@@ -100,6 +104,9 @@ class Look:
     ended: v.LookEnded | None = None
     ended_at: str = ""
     ended_off: int = 0
+    seq: int = 0
+    written: str = ""
+    written_off: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,10 @@ class When(Protocol):
     def at(self) -> str: ...
     @property
     def off(self) -> int: ...
+    @property
+    def happened(self) -> str: ...
+    @property
+    def happened_off(self) -> int: ...
 
 
 @dataclass
@@ -190,9 +201,11 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
 
 
 def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
+    at, off = (moment.happened, moment.happened_off) if moment.happened else (moment.at, moment.off)
     match event:
         case v.LookStarted():
-            keeping.looks.append(Look(event, moment.at, moment.off))
+            look = Look(event, at, off, seq=moment.seq, written=moment.at, written_off=moment.off)
+            keeping.looks.append(look)
             keeping.looked = True
         case AskedBeforeLooking():
             keeping.looked = False
@@ -200,7 +213,7 @@ def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
         case v.LookEnded():
             for i, look in enumerate(keeping.looks):
                 if look.started.look == event.look and look.ended is None:
-                    keeping.looks[i] = replace(look, ended=event, ended_at=moment.at, ended_off=moment.off)
+                    keeping.looks[i] = replace(look, ended=event, ended_at=at, ended_off=off)
         case v.AccidentalView() | v.ExceptionalView():
             keeping.views.append(event)
         case v.ComputerFixed():
@@ -214,7 +227,7 @@ def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
 def _apply_custody(keeping: Keeping, event: Event, moment: When) -> None:
     if not isinstance(event, v.CustodyTaken | v.CustodyMoved | v.CustodyEnded):
         return
-    step = Handling(event, moment.seq, moment.at, moment.off)
+    step = Handling(event, moment.seq, moment.at, moment.off, moment.happened, moment.happened_off)
     if isinstance(event, v.CustodyTaken):
         keeping.custody[event.item] = Held(event, (step,))
     elif event.item in keeping.custody:

@@ -31,12 +31,16 @@ class Device:
 
 @dataclass(frozen=True)
 class Handled:
-    """Somebody who touched the device or looked: what they did, in words, and when."""
+    """Somebody who touched the device or looked: what they did, in words, and when.
+
+    written: when it was written down, where that is another time.
+    """
 
     name: str
     position: str
     did: str
     at: datetime | None = None
+    written: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Move:
-    """One change of hands of an exhibit. Empty fields stay empty lines for a pen."""
+    """One change of hands of an exhibit. Empty fields stay empty lines for a pen. written: as in Handled."""
 
     released_by: str
     received_by: str
@@ -70,6 +74,7 @@ class Move:
     reference: str = ""
     at: datetime | None = None
     seal: str = ""
+    written: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def device(held: Held) -> dict[str, Any]:
         "steps": [
             {
                 "at": clock.iso(step.at, step.off),
+                "happened_at": clock.iso(step.happened, step.happened_off) or None,
                 "seq": step.seq,
                 "kind": step.event.kind,
                 "to": step.event.kept_at if isinstance(step.event, e.CustodyTaken) else step.event.to,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Protocol
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
@@ -218,7 +219,7 @@ class Paperwork:
             if not isinstance(m.event, e.RowAdded):
                 continue
             row = m.event
-            looks = [look for look in case.looks if look.at <= m.at] if row.looked else []
+            looks = [look for look in case.looks if look.seq <= m.seq] if row.looked else []
             look = looks[-1] if looks else None
             concern = sentence(row.concern) + f" Seen: {sentence(row.seen_at)}" if row.seen_at else row.concern
             yield rf.Row(
@@ -317,6 +318,26 @@ def sentence(text: str) -> str:
     """Somebody's words, with a full stop where they end without one."""
     text = text.strip()
     return text if not text or text[-1] in ".?!…" else f"{text}."
+
+
+class Dated(Protocol):
+    """An entry, as far as its times go (UTC text, offset in minutes). happened: "" where nobody said."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def off(self) -> int: ...
+    @property
+    def happened(self) -> str: ...
+    @property
+    def happened_off(self) -> int: ...
+
+
+def times(m: Dated) -> tuple[datetime | None, datetime | None]:
+    """When something took place, and when it was written down where that is another time (R15)."""
+    at = moment(m.at, m.off)
+    happened = moment(m.happened, m.happened_off)
+    return (happened, at) if happened and happened != at else (at, None)
 
 
 def _moment(when: clock.When) -> datetime:

@@ -1,0 +1,48 @@
+"""Custody stands on paper at the time when it happened, beside the one when it was written down."""
+
+from __future__ import annotations
+
+import pytest
+
+from esafety_tui.desk.papers.handover import Handover
+from esafety_tui.desk.session import Session
+from esafety_tui.reports import papers
+from esafety_tui.reports.values import clock, moment
+from tests.desk.made_school import do
+from tests.reports import outside
+
+
+@pytest.fixture
+def pack() -> str:
+    return "spires"
+
+
+def taken(session: Session, when: str) -> tuple[str, str]:
+    """A case with a telephone in keeping since `when`, written down now; the device's id."""
+    ref = session.casework.begin()
+    do(session, ref, "device", "taken", what="Telephone, grey", kept_at="The safe", when=when, **{"from": "A pupil"})
+    return ref, next(iter(session.casework.case(ref).custody))
+
+
+def test_the_papers_say_when_a_device_changed_hands_and_when_that_was_written(session: Session) -> None:
+    ref, item = taken(session, "yesterday 9:00")
+    do(session, ref, "device-moved", "moved", item=item, to="The office", by="The caretaker", when="yesterday 15:20")
+    paper = Handover(session.leaving.paperwork(ref), "", "", {})
+    steps = session.casework.case(ref).custody[item].steps
+    happened = [moment(step.happened, step.happened_off) for step in steps]
+    written = [moment(step.at, step.off) for step in steps]
+    assert None not in happened
+    assert happened != written
+    moves = paper.continuity().items[0].moves
+    assert [(move.at, move.written) for move in moves] == list(zip(happened, written, strict=True))
+    handled = paper.cover("ab" * 32).handled
+    assert [(one.at, one.written) for one in handled] == list(zip(happened, written, strict=True))
+    for made in (papers.continuity(paper.continuity()), papers.cover(paper.cover("ab" * 32))):
+        assert outside.shows(made, *(part for at in happened for part in clock(at).split(", ")), "written") == []
+
+
+def test_what_was_written_at_once_has_one_time(session: Session) -> None:
+    ref, _ = taken(session, "")
+    paper = Handover(session.leaving.paperwork(ref), "", "", {})
+    assert paper.continuity().items[0].moves[0].written is None
+    assert outside.shows(papers.continuity(paper.continuity()), "written") == ["written"]
