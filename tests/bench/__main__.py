@@ -9,12 +9,11 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import documents, evidence, figures, handover, log, measure, places, reading, startup, writing
+from tests.bench import copies, documents, evidence, figures, handover, log, measure, places, reading, startup, writing
 
 SIZES = (1_000, 20_000)
 #: The large demonstrations of the table "The log"; the larger one is made only where it is asked for (--log-sizes).
 LOG_SIZES = (20_000,)
-LEFT_OUT = "Not measured yet, because it comes with its room: backup."
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of incidents, separated by commas")
     parser.add_argument("--runs", type=int, default=9, help="how often each start is measured")
     parser.add_argument("--cases", type=int, default=40, help="cases of six answers each")
-    tables = ("startup", "log", "writing", "integrity", "evidence", "documents", "figures", "handover")
+    tables = ("startup", "log", "writing", "integrity", "backups", "evidence", "documents", "figures", "handover")
     parser.add_argument("--only", choices=tables, help="one table")
     parser.add_argument("--log-sizes", default=",".join(map(str, LOG_SIZES)), help="incidents of the large logs")
     told = parser.parse_args()
@@ -45,6 +44,9 @@ def main() -> None:
         if told.only in (None, "integrity"):
             measure.say("integrity ...")
             measure.table("Integrity (medians)", reading.bench(homes, max(told.runs // 3, 3)))
+        if told.only in (None, "backups"):
+            measure.say("backups ...")
+            measure.table("Backups", copies.bench(homes, folder, max(told.runs // 3, 3)))
         if told.only in (None, "evidence", "documents"):
             measure.say("evidence ...")
             measure.table("Evidence (medians)", evidence.bench(folder, max(told.runs // 2, 3)))
@@ -57,7 +59,7 @@ def main() -> None:
         if told.only in (None, "handover"):
             measure.say("handing over ...")
             measure.table("Handing over (medians)", handover.bench(folder, max(told.runs // 3, 3)))
-    print(f"\n{LEFT_OUT}\nLoad at the end: {_load()}")
+    print(f"\nLoad at the end: {_load()}")
 
 
 def _home(folder: Path, size: int) -> Path:
