@@ -13,6 +13,7 @@ from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, page, say
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Option, Reply, Task
 from esafety_tui.desk.papers import outgoing
 from esafety_tui.errors import RefusedError, StoreError, UsageError
@@ -188,6 +189,8 @@ class Walk:
         if (present := self.session.presence()) != self._present:
             self._present = present
             page("", "Present: " + "; ".join(clean(line) for line in present))
+        if paper := self.session.paper.get(self.ref):
+            page("", f"Typing in from paper: what has no time of its own happened {clock.plain(*paper)}.")
 
     def _given(self) -> dict[str, dict[str, str]]:
         """The second person who was named on the command line need not be named again when they sign in."""

@@ -142,7 +142,8 @@ class BaseScreen(Screen[object]):
         bars = self.query(TopBar)
         if bars:
             looking = f"◉ Looking since {self.desk.looking[1]}" if session and self.desk.looking else ""
-            bars.first().show(self.where(), present, self.desk.demo, looking)
+            paper = "✎ From paper" if session and session.paper else ""
+            bars.first().show(self.where(), present, self.desk.demo, "  ".join(one for one in (looking, paper) if one))
 
     def note_look(self, ref: str) -> None:
         """Have every screen say that the look of this case goes on, or no longer. Raises NoSuchIncident."""

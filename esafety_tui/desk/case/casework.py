@@ -11,11 +11,12 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
 from esafety_tui.desk.case.excluded import said as had_of
 from esafety_tui.desk.case.readable import readable
-from esafety_tui.desk.case.steps import late, presence, restricts
+from esafety_tui.desk.case.steps import before, late, restricts
 from esafety_tui.desk.case.summary import case_of, moment, project
 from esafety_tui.desk.case.tasks import FORMS, TASKS, special
 from esafety_tui.desk.forms.base import Form, Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
+from esafety_tui.desk.forms.paper import DONE_NOW
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import commands as c
@@ -299,7 +300,7 @@ class Casework:
 
     def _write(self, view: View, steps: Sequence[Step], draft_key: str | None = None) -> Saved:
         """Decide every step on what the steps before it made, then keep all of it in one transaction."""
-        whole = [*presence(view, steps), *steps]
+        whole = [*before(view, steps), *steps]
         try:
             if self._session.compartments.of_ref(view.case.ref) is None and any(map(restricts, steps)):
                 return self._keep_apart(view, whole, draft_key)
@@ -370,9 +371,9 @@ class Casework:
             if isinstance(outcome, Refusal):
                 raise refuse(outcome)
             for event in outcome:
-                happened = step.happened or paper
-                after = paper is not None or late(stamp, step)
-                drafts.append(Draft(event.kind, to_data(event), event.version, happened, after))
+                typed_in = None if step.now or isinstance(event, DONE_NOW) else paper
+                after = typed_in is not None or late(stamp, step)
+                drafts.append(Draft(event.kind, to_data(event), event.version, step.happened or typed_in, after))
                 moments.append(Moment(event, 0, stamp.at, stamp.off, stamp.by))
             now = fold(moments)
         return drafts, moments

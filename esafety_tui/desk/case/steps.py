@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.forms.base import Step, View, record
+from esafety_tui.desk.forms.paper import CUT_OFF, cut_off
 from esafety_tui.desk.forms.present import joined
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
@@ -13,6 +14,20 @@ from esafety_tui.store.journal import Stamp
 
 #: A record made more than this after it happened says so (R15).
 LATE_MINUTES = 24 * 60
+
+
+def before(view: View, steps: Sequence[Step]) -> list[Step]:
+    """What is said before the steps: that a paper form was left half typed in, and who came."""
+    return [*_left_off(view, steps), *presence(view, steps)]
+
+
+def _left_off(view: View, steps: Sequence[Step]) -> list[Step]:
+    """Typing in from paper ends with the sitting: the next entry is not of the paper, and the record says so."""
+    s = view.standing
+    writes = any(not isinstance(getattr(step.command, "event", None), e.Viewed) for step in steps)
+    if not writes or not s.begun or s.quiet or s.readable_only or view.case.ref in view.session.paper:
+        return []
+    return [Step(c.Record(e.Noted(CUT_OFF)), now=True)] if cut_off(view.case) else []
 
 
 def presence(view: View, steps: Sequence[Step]) -> list[Step]:

@@ -61,6 +61,7 @@ class Step:
     """A command of a reply. happened: when it took place, if not now; then: what the sitting does once it is saved.
 
     also: what is written in the same transaction (an evidence file's key); undo: what is done where it is not saved.
+    now: it takes place as it is recorded, also while a paper form is typed in.
     """
 
     command: c.Command
@@ -68,6 +69,7 @@ class Step:
     then: Callable[[], None] | None = None
     also: Callable[[Connection], None] | None = None
     undo: Callable[[], None] | None = None
+    now: bool = False
 
 
 class Form(Protocol):

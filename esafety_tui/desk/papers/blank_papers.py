@@ -8,14 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from esafety_tui import __version__
+from esafety_tui.desk.forms.paper import NUMBERED
 from esafety_tui.desk.policies import packs
 from esafety_tui.incident import reference
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.parts import Agency
 from esafety_tui.reports import kit, pending
 from esafety_tui.reports.values import Contact, Letterhead
-
-NUMBERED = "BLANK"
 
 
 def paper_kit(pack: Pack, school: str, numbers: Mapping[tuple[str, str], str], demo: bool = False) -> bytes:
