@@ -55,9 +55,10 @@ class ReadExhibit(Command):
 
 @dataclass(frozen=True)
 class RemoveSource(Command):
-    """Two people removed the plain copy an exhibit was made from."""
+    """Two people removed the plain copy an exhibit was made from. found: as in SourceRemoved, or "there"."""
 
     exhibit: str
+    found: str = ""
 
 
 @dataclass(frozen=True)

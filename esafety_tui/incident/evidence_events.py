@@ -143,11 +143,16 @@ class NotCopied(Event):
 
 @dataclass(frozen=True)
 class SourceRemoved(Event):
-    """Two people removed the plain copy that an exhibit was made from. `agreed`: the ids of the two."""
+    """Two people removed the plain copy that an exhibit was made from. `agreed`: the ids of the two.
+
+    found: what the program found in its place: "gone" (nothing), "other" (another file), "unreachable" (its folder was
+    not to be seen); "" where nobody looked.
+    """
 
     kind: ClassVar[str] = "source-removed"
     exhibit: str
     agreed: list[str] = field(default_factory=list)
+    found: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,11 @@ SEEN_HERE = {
     "yes": "It was seen on this computer.", "no": "It was not seen on this computer.", "unsure":
     "Not sure whether it was seen on this computer.",
 }  # fmt: skip
+FOUND = {
+    "gone": "The program looked on this computer: no file lies there any more.",
+    "other": "The program looked on this computer: another file, of another size, lies there now.",
+    "unreachable": "The program could not look: its folder was not to be reached from this computer then.",
+}  # fmt: skip
 SIGNED = {"yes": "A parent signed for it.", "no": "No parent signed for it.", "later": "A parent has not signed yet."}
 
 
@@ -104,7 +109,8 @@ def _exhibits(event: Event, name: Name) -> str:
             )  # fmt: skip
         case v.SourceRemoved():
             by = " and ".join(name(person) for person in event.agreed)
-            return f"The plain copy that exhibit {name(event.exhibit)} was made from was removed by {by}."
+            removed = f"The plain copy that exhibit {name(event.exhibit)} was made from was removed by {by}."
+            return _said(removed, FOUND.get(event.found, ""))
         case v.Sealed():
             marks = ", ".join(name(exhibit) for exhibit in event.exhibits)
             return _said(f"Sealed, so that nobody opens it: {marks}. Reason:", event.reason)

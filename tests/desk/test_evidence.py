@@ -126,7 +126,11 @@ def test_a_review_from_the_first_row_to_both_signatures(
             answer(session, ref, "copy", file=str(file), description="a page")
     assert len(stored(session)) == 2
     do(session, ref, "describe", "words", description="A grey telephone", where="The safe")
-    do(session, ref, "source", "removed", exhibit=first)
+    refused(lambda: do(session, ref, "source", "removed", exhibit=first), "R7")
+    assert not work.case(ref).exhibits[first].source_removed, "it still lies there"
+    picture.unlink()
+    assert "no file lies there any more" in " ".join(do(session, ref, "source", "removed", exhibit=first).said)
+    picture.write_bytes(png())
     driver.go(ref, "go-on")
     refused(lambda: session.evidence.add(ref, picture, "away from the record"), "R8")
     driver.until(ref, "sign", {**INTERNAL, "judgement": "yes"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from esafety_tui.desk.case.statement import statement
@@ -143,6 +145,7 @@ def test_what_was_not_copied_is_listed_with_the_reason(session: Session, reviewe
 
 def test_where_a_plain_copy_still_lies_is_said_until_two_removed_it(session: Session, reviewed: str) -> None:
     first, second = session.casework.case(reviewed).exhibits.values()
+    Path(first.source_path).rename(first.source_path + ".moved")
     do(session, reviewed, "source", "removed", exhibit=first.id)
     gone, there = work(session, reviewed).form().exhibits
     assert gone.plain_copy == ""

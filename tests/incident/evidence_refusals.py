@@ -106,6 +106,7 @@ ROWS: list[Row] = [
     ("R1", ec.RemoveSource("x1"), "review", "alone with what is kept", {}),
     ("R5", ec.RemoveSource("x1"), "review", "ready", {**CRIME, "answered": "no-crime"}),
     ("R5", ec.RemoveSource("x2"), "review", "ready", {}),
+    ("R7", ec.RemoveSource("x1", "there"), "review", "ready", {}),
     ("R5", ec.SayForbidden("x2", "why", "no"), "review", "ready", STORED),
     ("R5", ec.SayForbidden("x1", " ", "no"), "review", "ready", STORED),
     ("R17", ec.SayForbidden("x1", "why", "perhaps"), "review", "ready", STORED),

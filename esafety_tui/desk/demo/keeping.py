@@ -28,9 +28,10 @@ class Keeper(Turns):
             self._reply("copy-ask", {"row": self._case.rows[-1].row, "could": "no"})
             said = "The page as it was shown, with the address above it"
             self._reply("copy", {"file": str(file), "description": said})
-        # Once something illegal was suspected nothing is removed any more (R5).
-        if self.room.pictures % 2 and not self._standing.suspected:
-            self._task("source", "removed", {})
+            # Once something illegal was suspected nothing is removed any more (R5).
+            if self.room.pictures % 2 and not self._standing.suspected:
+                file.unlink()
+                self._task("source", "removed", {})
 
     def _keep_device(self) -> None:
         """The device of the story comes into keeping, and is described without being opened."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.case.plain_copies import in_its_place
 from esafety_tui.desk.forms.base import WHEN, Fields, Plain, Step, View, happened, needed, new_id, options, record, text
 from esafety_tui.desk.forms.looking import (
     both,
@@ -133,7 +134,7 @@ class Forbidden(Plain):
 
 
 class SourceRemoved(Plain):
-    """Two people removed the plain copy that an exhibit was made from."""
+    """Two people removed the plain copy that an exhibit was made from. The program looks whether it is gone."""
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         listed = plain_copies(v)
@@ -143,7 +144,9 @@ class SourceRemoved(Plain):
         return (Choice("removed", "We removed the plain copy together", (field,)),)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        return [Step(ec.RemoveSource(text(fields, "exhibit")))]
+        id = text(fields, "exhibit")
+        one = v.case.exhibits.get(id)
+        return [Step(ec.RemoveSource(id, in_its_place(one) if one else ""))]
 
 
 def only(listed: tuple[Option, ...]) -> str:

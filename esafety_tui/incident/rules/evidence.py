@@ -149,7 +149,13 @@ def remove_source(pack: Pack, s: Standing, here: Here, cmd: ec.RemoveSource) -> 
         )
     if cmd.exhibit not in here.kept.unsealed:
         return Refusal("R5", "That is no copied exhibit of this case.", "Choose one from the list.")
-    return (e.SourceRemoved(cmd.exhibit, [here.actor, here.second.person if here.second else ""]),)
+    if cmd.found == "there":
+        return Refusal(
+            "R7",
+            "The plain copy still lies where it was, so nothing is recorded.",
+            "Remove the file itself first; this program touches it never. Then record it.",
+        )
+    return (e.SourceRemoved(cmd.exhibit, [here.actor, here.second.person if here.second else ""], cmd.found),)
 
 
 def say_forbidden(pack: Pack, s: Standing, here: Here, cmd: ec.SayForbidden) -> Outcome:
