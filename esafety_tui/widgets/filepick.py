@@ -88,6 +88,8 @@ class FileRows(Widget):
         self.files, self.fresh, self.at = found.files, fresh, at
         self._folder, self._trouble, self._looked = str(found.folder), found.trouble, True
         self.styles.height = len(self._lines(WIDE))
+        # The same height is no reason to draw: what is clicked would then not be what is shown.
+        self.refresh()
         # While the form is still being put together a first layout may come too early to count.
         self.call_after_refresh(self.fit)
 

@@ -98,6 +98,24 @@ async def test_a_new_file_appears_by_itself_and_the_choice_stays(
         assert "● new" not in marked
 
 
+async def test_a_new_file_is_shown_where_the_list_stays_as_high_as_it_is(
+    record_home: Path, shots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filepick, "AGAIN", 0.05)
+    for at in range(8):
+        (shots / f"older {at}.png").write_bytes(png())
+        os.utime(shots / f"older {at}.png", (1_772_500_000 + at, 1_772_500_000 + at))
+    async with choosing(record_home, (100, 40)) as hands:
+        await until(hands, lambda: "older" in hands.shown)
+        high = hands.app.screen.query_one(filepick.FileRows).size.height
+        (shots / "taken just now.png").write_bytes(png())
+        await until(hands, lambda: "taken just now.png" in hands.shown)
+        rows = hands.app.screen.query_one(filepick.FileRows)
+        assert rows.size.height == high
+        await hands.pilot.click(rows, offset=(4, 1))
+        assert value(hands) == str(shots / "taken just now.png"), "what is clicked is what is shown"
+
+
 async def test_an_empty_folder_and_one_that_is_gone_say_what_to_do(record_home: Path, shots: Path) -> None:
     (shots / "Screenshot 1.png").unlink()
     async with choosing(record_home) as hands:
