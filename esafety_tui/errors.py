@@ -59,12 +59,15 @@ class StoreError(EsafetyError):
 def code_of(error: BaseException) -> str:
     """Where a fault of the program is and of what kind, as "casework:120:KeyError": nothing of what anybody typed."""
     import traceback
-    from pathlib import PurePath
 
     inner = getattr(error, "error", None)
     if error.__traceback__ is None and isinstance(inner, BaseException):
         error = inner  # what a thread failed with, handed on by the library that ran it
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if _PACKAGE in PurePath(frame.filename).parts] or frames
-    place = f"{PurePath(ours[-1].filename).stem}:{ours[-1].lineno}" if ours else "start"
+    # Split by hand: this file is read by rooms that may know no files.
+    places = [
+        (frame.filename.replace("\\", "/").split("/"), frame.lineno)
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    ours = [one for one in places if _PACKAGE in one[0]] or places
+    place = f"{ours[-1][0][-1].removesuffix('.py')}:{ours[-1][1]}" if ours else "start"
     return f"{place}:{type(error).__name__}"

@@ -104,6 +104,7 @@ SCREENS: dict[str, Steps] = {
     "card": unlocked("f3"),
     "help": unlocked("2", "?"),
     "settings": unlocked("s"),
+    "taken-away": unlocked("b", "a", "1"),
     "book": unlocked("n", "ctrl+q"),
     "palette": unlocked("n", "ctrl+p"),
     "mine": unlocked(person=VAL),
