@@ -17,7 +17,8 @@ GUEST = "guest-"
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One exhibit. copied: False where it is described in words alone; seq, at: of the entry that made it."""
+    """One exhibit. copied: False where it is described in words alone; seq, at: of the entry that made it.
+    sealed_seq: of the entry that sealed it."""
 
     id: str
     mark: str
@@ -44,6 +45,7 @@ class Exhibit:
     seq: int = 0
     at: str = ""
     off: int = 0
+    sealed_seq: int = 0
 
     @property
     def plain_copy(self) -> str:
@@ -197,7 +199,8 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
         case v.Sealed() | v.SealUndone():
             for id in event.exhibits:
                 if id in found:
-                    found[id] = replace(found[id], sealed=isinstance(event, v.Sealed))
+                    sealed = isinstance(event, v.Sealed)
+                    found[id] = replace(found[id], sealed=sealed, sealed_seq=moment.seq if sealed else 0)
 
 
 def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:

@@ -294,10 +294,13 @@ class Evidence:
             self._sealed, self._sealed_ids = self._pending
             self._sealed_at = self._session.journal.head()[0]
 
-    @staticmethod
-    def saved(case: Case, events: Sequence[e.Event]) -> str:
-        """What is said once these are kept: "Saved.", and what stays sealed where a halt was taken back too late."""
-        return f"Saved. {still}" if (still := still_sealed(case, events)) else "Saved."
+    def saved(self, case: Case, events: Sequence[e.Event]) -> str:
+        """What is said once these are kept: "Saved.", what stays sealed where a halt was taken back too late, and where
+        copies are of what was just sealed."""
+        from esafety_tui.desk.papers.outside import warning
+
+        elsewhere = warning(self._session, case) if any(isinstance(event, e.Sealed) for event in events) else ""
+        return " ".join(part for part in ("Saved.", still_sealed(case, events), elsewhere) if part)
 
     # -- out of the record
 

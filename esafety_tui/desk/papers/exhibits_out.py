@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 #: What the form can print; a larger picture stays an exhibit and is not printed.
-_PRINTED = frozenset({"png", "jpeg", "webp", "gif"})
+PRINTED = frozenset({"png", "jpeg", "webp", "gif"})
 _LARGEST, _ALL = 25 << 20, 100 << 20
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def pictures_of(session: Session, view: View, most: int = 1000) -> tuple[Picture
     room = _ALL
     found: list[Picture] = []
     for one in readable(session, view):
-        if len(found) < most and one.file_kind in _PRINTED and one.size <= min(_LARGEST, room):
+        if len(found) < most and one.file_kind in PRINTED and one.size <= min(_LARGEST, room):
             room -= one.size
             data = b"".join(session.evidence.read(view.case.ref, one.id))
             found.append(Picture(one.mark, data, one.description))

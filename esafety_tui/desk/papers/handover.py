@@ -164,7 +164,12 @@ class Handover:
         by = work.name(one.person) if one.person else one.by
         kept = said(one.where) if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
         moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
-        return p.ContinuityItem(one.mark, said(one.description), moves, note=work.plain_copy(one))
+        return p.ContinuityItem(
+            one.mark,
+            said(one.description),
+            moves,
+            note=" ".join((work.plain_copy(one), work.outside.get(one.mark, ""))).strip(),
+        )
 
     def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
         work, moves = self.work, []

@@ -13,6 +13,7 @@ from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import moment, project
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers import printing
+from esafety_tui.desk.papers.outside import outside
 from esafety_tui.desk.papers.paperwork import Paperwork
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.desk.session import register_projection
@@ -262,7 +263,7 @@ class Leaving:
         view = session.casework.view(ref)
         self._decided(view, [e.Printed("form", "plain", "", "", 0)])
         head = session.journal.of(STREAM + ref).head()
-        return Paperwork(view, clock.now(), head, session.casework.name(view.case))
+        return Paperwork(view, clock.now(), head, session.casework.name(view.case), outside(session, view.case))
 
     def agreed(self, allowed: Allowed | None) -> Allowed:
         """Who allowed it: whom the person named, else that person, where they are senior. Raises RefusedError (R19)."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -35,12 +35,14 @@ _ASKED = "Could this show what must never be copied?"
 
 @dataclass(frozen=True)
 class Paperwork:
-    """A case as its papers see it. made: when they are made; head: (entry number, chain value) that they know of."""
+    """A case as its papers see it. made: when they are made; head: (entry number, chain value) that they know of.
+    outside: by the mark of a sealed exhibit, where copies of it are that left before, as sentences."""
 
     view: View
     made: clock.When
     head: tuple[int, bytes]
     name: Callable[[str], str]
+    outside: Mapping[str, str] = field(default_factory=dict)
 
     # -- what every paper has
 
@@ -129,8 +131,9 @@ class Paperwork:
                 why = one.why or "Described in words alone."
                 found.append(NotCopied(addresses.said(one.description), where, why, one.mark))
             elif one.sealed:
-                where = f"Sealed on the school's computer {session.computer}; nobody in the school can open it."
-                where += f" {left}" if (left := self.plain_copy(one)) else ""
+                # Sealing took the key of this log's copy: of any other it says nothing.
+                where = f"Sealed on the school's computer {session.computer}; nobody can open it there."
+                where = " ".join(part for part in (where, *self._elsewhere(one)) if part)
                 found.append(
                     NotCopied(
                         addresses.said(one.description), where, "It may be what must never be copied.", one.mark, True
@@ -247,6 +250,10 @@ class Paperwork:
         """Where the file that an exhibit was made from still lies, as a sentence, or ""."""
         taken_in = "the computer that it was taken in on"
         return plain_copy(one.plain_copy, one.sealed, taken_in) if one.plain_copy else ""
+
+    def _elsewhere(self, one: Exhibit) -> tuple[str, str]:
+        """Where else a sealed exhibit is: its plain copy, and what left or was backed up before it was sealed."""
+        return self.plain_copy(one), self.outside.get(one.mark, "")
 
     def _sealing(self) -> Iterator[str]:
         for m in self.view.case.moments:
