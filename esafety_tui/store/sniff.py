@@ -38,7 +38,10 @@ _REASONS = {
     "page": ("This is a saved web page", "It saves every picture of the page, also those that nobody saw.", _SHOT),
     "carrier": ("This text carries other files", _UNSEEN, _SHOT),
     "archive": ("This is a packed file", _UNSEEN, "Do not unpack it. Describe it in words and keep the device."),
-    "two": ("This is two files in one", "A packed file is hidden behind what it seems to be.",
+    "inside": ("This PDF carries other files", _UNSEEN, _SHOT),
+    "pages": ("This TIFF holds more than one picture", "Most programs show the first alone, so the others may be "
+              "copied unseen.", _SHOT),
+    "two": ("This is two files in one", "Another file is hidden behind what it seems to be.",
             "Leave it where it is. Describe it in words and keep the device."),
     "document": ("This is an office document", _UNSEEN, _SHOT),
     "program": ("This is a program", "A program is not kept here.", "Do not start it. Describe it in words."),

@@ -17,6 +17,11 @@ import zlib
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
+if TYPE_CHECKING or __package__:
+    from esafety_tui.store import sniff_inside as inside
+else:  # alone in its process: the file beside it, and nothing of the package
+    sys.path.insert(0, __file__[: -len("sniff_child.py")])
+    import sniff_inside as inside
 
 MEMORY = 256 << 20
 SECONDS = 20
@@ -43,7 +48,10 @@ PAGES = (
 )
 AFTER_TAG = (" ", ">", "\t", "\n", "\r", "/", "")
 # A text that carries other files inside itself.
-CARRIERS = (";base64,", "content-transfer-encoding: base64", "multipart/mixed", "begin 644 ")
+CARRIERS = (
+    *(";base64,", "content-transfer-encoding: base64", "multipart/mixed", "begin 644 ", "encoding=base64"),
+    *("encoding=b:", "encoding=b;", '"encoding":"base64"', '"encoding": "base64"'),
+)
 VIDEO_BRANDS = ("iso", "mp4", "avc", "M4V", "qt  ", "3g", "dash", "MSNV", "mmp4", "f4v", "F4V", "NDV", "XAVC", "hvc1")
 STILL_BRANDS = ("hei", "hev", "mif1", "msf1", "avif", "avis")
 SOUND = (b"ID3", b"OggS", b"fLaC", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xf1", b"#!AMR")
@@ -85,10 +93,15 @@ def sniff(file: BinaryIO) -> tuple[str, int | None, int | None, str]:
             if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE):
                 raise Refused("broken")
             _one_file_only(file)
+            end = inside.end_of(found[0], file, head)
+            if end is not None and inside.begins_after(file, end):
+                raise Refused("two")
             return found
     kind = _other(head)
     if kind:
         _one_file_only(file)
+        if kind == "pdf" and inside.pdf_carries(file):
+            raise Refused("inside")
         return kind, None, None, ""
     _refuse_known(head)
     _text(file, head)
@@ -171,15 +184,19 @@ def _tiff(file: BinaryIO, head: bytes) -> tuple[str, int, int, str]:
     file.seek(start)
     count = read(file.read(count_bytes), 0, count_bytes)
     sides: dict[int, int] = {}
+    tags: set[int] = set()
     for _ in range(min(count, 4096)):
         entry = file.read(entry_bytes)
         if len(entry) < entry_bytes:
             break
         tag, kind = read(entry, 0, 2), read(entry, 2, 2)
+        tags.add(tag)
         if tag in (256, 257) and kind in (3, 4, 16):
             sides[tag] = read(entry, 12 if big else 8, {3: 2, 4: 4, 16: 8}[kind])
     if len(sides) < 2:
         raise Refused("broken")
+    if read(file.read(8 if big else 4), 0, 8 if big else 4) or 330 in tags:
+        raise Refused("pages")
     return "tiff", sides[256], sides[257], ""
 
 
@@ -288,9 +305,9 @@ def _text(file: BinaryIO, head: bytes) -> None:
             first = not lower.strip()
         if "multipart/related" in lower:
             raise Refused("page")  # as browsers pack a page with its pictures
-        if any(carrier in lower for carrier in CARRIERS):
+        if any(carrier in lower for carrier in CARRIERS) or inside.written_as_letters(before + text):
             raise Refused("carrier")
-        before = text[-64:]
+        before = (before + text)[-2000:]
         if not block:
             return
 

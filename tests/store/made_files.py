@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import struct
 import zipfile
@@ -55,15 +57,18 @@ def webp(form: bytes = b"VP8X") -> bytes:
     return b"RIFF" + struct.pack("<I", 8 + len(body)) + b"WEBP" + form + body
 
 
-def tiff(order: str = "<", *, big: bool = False) -> bytes:
-    """11 by 9, the directory at the end of the file as scanners write it."""
+def tiff(order: str = "<", *, big: bool = False, more: int = 0, below: bool = False) -> bytes:
+    """11 by 9, the directory at the end of the file as scanners write it. more: where the next page would be; below: a
+    picture below the first."""
     mark = b"II" if order == "<" else b"MM"
     pixels = bytes(40)
     if big:
         entries = b"".join(struct.pack(order + "HHQQ", tag, 16, 1, side) for tag, side in ((256, 11), (257, 9)))
         return mark + struct.pack(order + "HHHQ", 43, 8, 0, 56) + pixels + struct.pack(order + "Q", 2) + entries
     entries = b"".join(struct.pack(order + "HHIHH", tag, 3, 1, side, 0) for tag, side in ((256, 11), (257, 9)))
-    return mark + struct.pack(order + "HI", 42, 48) + pixels + struct.pack(order + "H", 2) + entries
+    entries += struct.pack(order + "HHII", 330, 4, 1, 8) if below else b""
+    count = struct.pack(order + "H", 3 if below else 2)
+    return mark + struct.pack(order + "HI", 42, 48) + pixels + count + entries + struct.pack(order + "I", more)
 
 
 def mp4(brand: bytes = b"isom") -> bytes:
@@ -81,6 +86,25 @@ def archive(name: str = "picture.png") -> bytes:
     return held.getvalue()
 
 
+def pdf(body: bytes = b"<<>>", *, packed: bytes = b"", broken: bool = False) -> bytes:
+    """A PDF with one object, and a packed list of objects."""
+    held = zlib.compress(packed)[: 5 if broken else None]
+    lists = b"2 0 obj\n<< /Type /ObjStm /Filter /FlateDecode >>\nstream\r\n" + held + b"\nendstream\nendobj\n"
+    return b"%PDF-1.7\n1 0 obj\n" + body + b"\nendobj\n" + (lists if packed else b"") + b"trailer\n<<>>\n%%EOF\n"
+
+
+def in_lines(data: bytes, width: int = 76) -> bytes:
+    return b"".join(data[at : at + width] + b"\r\n" for at in range(0, len(data), width))
+
+
+def dump(data: bytes) -> bytes:
+    """As tools print bytes."""
+    lines = (f"{at:08x}  {data[at : at + 16].hex(' ')}  |................|\n" for at in range(0, len(data), 16))
+    return "".join(lines).encode()
+
+
+#: A picture of a kilobyte and more, written as letters.
+LETTERS = base64.b64encode(hashlib.shake_256(b"a picture").digest(1500))
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TAR = b"a.txt".ljust(257, b"\x00") + b"ustar\x0000" + bytes(247)
 PAGE = b"<!DOCTYPE html>\n<html><body><img src=x></body></html>"
