@@ -80,9 +80,7 @@ class HomeScreen(BaseScreen):
             tooltip="Backups, putting back, and when the computer is taken away",
             id="copies",
         ),
-        Binding(
-            "x", "left", "Left", show=False, tooltip="What left this computer: forms, bundles, prints", id="left"
-        ),
+        Binding("x", "left", "Left", show=False, tooltip="What left this computer: forms, bundles, prints", id="left"),
         Binding("v", "view", "Record", show=False, tooltip="The whole record of the marked incident", id="view"),
         *(Binding(str(digit), f"open({digit})", show=False, id=f"open.{digit}") for digit in range(1, 10)),
     ]
