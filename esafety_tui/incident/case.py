@@ -200,7 +200,9 @@ def _apply(case: Case, moment: Moment) -> None:
     case.moments.append(moment)
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
         case.path.append(case.facts.node)
-    if moment.happened and (not case.happened_at or moment.happened < case.happened_at):
+    # A wrong time of something done later must not move the incident itself.
+    tells = isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded)
+    if tells and moment.happened and (not case.happened_at or moment.happened < case.happened_at):
         case.happened_at = moment.happened
     _apply_course(case, moment, event)
     _apply_people(case, moment, event)

@@ -68,7 +68,7 @@ class Handling:
 
 @dataclass(frozen=True)
 class Held:
-    """A device that came into the school's keeping, with every step since."""
+    """A device that came into the school's keeping, with every step since, in the order in which they took place."""
 
     taken: v.CustodyTaken
     steps: tuple[Handling, ...]
@@ -235,7 +235,13 @@ def _apply_custody(keeping: Keeping, event: Event, moment: When) -> None:
         keeping.custody[event.item] = Held(event, (step,))
     elif event.item in keeping.custody:
         held = keeping.custody[event.item]
-        keeping.custody[event.item] = replace(held, steps=(*held.steps, step))
+        keeping.custody[event.item] = replace(held, steps=tuple(sorted((*held.steps, step), key=_in_order)))
+
+
+def _in_order(step: Handling) -> tuple[int, str]:
+    """The taking is first and the end last, whatever time was typed; the moves between by their minute."""
+    place = {v.CustodyTaken: 0, v.CustodyMoved: 1, v.CustodyEnded: 2}[type(step.event)]
+    return place, (step.happened or step.at)[:16] if place == 1 else ""
 
 
 # -- exhibit marks: the producer's initials and a running number, unique for ever (domain.md part 6)

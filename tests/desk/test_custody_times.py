@@ -6,6 +6,8 @@ import pytest
 
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.session import Session
+from esafety_tui.errors import UsageError
+from esafety_tui.incident.evidence_events import CustodyMoved
 from esafety_tui.reports import papers
 from esafety_tui.reports.values import clock, moment
 from tests.desk.made_school import do
@@ -46,3 +48,32 @@ def test_what_was_written_at_once_has_one_time(session: Session) -> None:
     paper = Handover(session.leaving.paperwork(ref), "", "", {})
     assert paper.continuity().items[0].moves[0].written is None
     assert outside.shows(papers.continuity(paper.continuity()), "written") == ["written"]
+
+
+def test_a_wrong_time_of_a_move_is_refused_and_moves_no_incident(session: Session) -> None:
+    ref, item = taken(session, "yesterday 9:00")
+    for when in ("2019-01-01", "yesterday 8:59"):
+        with pytest.raises(UsageError, match="before it came here"):
+            do(session, ref, "device-moved", "moved", item=item, to="The office", when=when)
+    do(session, ref, "device-moved", "moved", item=item, to="The third", when="yesterday 16:00")
+    do(session, ref, "device-moved", "moved", item=item, to="The second", when="yesterday 12:00")
+    do(session, ref, "device-moved", "moved", item=item, to="The fourth", when="yesterday")
+    with pytest.raises(UsageError, match="before its last move"):
+        do(session, ref, "device-moved", "ended", item=item, how="returned", to="A parent", when="yesterday 15:00")
+    held = session.casework.case(ref).custody[item]
+    assert [one.event.to for one in held.steps[1:] if isinstance(one.event, CustodyMoved)] == [
+        "The second",
+        "The fourth",
+        "The third",
+    ], "a day alone is its noon"
+    assert held.now_at == "The third"
+    do(session, ref, "device-moved", "ended", item=item, how="returned", to="A parent", when="yesterday")
+    assert session.casework.case(ref).custody[item].ended
+    assert not session.browsing.show(ref)["happened_at"], "nobody reported when the incident was"
+
+
+def test_a_move_in_the_minute_of_the_taking_is_no_move_before_it(session: Session) -> None:
+    ref, item = taken(session, "")
+    now = clock(moment(*[(m.at, m.off) for m in session.casework.case(ref).moments][-1])).split(", ")[1][:5]
+    do(session, ref, "device-moved", "moved", item=item, to="The office", when=now)
+    assert session.casework.case(ref).custody[item].now_at == "The office"

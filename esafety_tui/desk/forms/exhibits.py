@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.plain_copies import in_its_place
 from esafety_tui.desk.forms.base import WHEN, Fields, Plain, Step, View, happened, needed, new_id, options, record, text
@@ -21,6 +22,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
+from esafety_tui.incident.exhibits import Held
 
 ENDED = {
     "returned": "It was given back",
@@ -223,11 +225,36 @@ class MoveDevice(Plain):
         )
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        item, to = text(fields, "item"), text(fields, "to")
+        item, to, when = text(fields, "item"), text(fields, "to"), happened(fields)
+        held = v.case.custody.get(item)
+        if held:
+            _in_time(held, choice, when or v.session.paper.get(v.case.ref))
         if choice == "moved":
-            return [record(e.CustodyMoved(item, to, text(fields, "by"), text(fields, "why")), happened(fields))]
+            return [record(e.CustodyMoved(item, to, text(fields, "by"), text(fields, "why")), when)]
         how, reference, signed = (text(fields, id) for id in ("how", "reference", "signed"))
-        return [record(e.CustodyEnded(item, how, to, reference, signed), happened(fields))]
+        return [record(e.CustodyEnded(item, how, to, reference, signed), when)]
+
+
+def _in_time(held: Held, choice: str, when: clock.When | None) -> None:
+    """Nothing is moved before it was taken, and nothing leaves before it was moved last. Raises UsageError."""
+    if when is None:
+        return
+    before = held.steps[0] if choice == "moved" else held.steps[-1]
+    moment = clock.local(*when)
+    last = (before.happened, before.happened_off) if before.happened else (before.at, before.off)
+    earlier = clock.local(*last)
+    if clock.day_only(moment) or clock.day_only(earlier):
+        too_early = moment.date() < earlier.date()
+    else:
+        # What people type is a minute; an entry has its milliseconds.
+        too_early = when[0][:16] < last[0][:16]
+    if too_early:
+        what = "taken into keeping" if before is held.steps[0] else "moved last"
+        raise UsageError(
+            "That was before it came here" if before is held.steps[0] else "That was before its last move",
+            f"By the record it was {what} on {clock.plain(*last)}.",
+            'Check "When was that?". If the time in the record is the wrong one, leave it empty and write a note.',
+        )
 
 
 def owes(v: View) -> bool:
