@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,27 @@ def test_files_are_listed_newest_first_and_only_what_can_be_kept(tmp_path: Path)
 def test_a_path_may_be_typed_with_quotes_around_it(tmp_path: Path, typed: str) -> None:
     file = tmp_path / "a  file 'with' odd name.png"
     assert evidence.chosen_path(typed.format(file)) == file
+
+
+def test_a_list_is_named_only_where_there_is_one() -> None:
+    with pytest.raises(UsageError) as without:
+        evidence.chosen_path("")
+    with pytest.raises(UsageError) as beside:
+        evidence.chosen_path("", listed=True)
+    assert "list" not in str(without.value)
+    assert "list" in str(beside.value)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names cannot be made there")
+@pytest.mark.parametrize("typed", ["broken \ufffd.png", "broken \\xff.png"])
+def test_a_name_that_cannot_be_typed_is_not_called_missing(tmp_path: Path, typed: str) -> None:
+    with open(os.path.join(os.fsencode(tmp_path), b"broken \xff.png"), "wb") as file:
+        file.write(png())
+    with pytest.raises(UsageError, match="cannot be typed"):
+        evidence.chosen_path(str(tmp_path / typed))
+    named = tmp_path / "odd \\xff \ufffd.png"
+    named.write_bytes(png())
+    assert evidence.chosen_path(str(named)) == named
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "''", "a\0b"])

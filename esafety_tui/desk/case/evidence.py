@@ -204,7 +204,7 @@ class Evidence:
         """The file is read, hashed and kept encrypted; the step makes the entry that names it."""
         from esafety_tui.store import intake
 
-        source = chosen_path(path)
+        source = chosen_path(path, listed=True)
         with self._session.lock:
             for sealed in self._sealed_files():
                 sealed.refuse_place(source)
