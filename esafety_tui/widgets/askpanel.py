@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantBlur
 from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
@@ -14,6 +13,7 @@ from textual.widgets import Button, Input, Static, TextArea
 
 from esafety_tui.desk.asks import Ask, Choice, Reply
 from esafety_tui.errors import EsafetyError
+from esafety_tui.widgets.askbody import Body
 from esafety_tui.widgets.choices import ONE_DIGIT, ChoiceRow, Choices
 from esafety_tui.widgets.entry import SafeInput
 from esafety_tui.widgets.fields import FieldBox, FieldGroup
@@ -22,28 +22,6 @@ from esafety_tui.widgets.prose import line, plain
 
 PAUSE = 0.8
 FILTER_HELP = "Type a word or a number to find a choice"
-
-
-class Body(VerticalScroll, can_focus=False):
-    """What is asked. Calls `moved` whenever something else of it is in view."""
-
-    def __init__(self, moved: Callable[[], None]) -> None:
-        super().__init__(id="ask-body")
-        self._moved = moved
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self.call_after_refresh(self._moved)
-
-    def watch_virtual_size(self) -> None:
-        self.call_after_refresh(self._moved)
-
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._moved)
-        focused, said = self.screen.focused, self.screen.query_one("#ask-trouble").display
-        if said and focused is not None and isinstance(focused.parent, Widget) and self in focused.ancestors:
-            # A reason that is said below takes room: what it is about stays in view.
-            self.call_after_refresh(focused.parent.scroll_visible, animate=False)
 
 
 class AskPanel(Vertical):
@@ -77,6 +55,8 @@ class AskPanel(Vertical):
         self._seen: dict[str, str] = {}
         self._digits = Digits()
         self._timer: Timer | None = None
+        self._last: Widget | None = None
+        self._mended = False
 
     def compose(self) -> ComposeResult:
         yield Body(self._more)
@@ -246,19 +226,21 @@ class AskPanel(Vertical):
             self._stop_timer()
             self.busy = True
             self._say("")
-            group = self.group
+            group, self._last = self.group, self.screen.focused
             self.screen.set_focus(None)
             self._hint()
             self.post_message(self.Answered(self.ask, Reply(choice.id, group.values() if group else {})))
 
     def refused(self, error: EsafetyError) -> None:
-        """Say why not, and what to do; everything typed stays where it is."""
-        self.busy = False
+        """Say why not, and what to do; everything typed stays where it is, and a field has the focus."""
+        self.busy, self._mended = False, False
         self._hint()
         self._say(error.what, error.title, error.do)
-        wrong = self.group.wrong(f"{error.title} {error.what}") if self.group else None
-        if wrong is not None:
-            wrong.focus()
+        if self.group:
+            last = self._last if self._last in [box.entry for box in self.group] else self.group.first()
+            wrong = self.group.wrong(f"{error.title} {error.what}") or last
+            if wrong is not None:
+                wrong.focus()
 
     def rest(self) -> None:
         """The answer needs nothing more here (another screen takes over)."""
@@ -311,8 +293,13 @@ class AskPanel(Vertical):
         # Textual also tells of a field's first value, which nobody typed.
         now = self.group.values() if self.group else {}
         if now != self._seen:
-            self._seen = now
+            self._seen, self._mended = now, True
             self._touch()
+
+    @on(DescendantBlur)
+    def _field_left(self) -> None:
+        if self._mended:
+            self._say("")  # what was refused is no longer what stands there
 
     def _touch(self) -> None:
         self._touched = True

@@ -84,6 +84,14 @@ def _entry(field: Field, value: str) -> Widget:
             return SafeInput(value, placeholder=PLACEHOLDERS.get(kind, ""), password=kind == "secret")
 
 
+def _understood(typed: str) -> bool:
+    try:
+        clock.understood(typed)
+    except UsageError:
+        return False
+    return True
+
+
 class FieldGroup(Vertical):
     """All fields of a choice, in order."""
 
@@ -117,11 +125,13 @@ class FieldGroup(Vertical):
 
     def wrong(self, said: str) -> Widget | None:
         """The field that a refusal is about: one still missing, else one that it names, else the first password where
-        it speaks of passwords, else the time that was typed where it speaks of times; None where it cannot be told."""
+        it speaks of passwords, else the time that was typed where it speaks of times, one that is not understood
+        first; None where it cannot be told."""
         named = (box.entry for box in self._boxes if box.field.label.rstrip("?") in said)
         secret = (box.entry for box in self._boxes if box.field.kind == "secret" and "password" in said.casefold())
         about_time = any(word in said.casefold() for word in (" day", " time"))
-        timed = (box.entry for box in self._boxes if box.field.kind == "when" and about_time and box.value.strip())
+        times = [box for box in self._boxes if box.field.kind == "when" and about_time and box.value.strip()]
+        timed = (box.entry for box in sorted(times, key=lambda box: _understood(box.value)))
         return self.first_missing() or next(named, None) or next(secret, None) or next(timed, None)
 
     def after(self, entry: Widget) -> Widget | None:

@@ -18,5 +18,9 @@ class SafeTextArea(TextArea):
         super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus")
         self.cursor_blink = False
 
+    def on_mount(self) -> None:
+        """A text that was begun before goes on at its end."""
+        self.move_cursor(self.document.end)
+
     def get_line(self, line_index: int) -> Text:
         return Text(safe(self.document.get_line(line_index)), end="", no_wrap=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import StoreError
+from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.widgets import askpanel
 from esafety_tui.widgets.fields import FieldBox
 from esafety_tui.widgets.logtable import LogTable
@@ -273,3 +274,30 @@ async def test_a_colleague_is_added(home: Path, monkeypatch: pytest.MonkeyPatch)
         session: Session | None = hands.app.session
         assert session is not None
         assert "New Hand" in [one["name"] for one in session.people.list()]
+
+
+async def test_after_a_refusal_a_field_has_the_focus_and_the_reason_goes_once_it_is_put_right(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await to_report(hands)
+        await hands.answer("recorded", how="told", by="A parent", when="30 Feb 2026 10:00", summary="Words")
+        trouble = hands.only("#ask-trouble", askpanel.Static)
+        assert trouble.display
+        assert hands.app.focused is hands.field("when").entry
+        hands.field("when").entry.value = ""  # type: ignore[attr-defined]
+        await hands.type("14:0")
+        assert trouble.display, "what to do is still read while it is done"
+        await hands.press("tab")
+        assert not trouble.display
+        hands.panel.refused(UsageError("It is so", "Nobody can tell.", "Wait."))
+        await hands.settle()
+        assert hands.app.focused in [box.entry for box in hands.panel.group or ()]
+
+
+async def test_a_text_that_was_begun_goes_on_at_its_end(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await to_report(hands)
+        ask = hands.panel.ask
+        assert ask is not None
+        await hands.panel.show(ask, Reply("recorded", {"summary": "One\nTwo"}))
+        await hands.settle()
+        assert hands.field("summary").entry.cursor_location == (1, 3)  # type: ignore[attr-defined]
