@@ -295,7 +295,7 @@ def test_what_is_noted_of_it_stays_in_it(sign_in: Callable[..., Session], home: 
 
 
 def test_about_the_head_it_is_read_by_those_named(sign_in: Callable[..., Session], home: Path) -> None:
-    """R10 has rules of its own for a case about a colleague; whoever was given the key of a compartment reads it all."""
+    """R10 has rules of its own for a case about a colleague; whoever was given a compartment's key reads it all."""
     session = sign_in()
     ref = apart(session)
     do(session, ref, "apart", "add", person=person_id(session, CORA), reason="She takes the calls.")
