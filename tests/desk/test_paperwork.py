@@ -143,6 +143,16 @@ def test_what_was_not_copied_is_listed_with_the_reason(session: Session, reviewe
     assert form.sealing
 
 
+def test_a_look_after_the_suspicion_is_not_denied(session: Session, reviewed: str) -> None:
+    do(session, reviewed, "halt", "no", what="One of them may be younger")
+    do(session, reviewed, "seen", "seen", who="The caretaker", what="A page with names")
+    seen = session.casework.case(reviewed).moments[-1].seq
+    told = [one.why for one in work(session, reviewed).withheld() if "Halted:" in one.why]
+    assert told
+    assert all(f"Looks or copies recorded after that: entries {seen}." in why for why in told)
+    assert not any("not looked at" in why for why in told)
+
+
 def test_where_a_plain_copy_still_lies_is_said_until_two_removed_it(session: Session, reviewed: str) -> None:
     first, second = session.casework.case(reviewed).exhibits.values()
     Path(first.source_path).rename(first.source_path + ".moved")
@@ -176,7 +186,7 @@ def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_cop
     driver.until(ref, "await", ILLEGAL)
     papers = work(session, ref)
     (what,) = papers.withheld()
-    assert "and not copied" in what.why
+    assert what.why.endswith("The record holds no look and no copy after that.")
     cover = Handover(papers, "", "", {}).cover("ab" * 32)
     assert cover.devices
     assert what.where in {device.description for device in cover.devices}

@@ -58,7 +58,9 @@ def test_a_long_chronology_repeats_its_head_on_every_page(tmp_path):
 
 def test_one_persons_part_has_their_name_and_a_line_to_sign_on():
     made = papers.what_one_did(sample.ONE_DID)
-    assert outside.shows(made, sample.ANN, "Designated Teacher", "MA/1, MA/2", "Signature", "for their statement") == []
+    assert outside.shows(made, sample.ANN, "Designated Teacher", "MA/1, MA/2", "Signature", "for their statement",
+        "recorded with nobody beside them") == []  # fmt: skip
+    assert outside.shows(made, "what this person did and saw") != [], "most of it is done by two"
     assert outside.shows(made, "Idris Fernleigh") == ["Idris Fernleigh"]
 
 

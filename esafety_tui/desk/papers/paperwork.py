@@ -118,13 +118,13 @@ class Paperwork:
             match m.event:
                 case e.AskedBeforeLooking() | e.AskedBeforeCopying() if m.event.answer != "no":
                     asked = f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}."
-                    found.append(self._untouched(addresses.said(m.event.what) or "What was reported", asked))
+                    found.append(self._untouched(m, addresses.said(m.event.what) or "What was reported", asked))
                 case e.Answered() if suspected and m.event.sets.get("could_be") in ("yes", "unsure"):
-                    found.append(self._untouched("What was reported", f"{m.event.title} {m.event.label}."))
+                    found.append(self._untouched(m, "What was reported", f"{m.event.title} {m.event.label}."))
                 case e.Halted() if suspected:
                     # What was said at the halt is why it was halted: it need not describe what was reported.
                     said = sentence(m.event.what or "this may be illegal")
-                    found.append(self._untouched("What was reported", f"Halted: {said}"))
+                    found.append(self._untouched(m, "What was reported", f"Halted: {said}"))
         for one in case.exhibits.values():
             if not one.copied:
                 where = addresses.said(one.where)
@@ -141,12 +141,23 @@ class Paperwork:
                 )
         return tuple(found)
 
-    def _untouched(self, what: str, why: str) -> NotCopied:
+    def _untouched(self, m: Moment, what: str, why: str) -> NotCopied:
+        """What was asked about in an entry, with what the record holds of looks and copies after it."""
+        parts = [why, self._looks_after(m)]
         sealed = [one.mark for one in self.view.case.exhibits.values() if one.sealed]
-        rest = "It was not looked at from then on, and not copied."
         if sealed:
-            rest = f"It was not looked at from then on. What was stored before that is sealed: {', '.join(sealed)}."
-        return NotCopied(what, self.devices_in_words(), f"{why} {rest}")
+            parts.append(f"What was stored before that is sealed: {', '.join(sealed)}.")
+        return NotCopied(what, self.devices_in_words(), " ".join(parts))
+
+    def _looks_after(self, m: Moment) -> str:
+        case = self.view.case
+        seqs = [str(later.seq) for later in case.moments if later.seq > m.seq and _looks_or_copies(later.event)]
+        said = f"Looks or copies recorded after that: entries {', '.join(seqs)}." if seqs else ""
+        going = [look for look in case.looks if look.seq < m.seq and (not look.ended or look.ended_at > m.at)]
+        for look in going:
+            ended = f"ended {clock.plain(look.ended_at, look.ended_off)}" if look.ended else "has no end in the record"
+            said = f"{said} A look was going on then, which {ended}.".strip()
+        return said or "The record holds no look and no copy after that."
 
     def secured(self) -> tuple[tuple[Moment, str], ...]:
         """The answers in which somebody wrote down where a device was put, and their words."""
@@ -325,6 +336,13 @@ def sentence(text: str) -> str:
     """Somebody's words, with a full stop where they end without one."""
     text = text.strip()
     return text if not text or text[-1] in ".?!…" else f"{text}."
+
+
+def _looks_or_copies(event: e.Event) -> bool:
+    """Whether an entry says that something was seen or copied."""
+    if isinstance(event, e.RowAdded):
+        return event.looked
+    return isinstance(event, e.LookStarted | e.Exhibited | e.AccidentalView | e.ExceptionalView)
 
 
 class Dated(Protocol):
