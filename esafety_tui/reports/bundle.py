@@ -168,7 +168,7 @@ Nothing of the program that made it is needed. Work on a copy.
    on macOS:                       shasum -a 256 -c {MANIFEST}
    on Windows, a file at a time:   certutil -hashfile data\\form.pdf SHA256
    and compare with its line in {MANIFEST}. The hash of {MANIFEST} itself is printed on page one
-   ({PAGE_ONE}), which was signed for by pen:
+   ({PAGE_ONE}), which has a receipt to be signed by pen:
        {manifest}
    manifest-sha512.txt is the same with another hash, tagmanifest-*.txt cover the files beside data/.
 

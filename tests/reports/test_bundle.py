@@ -78,6 +78,7 @@ def test_page_one_and_the_page_on_checking_name_the_list(bag: Path) -> None:
     text = (bag / "how-to-check.txt").read_text()
     assert digest in text
     assert "sha256sum -c manifest-sha256.txt" in text
+    assert "was signed" not in text, "nobody has signed when it is written"
     assert all(len(line) <= 120 for line in text.splitlines())
 
 
@@ -97,6 +98,15 @@ def test_the_checker_compares_a_head_that_is_typed(bag: Path) -> None:
     for typed, code in ((head, 0), (head.upper(), 0), ("0" * 64, 1)):
         command = [sys.executable, "-I", str(bag / "verify.py"), typed[:32], typed[32:]]
         assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+@pytest.mark.parametrize("typed", ["/home/somebody/bundle", "0" * 63, "0" * 65, "g" * 64])
+def test_what_is_no_head_is_not_compared(bag: Path, typed: str) -> None:
+    command = [sys.executable, "-I", str(bag / "verify.py"), typed]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "is not 64 digits" in done.stdout
+    assert "WRONG" not in done.stdout
 
 
 def test_nothing_of_another_incident_and_nothing_sealed_is_in_it(bag: Path, zipped: Path) -> None:

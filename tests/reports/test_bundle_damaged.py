@@ -197,6 +197,14 @@ def test_a_proof_that_was_tampered_with_is_found_although_its_lists_agree(
     assert code == 1, said
 
 
+def test_an_empty_proof_has_no_head_to_compare_with(bag: Path) -> None:
+    (bag / "data" / "proof" / "chain.jsonl").write_bytes(b"")
+    code, said = checked(bag)
+    assert code == 1
+    assert "None" not in said
+    assert "names no head" in said
+
+
 def test_every_line_of_the_proof_is_bound(bag: Path) -> None:
     whole = proof_lines(bag)
     for at in range(1, len(whole)):
