@@ -46,3 +46,10 @@ def open_part(ask: Ask, answer: Reply) -> Reply:
     choice = ask.choice(answer.choice)
     secret = {field.id for field in choice.fields if field.kind == "secret"} if choice else set()
     return Reply(answer.choice, {id: text for id, text in answer.fields.items() if id not in secret})
+
+
+def typed_words(ask: Ask, answer: Reply) -> list[str]:
+    """What somebody typed and chose, as they saw it: of a list the words, not the id behind them; no password."""
+    choice = ask.choice(answer.choice)
+    labels = {f.id: {one.id: one.label for one in f.options} for f in choice.fields} if choice else {}
+    return [labels.get(id, {}).get(text, text) for id, text in open_part(ask, answer).fields.items()]

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esafety_tui.cli import leaving
-from esafety_tui.cli.asking import ASKED_AGAIN, open_part
+from esafety_tui.cli.asking import ASKED_AGAIN, open_part, typed_words
 from esafety_tui.cli.conversation import ALWAYS, IN_A_CASE, SPOKEN, Command, Conversation, Keep, pick
 from esafety_tui.cli.failing import tell
 from esafety_tui.cli.text import clean, indented, page, say
@@ -158,7 +158,7 @@ class Walk:
             try:
                 return job()
             except StoreError as error:
-                typed = [text for text in open_part(ask, answer).fields.values() if text.strip()]
+                typed = [text for text in typed_words(ask, answer) if text.strip()]
                 if typed:
                     page("", "Not saved. What you typed:", *(indented(text) for text in typed))
                 if not self.talk.lines.terminal:

@@ -174,7 +174,8 @@ def _people(event: e.Event, name: Name) -> str:
 def _review(event: e.Event, name: Name) -> str:
     match event:
         case e.Reported():
-            by = {"yes": "may be named", "no": "may not be named"}.get(event.may_be_named, "not asked yet")
+            named = {"yes": "may be named", "no": "may not be named"}
+            by = named.get(event.may_be_named, "not asked yet whether they may be named")
             who = f" Reported by {event.by} ({by})." if event.by else ""
             place = f" Where: {event.place}." if event.place else ""
             return _said(f"How it came: {HOW.get(event.how, event.how) or NOT_ASKED}.{who}{place}", event.summary)

@@ -47,6 +47,8 @@ NEXT = {
     "exhibit": "The row stands. Is a screenshot needed? The question comes first, for each one.",
     "describe": "Nobody looks and nothing is copied. Describe in words what is known of it, and where it is.",
     ON: "Add what is missing, or go on with the procedure.",
+    "early": "A row for a site or device is written at the procedure's step of the record, where the question before "
+    "looking comes first. Go on with the procedure.",
     "": "Choose what you want to write down.",
 }
 QUIET = "Nothing more is written on this computer. Leave it on, as it is, and go on on paper."
@@ -77,6 +79,8 @@ def now(view: View, question: Collection[str], tasks: Collection[str]) -> Now:
         words = ALARMED
     elif keeping.looking and chosen == "second":
         words = "A look is going on, and nobody is beside you. Stop looking, or let the second person sign in."
+    elif chosen == ON and view.node.form != "review" and standing.lane != "illegal" and not view.case.rows:
+        words = NEXT["early"]
     labels = {**LABELS, **({"exhibit": "Choose the screenshot's file"} if _asked(view, "copy") else {})}
     return Now(tuple(Choice(id, labels[id], red=id == "forbidden") for id in offered), chosen, words, alarmed)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esafety_tui.cli.asking import typed_words
 from esafety_tui.cli.conversation import IN_A_CASE, Command, Conversation
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
 from esafety_tui.errors import RefusedError
@@ -210,3 +211,14 @@ def test_an_id_that_the_program_made_is_taken_and_not_shown(capsys: pytest.Captu
     assert "1  1. https://example.invalid, Tue 3 Mar 2026" in out
     assert "2  email  By e-mail" in out
     assert "r0a1b2c3d" not in out
+
+
+def test_what_was_chosen_is_said_back_in_its_words_and_no_password() -> None:
+    fields = (
+        Field("why", "Why", "pick", options=(Option("p7", "Val Orr"),)),
+        Field("text", "Words"),
+        Field("pin", "PIN", "secret"),
+    )
+    ask = Ask("x", "X", (Choice("add", "Add", fields),))
+    said = typed_words(ask, Reply("add", {"why": "p7", "text": "Mine", "pin": "1234"}))
+    assert said == ["Val Orr", "Mine"]
