@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from esafety_tui.errors import RefusedError
+from esafety_tui.reports.papers import Handled
 from esafety_tui.reports.pictures import DAMAGED, Shown, bounded
 from esafety_tui.reports.typeset import PictureError, typeset
 from esafety_tui.reports.values import PROOFS, SIGNINGS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
@@ -119,7 +120,8 @@ class Picture:
 class RecordForm:
     """All that the form says of one incident. first/second: the reviewers; others who took part are in `people`.
 
-    unsigned: names that still have to sign, each gets a line to sign on. clock_check: R15's comparison, in words.
+    unsigned: names that still have to sign, each gets a line to sign on. handled: who touched a device, looked, or saw
+    something by accident. clock_check: R15's comparison, in words.
     """
 
     letterhead: Letterhead
@@ -144,6 +146,7 @@ class RecordForm:
     clock_check: str = ""
     pictures: tuple[Picture, ...] = ()
     unsigned: tuple[str, ...] = ()
+    handled: tuple[Handled, ...] = ()
 
 
 def render(form: RecordForm) -> bytes:

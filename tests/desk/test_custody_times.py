@@ -8,7 +8,7 @@ from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
 from esafety_tui.incident.evidence_events import CustodyMoved
-from esafety_tui.reports import papers
+from esafety_tui.reports import papers, record_form
 from esafety_tui.reports.values import clock, moment
 from tests.desk.made_school import do
 from tests.reports import outside
@@ -39,7 +39,10 @@ def test_the_papers_say_when_a_device_changed_hands_and_when_that_was_written(se
     assert [(move.at, move.written) for move in moves] == list(zip(happened, written, strict=True))
     handled = paper.cover("ab" * 32).handled
     assert [(one.at, one.written) for one in handled] == list(zip(happened, written, strict=True))
-    for made in (papers.continuity(paper.continuity()), papers.cover(paper.cover("ab" * 32))):
+    do(session, ref, "device-moved", "ended", item=item, how="returned", to="A parent")
+    form = record_form.render(session.leaving.paperwork(ref).form())
+    assert outside.shows(form, "Took Telephone, grey from A pupil", "given back to A parent") == []
+    for made in (papers.continuity(paper.continuity()), papers.cover(paper.cover("ab" * 32)), form):
         assert outside.shows(made, *(part for at in happened for part in clock(at).split(", ")), "written") == []
 
 

@@ -61,6 +61,9 @@ def test_the_form_has_the_familiar_fields(session: Session, looked_at: str) -> N
     assert row.started <= row.stopped
     assert row.asked.endswith("No.")
     assert form.clock_check
+    did = [f"{one.name}: {one.did}" for one in form.handled]
+    assert "The caretaker: Saw by accident: A page with names" in did
+    assert any("handed to the police, Officer 4417" in one for one in did)
     assert form.head.entry == session.journal.head()[0]
     assert len(form.head.words) == 6
 

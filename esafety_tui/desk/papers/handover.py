@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.papers.blank_papers import phone
-from esafety_tui.desk.papers.paperwork import Paperwork, sentence, times
+from esafety_tui.desk.papers.handled import handled, times
+from esafety_tui.desk.papers.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.addresses import said
-from esafety_tui.incident.exhibits import Exhibit, Held, Look
+from esafety_tui.incident.exhibits import Exhibit, Held
 from esafety_tui.reports import papers as p
 from esafety_tui.reports.values import Contact, Line, moment
 
@@ -50,7 +50,7 @@ class Handover:
         if case.kind_titles:
             about.append(f"It is about: {', '.join(case.kind_titles)}.")
         return p.Cover(
-            work.letterhead(), work.printed_head(), " ".join(about), tuple(self._devices()), tuple(self._handled()),
+            work.letterhead(), work.printed_head(), " ".join(about), tuple(self._devices()), tuple(handled(work)),
             work.withheld(), tuple(self._ring()), tuple(self._included(manifest)),
             f"{self.medium}, exhibit {self.stick}" if self.stick else self.medium, len(self.names),
             self.to_whom,
@@ -113,35 +113,6 @@ class Handover:
                 if row.form == "device":
                     yield p.Device("", row.where, "Not taken into the school's keeping", row.concern)
 
-    def _handled(self) -> Iterator[p.Handled]:
-        """Who looked, and through whose hands a device went."""
-        work, case = self.work, self.work.view.case
-        for m, words in work.secured():
-            did = f"Saw to the device: {words}"
-            yield p.Handled(work.name(m.by), work.position(m.by), did, *times(m))
-        for look in case.looks:
-            id = look.started.driver
-            did = f"Worked the keyboard while this was looked at: {said(look.started.what)}"
-            yield p.Handled(work.name(id), work.position(id), did, *look_times(look))
-        for m in case.moments:
-            match m.event:
-                case e.RowAdded() if m.event.looked:
-                    for id in m.event.present:
-                        did = f"Was there when this was looked at: {said(m.event.where)}"
-                        yield p.Handled(work.name(id), work.position(id), did, *times(m))
-                case v.CustodyTaken():
-                    did = f"Took {m.event.what} from {m.event.from_whom}"
-                    yield p.Handled(work.name(m.event.by), work.position(m.event.by), did, *times(m))
-                case v.CustodyMoved():
-                    did = f"Moved {work.name(m.event.item)} to {m.event.to}: {m.event.why}"
-                    yield p.Handled(work.name(m.event.by), work.position(m.event.by), did, *times(m))
-                case v.AccidentalView():
-                    did = f"Saw by accident: {said(m.event.what)}"
-                    yield p.Handled(work.name(m.event.who), "", did, *times(m))
-                case v.ExceptionalView():
-                    did = f"Viewed it, decided by {work.name(m.event.decided_by)}: {m.event.why}"
-                    yield p.Handled(work.name(m.event.viewer), "", did, *times(m))
-
     def _ring(self) -> Iterator[Contact]:
         """Those of the school's own list, and whoever leads the case."""
         work, view = self.work, self.work.view
@@ -189,9 +160,3 @@ class Handover:
                         p.Move("the school", step.event.to, reference=step.event.reference, at=at, written=written)
                     )
         return p.ContinuityItem(f"Device {number}", held.what, tuple(moves), held.taken.seal)
-
-
-def look_times(look: Look) -> tuple[datetime | None, datetime | None]:
-    """When a look began, and when that was written down where that is another time."""
-    at, written = moment(look.at, look.off), moment(look.written, look.written_off)
-    return at, None if written == at else written

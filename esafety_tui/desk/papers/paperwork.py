@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
 from esafety_tui.desk.forms.base import View
+from esafety_tui.desk.papers.handled import handled
 from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
@@ -189,7 +189,7 @@ class Paperwork:
             tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             " ".join(wording.sentence(m.event, self.name) for m in case.moments if isinstance(m.event, e.ClockChecked)),
-            pictures, self._unsigned(),
+            pictures, self._unsigned(), tuple(handled(self)),
         )  # fmt: skip
 
     def _computer(self) -> str:
@@ -343,26 +343,6 @@ def _looks_or_copies(event: e.Event) -> bool:
     if isinstance(event, e.RowAdded):
         return event.looked
     return isinstance(event, e.LookStarted | e.Exhibited | e.AccidentalView | e.ExceptionalView)
-
-
-class Dated(Protocol):
-    """An entry, as far as its times go (UTC text, offset in minutes). happened: "" where nobody said."""
-
-    @property
-    def at(self) -> str: ...
-    @property
-    def off(self) -> int: ...
-    @property
-    def happened(self) -> str: ...
-    @property
-    def happened_off(self) -> int: ...
-
-
-def times(m: Dated) -> tuple[datetime | None, datetime | None]:
-    """When something took place, and when it was written down where that is another time (R15)."""
-    at = moment(m.at, m.off)
-    happened = moment(m.happened, m.happened_off)
-    return (happened, at) if happened and happened != at else (at, None)
 
 
 def _moment(when: clock.When) -> datetime:
