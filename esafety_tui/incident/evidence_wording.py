@@ -18,6 +18,7 @@ SEEN_HERE = {
     "yes": "It was seen on this computer.", "no": "It was not seen on this computer.", "unsure":
     "Not sure whether it was seen on this computer.",
 }  # fmt: skip
+_BREAKS = {ord(char): chr(0x2400 + ord(char)) for char in "\n\r\t\v\f"}
 FOUND = {
     "gone": "The program looked on this computer: no file lies there any more.",
     "other": "The program looked on this computer: another file, of another size, lies there now.",
@@ -33,7 +34,12 @@ def sentence(event: Event, name: Name) -> str:
 
 def plain_copy(path: str, sealed: bool, computer: str = "this computer") -> str:
     """Where a plain copy lies. Of what is sealed nobody removes it: where it lies is evidence too (R5)."""
-    return f"A plain copy lies at {path} on {computer}{': leave it as it is' if sealed else ''}."
+    return f"A plain copy lies at {on_one_line(path)} on {computer}{': leave it as it is' if sealed else ''}."
+
+
+def on_one_line(name: str) -> str:
+    """A file's name or path: a break of line in it is a character of the name, and is shown as one."""
+    return name.translate(_BREAKS)
 
 
 def _said(*parts: str) -> str:
@@ -99,7 +105,7 @@ def _exhibits(event: Event, name: Name) -> str:
             size = f"{event.size:,} bytes" + (f", {event.width} x {event.height}" if event.width else "")
             return _said(
                 f"Exhibit {event.mark}, produced by {event.by}: {_ended(event.description)}",
-                f"File {event.source_name} ({event.file_kind}, {size}), SHA-256 {event.sha256}.",
+                f"File {on_one_line(event.source_name)} ({event.file_kind}, {size}), SHA-256 {event.sha256}.",
                 event.note,
             )
         case v.NotCopied():

@@ -15,6 +15,7 @@ from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.handed import sealed
 from tests.desk.made_school import RUTH, VAL, answer, do
+from tests.desk.test_evidence import keep, looked, png
 
 pack, reviewed = handed.pack, handed.reviewed
 SITE = "https://bücher.example/forum"
@@ -199,3 +200,17 @@ def test_one_row_is_one_row_in_the_words_that_are_signed(session: Session, looke
     case = session.casework.case(looked_at)
     assert len(case.rows) == 1
     assert " 1 site or device is recorded. " in statement(session, case)
+
+
+def test_a_break_of_line_in_a_files_name_is_shown_as_one(session: Session, reviewed: str, tmp_path: Path) -> None:
+    looked(session, reviewed)
+    picture = tmp_path / "one\ntwo.png"
+    picture.write_bytes(png(filling=b"z"))
+    keep(session, reviewed, picture, "The third part")
+    papers = work(session, reviewed)
+    line = papers.form().exhibits[-1]
+    assert line.source == "one␊two.png"
+    assert "one␊two.png" in line.plain_copy
+    assert "one␊two.png" in Handover(papers, "", "", {}).continuity().items[2].note
+    told = [entry["text"] for entry in session.browsing.chronology(reviewed) if entry["kind"] == "exhibited"]
+    assert "File one␊two.png" in told[-1]

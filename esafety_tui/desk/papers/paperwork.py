@@ -16,7 +16,7 @@ from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
 from esafety_tui.incident.corrections import corrected
-from esafety_tui.incident.evidence_wording import plain_copy
+from esafety_tui.incident.evidence_wording import on_one_line, plain_copy
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.record import words
 from esafety_tui.record.signing import fingerprint
@@ -254,7 +254,8 @@ class Paperwork:
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
                 kind, one.size if one.copied else None, one.sha256, one.copied, one.sealed,
-                one.source_name, "as a file, not printed here" if apart else one.where, self.plain_copy(one),
+                on_one_line(one.source_name), "as a file, not printed here" if apart else one.where,
+                self.plain_copy(one),
             )  # fmt: skip
 
     def plain_copy(self, one: Exhibit) -> str:
