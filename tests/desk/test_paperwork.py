@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk.case.statement import statement
+from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.papers.paperwork import Paperwork
 from esafety_tui.desk.session import Session
+from esafety_tui.incident import events as e
 from esafety_tui.widgets.kept import exhibit
 from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
@@ -102,8 +104,8 @@ def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_a
     )
     assert "The caretaker: Saw by accident: A page with names" in did
     assert any("ab" * 32 in line for line in cover.included)
-    assert cover.ring[0].name == RUTH.name
-    assert any(one.phone for one in cover.ring)
+    assert cover.ring[0].phone, "a number comes first"
+    assert [one.name for one in cover.ring if not one.phone] == [cover.ring[-1].name] == [RUTH.name]
     item, stick = paper.continuity().items
     assert stick.mark == "Stick 3", "the school's own stick is an exhibit too"
     assert [(move.released_by, move.received_by) for move in item.moves] == [
@@ -214,3 +216,11 @@ def test_a_break_of_line_in_a_files_name_is_shown_as_one(session: Session, revie
     assert "one␊two.png" in Handover(papers, "", "", {}).continuity().items[2].note
     told = [entry["text"] for entry in session.browsing.chronology(reviewed) if entry["kind"] == "exhibited"]
     assert "File one␊two.png" in told[-1]
+
+
+def test_the_same_comparison_of_the_clock_is_told_once_with_each_time(session: Session, looked_at: str) -> None:
+    once = work(session, looked_at).form().clock_check
+    session.casework.run(looked_at, [record(e.ClockChecked("the same", 0))])
+    twice = work(session, looked_at).form().clock_check
+    assert [text.count("it shows the same time") for text in (once, twice)] == [1, 1]
+    assert len(twice) > len(once)

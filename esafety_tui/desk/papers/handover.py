@@ -114,15 +114,15 @@ class Handover:
                     yield p.Device("", row.where, "Not taken into the school's keeping", row.concern)
 
     def _ring(self) -> Iterator[Contact]:
-        """Those of the school's own list, and whoever leads the case."""
+        """Those of the school's own list, then whoever leads the case: their number is written in by pen."""
         work, view = self.work, self.work.view
-        lead = view.case.lead
-        if lead:
-            yield Contact(work.name(lead), "", f"{work.position(lead)}, leads this case at {view.session.school}")
         for agency in view.pack.tables.agencies:
             number = phone(agency, view.session.register.numbers)
             if agency.purpose in _RING and number:
                 yield Contact(agency.title, number, agency.what_for)
+        lead = view.case.lead
+        if lead:
+            yield Contact(work.name(lead), "", f"{work.position(lead)}, leads this case at {view.session.school}")
 
     def _included(self, manifest: str) -> Iterator[str]:
         yield "The record form, the chronology and the continuity sheet (PDF)"

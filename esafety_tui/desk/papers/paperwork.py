@@ -188,9 +188,17 @@ class Paperwork:
             self._conclusion(), tuple(self._rows()), tuple(self._exhibits({one.mark for one in pictures})),
             tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
-            " ".join(wording.sentence(m.event, self.name) for m in case.moments if isinstance(m.event, e.ClockChecked)),
+            self._clock_checks(),
             pictures, self._unsigned(), tuple(handled(self)),
         )  # fmt: skip
+
+    def _clock_checks(self) -> str:
+        """Each comparison of the clock (R15), one a line, with when it was made; the same one is told once."""
+        checks: dict[str, list[str]] = {}
+        for m in self.view.case.moments:
+            if isinstance(m.event, e.ClockChecked):
+                checks.setdefault(wording.sentence(m.event, self.name), []).append(clock.plain(m.at, m.off))
+        return "\n".join(f"{said} ({'; '.join(at)})" for said, at in checks.items())
 
     def _computer(self) -> str:
         named = self.view.session.register.computers.get(self.view.session.computer_id)
