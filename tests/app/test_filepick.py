@@ -133,7 +133,7 @@ async def test_hostile_names_are_text_and_are_kept_under_their_own_name(record_h
     for at, name in enumerate(names):
         path = os.path.join(os.fsencode(shots), name)
         with open(path, "wb") as file:
-            file.write(png())
+            file.write(png(width=8 + at))  # the very same file would be refused the second time
         os.utime(path, (1_772_500_000 - at, 1_772_500_000 - at))
     (shots / "link.png").symlink_to(shots / "nowhere")
     (shots / "folder.png").mkdir()
