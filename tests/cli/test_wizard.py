@@ -187,7 +187,7 @@ def test_a_closed_case_begins_with_its_menu(here: Here) -> None:
     assert done.code == 0, done.err
     assert done.out.split("\n", 5)[1:3] != ["", ""]
     assert "What else can be done with this case" in done.out
-    assert json.loads(here("show", ref, "--json").out)["chronology"][-2]["kind"] == "noted"
+    assert json.loads(here("show", ref, "--json").out)["chronology"][-1]["kind"] == "noted"
 
 
 def test_a_slip_that_is_more_than_that_becomes_a_case(here: Here) -> None:
