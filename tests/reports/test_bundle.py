@@ -100,7 +100,7 @@ def test_the_checker_compares_a_head_that_is_typed(bag: Path) -> None:
         assert subprocess.run(command, capture_output=True, check=False).returncode == code
 
 
-@pytest.mark.parametrize("typed", ["/home/somebody/bundle", "0" * 63, "0" * 65, "g" * 64])
+@pytest.mark.parametrize("typed", ["a/folder/bundle", "0" * 63, "0" * 65, "g" * 64])
 def test_what_is_no_head_is_not_compared(bag: Path, typed: str) -> None:
     command = [sys.executable, "-I", str(bag / "verify.py"), typed]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
