@@ -8,8 +8,11 @@ from esafety_tui.incident.people_events import Event
 _HOW = {
     "zip": "as an encrypted file", "plain": "as a file that anybody can read", "print-folder": "to be printed here",
 }  # fmt: skip
-_PAPERS = {"page-one": "Page one of the bundle", "chronology": "The chronology",
-           "list": "In a list of incidents this one"}
+_PAPERS = {
+    "page-one": "Page one of the bundle",
+    "chronology": "The chronology",
+    "list": "In a list of incidents this one",
+}
 
 
 def leaving(event: Event) -> str:

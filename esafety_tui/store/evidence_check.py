@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record import canonical
+from esafety_tui.store import schema
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import FOLDER, NAME, PART, SEALED, STORED, opened
 
@@ -175,5 +176,7 @@ def _unnamed(folder: Path, ids: set[str], keyed: frozenset[str] | None) -> Itera
 
 def _states(database: Database) -> dict[str, str]:
     with database.reading() as connection:
+        if schema.version(connection) == 1:
+            return {}  # from before there were evidence files, on a medium that can only be read
         rows = connection.exec_driver_sql("SELECT id, state FROM evidence_key").fetchall()
     return {str(row[0]): str(row[1]) for row in rows}

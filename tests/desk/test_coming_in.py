@@ -19,7 +19,7 @@ from esafety_tui.desk.school import setup
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
 from esafety_tui.vault import tries
-from tests.desk.made_school import RUTH, VAL, answer, answers, checked, do, fill, found, unlock
+from tests.desk.made_school import PAT, RUTH, VAL, answer, answers, checked, do, fill, found, unlock
 from tests.desk.plain import plainly
 
 
@@ -256,6 +256,9 @@ def test_a_medium_that_can_only_be_read_is_read(home: Path, read_only: Callable[
         with pytest.raises(StoreError) as error:
             write()
         plainly(error.value)
+    session.close()
+    session = unlock(read_only(), PAT)
+    assert session.browsing.show(ref)["status"] == "open"
     assert any("could not be recorded" in notice for notice in session.browsing.home().notices)
     session.close()
 

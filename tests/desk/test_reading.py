@@ -109,14 +109,8 @@ def test_an_open_case_stays_on_the_first_screen_however_many_came_after_it(
 
 
 def test_what_is_overdue_comes_first(session: Session, three: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from esafety_tui.desk.logbook import dues
-
-    class Later(date):
-        @classmethod
-        def today(cls) -> date:
-            return date.today() + timedelta(days=20)
-
-    monkeypatch.setattr(dues, "date", Later)
+    later = date.today() + timedelta(days=20)
+    monkeypatch.setattr(clock, "today", lambda: later)
     lines = session.browsing.due()
     assert [(line.ref, line.overdue) for line in lines] == [(three["illegal"], True), (three["slip"], False)]
 

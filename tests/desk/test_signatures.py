@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.desk.session import Session
 from esafety_tui.incident.codec import to_data
 from esafety_tui.incident.events import Signed
@@ -27,7 +28,9 @@ def keep(session: Session, event: Signed) -> int:
     ref = session.casework.begin()
     event = replace(event)
     drafts = [Draft(event.kind, to_data(event))]
-    return session.journal.append(STREAM + ref, drafts, session.stamp(), after=1)[0].seq
+    # With the row of the log, so that the signature alone is wrong.
+    row = project(case_of(session.journal.read(STREAM + ref)), session.pack)
+    return session.journal.append(STREAM + ref, drafts, session.stamp(), after=1, projection=row)[0].seq
 
 
 def test_a_true_signature_holds(session: Session) -> None:

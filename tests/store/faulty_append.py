@@ -52,7 +52,7 @@ def one(call: str, folder: Path, n: int) -> None:
     for _ in range(STRUCK - n):
         harmless(call, scratch)
     for answer in ("first", "second"):  # the first is struck; the second tells whether the program can go on
-        drafts = [draft(text="x" * 900, answer=answer), draft("moved", answer=answer)]
+        drafts = [draft(text="x" * 900, answer=answer), draft("went", answer=answer)]
         try:
             count = journal.count("incident/A")
             journal.append("incident/A", drafts, stamp(9), count, incident(text=answer), "question")

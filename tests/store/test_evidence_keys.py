@@ -237,7 +237,7 @@ def test_an_older_log_that_can_only_be_read_stays_as_it_is(kept: Kept, monkeypat
     monkeypatch.setattr(database, "_can_write", lambda *_: False)
     log = _open(kept)
     report = verify.verify(log, cost=verify.words.Cost(1, 8, 1))
-    assert (report.ok, report.entries) == (True, 1)
+    assert (report.ok, report.entries) == (True, 1), report.findings
     log.close()
     assert kept.database.path.read_bytes() == before
 

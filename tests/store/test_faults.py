@@ -193,7 +193,7 @@ def _stop_at(folder: Path, n: int) -> None:
             driver = connection.connection.dbapi_connection
             assert driver is not None
             driver.set_trace_callback(count)
-        drafts = [draft(text="x" * 900, answer="first"), draft("moved", answer="first")]
+        drafts = [draft(text="x" * 900, answer="first"), draft("went", answer="first")]
         Journal(log).append("incident/A", drafts, stamp(9), faulty_append.SEEN, incident(text="first"), "question")
         code = 0
     finally:
