@@ -85,9 +85,9 @@ class CaseScreen(BaseScreen):
     async def renew(self) -> None:
         """Read the record anew."""
         try:
-            self.session.casework.saw(self._ref)
-            self.note_look(self._ref)
             shown = self.session.browsing.show(self._ref)
+            if not shown.get("reduced"):
+                self.note_look(self._ref)
         except EsafetyError as error:
             self.desk.tell(error)
             self.dismiss(None)

@@ -88,6 +88,7 @@ class HomeScreen(BaseScreen):
     def __init__(self) -> None:
         super().__init__()
         self._due_lines: list[DueLine] = []
+        self._reduced: set[str] = set()  # cases of which this reader sees the reference and dates
 
     def body(self) -> ComposeResult:
         yield Lines(id="astray")
@@ -127,6 +128,7 @@ class HomeScreen(BaseScreen):
             return
         cases, due = self.query_one("#open-list", RowList), self.query_one("#due-list", RowList)
         cases.show(lambda width: [(row["ref"], case_row(row, width, n)) for n, row in enumerate(view.open, 1)])
+        self._reduced = {str(row["ref"]) for row in view.open if row["reduced"]}
         self._due_lines = view.due
         due.show(lambda width: [(f"{item.ref}/{n}", _due(item, width)) for n, item in enumerate(view.due)])
         for rows, empty, some in ((cases, "#nothing-open", view.open), (due, "#nothing-due", view.due)):
@@ -235,9 +237,10 @@ class HomeScreen(BaseScreen):
             self.action_settings()
 
     def _open(self, ref: str) -> None:
+        from esafety_tui.screens.case import CaseScreen
         from esafety_tui.screens.wizard import WizardScreen
 
-        self.app.push_screen(WizardScreen(ref))
+        self.app.push_screen(CaseScreen(ref) if ref in self._reduced else WizardScreen(ref))
 
 
 def _due(item: DueLine, width: int) -> Content:

@@ -14,7 +14,9 @@ from esafety_tui.widgets.fields import FieldBox
 from esafety_tui.widgets.logtable import LogTable
 from tests.app.driver import Hands, at_keyboard, behind_door
 from tests.app.test_hostile import to_report
-from tests.desk.made_school import VAL
+from tests.desk import made_school
+from tests.desk.driver import ILLEGAL, Driver
+from tests.desk.made_school import CORA, RUTH, VAL
 
 
 async def to_second(hands: Hands) -> None:
@@ -301,3 +303,16 @@ async def test_a_text_that_was_begun_goes_on_at_its_end(home: Path) -> None:
         await hands.panel.show(ask, Reply("recorded", {"summary": "One\nTwo"}))
         await hands.settle()
         assert hands.field("summary").entry.cursor_location == (1, 3)  # type: ignore[attr-defined]
+
+
+async def test_of_a_case_that_is_shown_reduced_home_opens_what_there_is_of_it(home: Path) -> None:
+    session = made_school.unlock(home, RUTH)
+    ref = session.casework.begin()
+    Driver(session).until(ref, "report-now", ILLEGAL)
+    session.close()
+    async with behind_door(home, person=CORA) as hands:
+        assert ref in hands.shown
+        await hands.press("1")
+        assert hands.top == "CaseScreen", hands.shown
+        assert ref in hands.shown
+        assert "No such case" not in hands.shown
