@@ -202,7 +202,7 @@ async def test_go_to_a_day_and_a_reference(many: Path) -> None:
         await hands.press("g")
         await hands.answer("go", place="no day at all")
         assert hands.top == "FormDialog"
-        await hands.press("escape")
+        await hands.press("escape", "escape")  # out of the field, then out of the box
         assert hands.top == "LogScreen"
         here = marked(hands)
         await hands.press("g")

@@ -70,7 +70,7 @@ async def test_what_is_not_anonymous_covers_any_days(home: Path, own_folders: Pa
         await hands.press("w")
         await hands.answer("rows", out=str(rows))
         assert hands.top == "FormDialog", "it is there already, and nothing is written over"
-        await hands.press("escape", "a", "w")
+        await hands.press("escape", "escape", "a", "w")  # out of the field first
         await hands.answer("write", out=str(told), since="not a day")
         assert hands.top == "FormDialog"
         await hands.answer("write", out=str(told), since="2020-01-01", until="today")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 import struct
 import zipfile
 import zlib
@@ -123,3 +124,9 @@ WHOLE = {
     "text": ("10:04 Ash: you smell\n10:05 Rowan: 🙂 [/b]\n".encode(), (None, None)),
     "video": (mp4(), (None, None)),
 }
+
+
+def big_pdf(size: int) -> bytes:
+    """A PDF with one object of so many bytes of chance."""
+    body = b"<</Length %d>>\nstream\n" % size + os.urandom(size) + b"\nendstream"
+    return b"%PDF-1.7\n1 0 obj\n" + body + b"\nendobj\ntrailer\n<<>>\n%%EOF\n"

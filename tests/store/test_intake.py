@@ -240,7 +240,7 @@ def test_what_could_hold_pictures_unseen(kept: Kept, data: bytes) -> None:
 
 
 def big(kept: Kept, chunks: int = 3) -> Path:
-    return kept.source(made.PDF + os.urandom(chunks * MIB), "a big file")
+    return kept.source(made.big_pdf(chunks * MIB), "a big file")
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

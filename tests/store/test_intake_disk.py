@@ -44,7 +44,7 @@ def refused(kept: Kept, path: Path, progress: intake.Progress | None = None) -> 
 
 
 def big(kept: Kept, chunks: int = 3) -> Path:
-    return kept.source(made.PDF + os.urandom(chunks * MIB), "a big file")
+    return kept.source(made.big_pdf(chunks * MIB), "a big file")
 
 
 # ---------------------------------------------------------------- a disk that fails
