@@ -142,11 +142,11 @@ def points(log: Path) -> list[tuple[str, int]]:
 
 
 def killed_at_each_point(
-    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 3
+    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 6
 ) -> Iterator[tuple[Path, list[str]]]:
     """The copies that a kill at each point leaves, with what had been said. This computer's memory is theirs.
 
-    every: only each such point is tried, up to 3 every rename and unlink too; under ESAFETY_TORTURE=1 all are.
+    every: only each such point is tried, up to 6 every rename and unlink too; under ESAFETY_TORTURE=1 all are.
     """
     log = server.folder / f"{job}.strace"
     whole, said, end = server.run(job, before, f"{job}-whole", "-o", str(log), "-e", "trace=" + ",".join(CALLS))
@@ -157,7 +157,7 @@ def killed_at_each_point(
         everywhere = [
             point
             for n, point in enumerate(everywhere)
-            if n % every == 0 or (every <= 3 and point[0].startswith(("rename", "unlink")))
+            if n % every == 0 or (every <= 6 and point[0].startswith(("rename", "unlink")))
         ]
     died = 0
     for i, (call, nth) in enumerate(everywhere):
