@@ -7,36 +7,14 @@ from collections.abc import Callable
 import pytest
 
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.errors import UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.store.browse import NoSuchIncident
-from tests.desk.driver import AGREED, ILLEGAL, INTERNAL, Driver
+from tests.desk.driver import AGREED, INTERNAL, Driver
 from tests.desk.made_school import CORA, PAT, RUTH, VAL, answer, do, fill, offered
-from tests.desk.plain import plainly
+from tests.desk.staffed import STAFF, driver, ref, refused
 
-STAFF = {**ILLEGAL, "risk": "adult", "report-now": "adult", "agencies": "staff"}
-
-
-@pytest.fixture
-def driver(session: Session) -> Driver:
-    return Driver(session, about="staff")
-
-
-@pytest.fixture
-def ref(session: Session) -> str:
-    return session.casework.begin()
-
-
-def party(session: Session, ref: str, name: str) -> str:
-    return next(p.id for p in session.casework.case(ref).parties.values() if p.name == name)
-
-
-def refused(rule: str, call: Callable[[], object]) -> RefusedError:
-    with pytest.raises(RefusedError) as error:
-        call()
-    plainly(error.value)
-    assert error.value.rule == rule
-    return error.value
+__all__ = ["driver", "ref"]
 
 
 def test_the_box_that_says_whom_to_tell_reads_by_whom_it_is_about(session: Session, driver: Driver, ref: str) -> None:

@@ -8,33 +8,12 @@ import pytest
 
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
-from tests.desk.driver import AGREED, ILLEGAL, INTERNAL, SPOKE, Driver
+from tests.desk.driver import AGREED, INTERNAL, SPOKE, Driver
 from tests.desk.made_school import CORA, PAT, RUTH, VAL, answer, checked, do, offered, rebuilt_as_it_was
 from tests.desk.plain import plainly
+from tests.desk.staffed import STAFF, driver, party, ref, refused
 
-STAFF = {**ILLEGAL, "risk": "adult", "report-now": "adult", "agencies": "staff"}
-
-
-@pytest.fixture
-def driver(session: Session) -> Driver:
-    return Driver(session, about="staff")
-
-
-@pytest.fixture
-def ref(session: Session) -> str:
-    return session.casework.begin()
-
-
-def party(session: Session, ref: str, name: str) -> str:
-    return next(p.id for p in session.casework.case(ref).parties.values() if p.name == name)
-
-
-def refused(rule: str, call: Callable[[], object]) -> RefusedError:
-    with pytest.raises(RefusedError) as error:
-        call()
-    plainly(error.value)
-    assert error.value.rule == rule
-    return error.value
+__all__ = ["driver", "ref"]
 
 
 def test_a_staff_case_from_the_first_call_to_its_outcome(session: Session, driver: Driver, ref: str) -> None:

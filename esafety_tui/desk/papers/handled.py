@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident import wording
 from esafety_tui.incident.addresses import said
-from esafety_tui.incident.exhibits import Look
+from esafety_tui.incident.exhibits import Look, When
 from esafety_tui.reports.papers import Handled
 from esafety_tui.reports.values import moment
 
@@ -18,20 +18,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.papers.paperwork import Paperwork
 
 
-class Dated(Protocol):
-    """An entry, as far as its times go (UTC text, offset in minutes). happened: "" where nobody said."""
-
-    @property
-    def at(self) -> str: ...
-    @property
-    def off(self) -> int: ...
-    @property
-    def happened(self) -> str: ...
-    @property
-    def happened_off(self) -> int: ...
-
-
-def times(m: Dated) -> tuple[datetime | None, datetime | None]:
+def times(m: When) -> tuple[datetime | None, datetime | None]:
     """When something took place, and when it was written down where that is another time (R15)."""
     at = moment(m.at, m.off)
     happened = moment(m.happened, m.happened_off)
