@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,22 +14,12 @@ from esafety_tui.vault import home as vault
 from tests.desk import test_killed
 from tests.desk.killed import NEW_PASSWORD
 from tests.desk.made_school import PAT, RUTH, TIM, checked, found, unlock
-from tests.desk.test_killed import Server, before, killed_at_each_point, opened, unavailable
+from tests.desk.test_killed import Server, before, killed_at_each_point, opened, server
 
-__all__ = ["before"]
+__all__ = ["before", "server"]
 
 pytestmark = pytest.mark.slow
 EVERY_POINT = test_killed.points
-
-
-@pytest.fixture(scope="module")
-def running(quick_folder: Path) -> Iterator[Server]:
-    if not shutil.which("strace"):
-        unavailable("killing at every write needs strace")
-    folder = Path(tempfile.mkdtemp(prefix="killed-access-", dir=quick_folder))
-    server = Server(folder)
-    yield server
-    server.close()
 
 
 def some(log: Path) -> list[tuple[str, int]]:
@@ -42,11 +29,11 @@ def some(log: Path) -> list[tuple[str, int]]:
     return [one for one in found if one not in writes or writes.index(one) % 24 in (0, 1)]
 
 
-def test_somebody_leaves(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_leaves(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not os.environ.get("ESAFETY_TORTURE"):
         monkeypatch.setattr(test_killed, "points", some)
     seen = set()
-    for home, said in killed_at_each_point(running, "leave", before, monkeypatch, every=7):
+    for home, said in killed_at_each_point(server, "leave", before, monkeypatch, every=7):
         session = opened(home)
         assert not session.warnings, "a head was remembered that no log holds"
         gone = not next(p.active for p in session.register.people.values() if p.login == TIM.login)
@@ -88,13 +75,13 @@ def few(log: Path) -> list[tuple[str, int]]:
     return [one for one in found if one in names or rest.index(one) % 16 == 0]
 
 
-def test_a_password_is_forgotten(running: Server, with_sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_forgotten(server: Server, with_sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The old password, key and sheets together, or the new ones: never a mixture, and never nobody."""
     if not os.environ.get("ESAFETY_TORTURE"):
         monkeypatch.setattr(test_killed, "points", few)
     first, second = (with_sheets / "sheets").read_text().split()
     seen = set()
-    for home, said in killed_at_each_point(running, "recover", with_sheets, monkeypatch, every=1):
+    for home, said in killed_at_each_point(server, "recover", with_sheets, monkeypatch, every=1):
         session = unlock(home, PAT)
         checked(session)
         assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"

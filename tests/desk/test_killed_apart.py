@@ -3,9 +3,6 @@ at the next unlocking."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +12,9 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError
 from tests.desk.killed import NEXT_WORDS
 from tests.desk.made_school import VAL, do, unlock
-from tests.desk.test_killed import DRAFT, Server, before, killed_at_each_point, opened, unavailable
+from tests.desk.test_killed import DRAFT, Server, before, killed_at_each_point, opened, server
 
-__all__ = ["before"]
-
-
-@pytest.fixture(scope="module")
-def running(quick_folder: Path) -> Iterator[Server]:
-    if not shutil.which("strace"):
-        unavailable("killing at every write needs strace")
-    server = Server(Path(tempfile.mkdtemp(prefix="killed-apart-", dir=quick_folder)))
-    yield server
-    server.close()
+__all__ = ["before", "server"]
 
 
 def whole(home: Path) -> Session:
@@ -60,9 +48,9 @@ def apart(before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-def test_a_case_begun_apart(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_begun_apart(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "begin-apart", before, monkeypatch, every=8):
+    for home, said in killed_at_each_point(server, "begin-apart", before, monkeypatch, every=8):
         session = whole(home)
         there = len(session.browsing.log()) == 2
         assert there or not said
@@ -73,9 +61,9 @@ def test_a_case_begun_apart(running: Server, before: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.slow
-def test_a_case_moved_half_way(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_moved_half_way(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "move-apart", before, monkeypatch, every=40):
+    for home, said in killed_at_each_point(server, "move-apart", before, monkeypatch, every=40):
         session = whole(home)
         (row,) = session.browsing.log()
         moved = session.browsing.show(row["ref"])["apart"]
@@ -91,9 +79,9 @@ def test_a_case_moved_half_way(running: Server, before: Path, monkeypatch: pytes
 
 
 @pytest.mark.slow
-def test_an_answer_in_a_case_that_is_kept_apart(running: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_in_a_case_that_is_kept_apart(server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "answer", apart, monkeypatch, every=4):
+    for home, said in killed_at_each_point(server, "answer", apart, monkeypatch, every=4):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         recorded = any(NEXT_WORDS in row["text"] for row in session.browsing.chronology(ref))
@@ -106,9 +94,9 @@ def test_an_answer_in_a_case_that_is_kept_apart(running: Server, apart: Path, mo
 
 
 @pytest.mark.slow
-def test_somebody_loses_the_key(running: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_loses_the_key(server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(running, "end-apart", apart, monkeypatch, every=20):
+    for home, said in killed_at_each_point(server, "end-apart", apart, monkeypatch, every=20):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         excluded = bool(session.casework.case(ref).excluded)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +12,14 @@ from esafety_tui.store.verify import verify
 from tests.desk import test_killed
 from tests.desk.made_school import CHEAP_WORDS, found
 from tests.desk.retained import suspicion
-from tests.desk.test_killed import Server, killed_at_each_point, opened, unavailable
+from tests.desk.test_killed import Server, killed_at_each_point, opened, server
 from tests.desk.test_killed_access import some
 from tests.store import bare_pages
 
+__all__ = ["server"]
+
 pytestmark = pytest.mark.slow
 WORD = b"the message, as a whole"
-
-
-@pytest.fixture(scope="module")
-def running(quick_folder: Path) -> Iterator[Server]:
-    if not shutil.which("strace"):
-        unavailable("killing at every write needs strace")
-    folder = Path(tempfile.mkdtemp(prefix="killed-disposal-", dir=quick_folder))
-    server = Server(folder)
-    yield server
-    server.close()
 
 
 @pytest.fixture
@@ -55,11 +45,11 @@ def few(log: Path) -> list[tuple[str, int]]:
     return [one for one in found if one in names or rest.index(one) % 12 == 0]
 
 
-def test_a_record_is_destroyed(running: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_is_destroyed(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not os.environ.get("ESAFETY_TORTURE"):
         monkeypatch.setattr(test_killed, "points", few)
     seen = set()
-    for home, said in killed_at_each_point(running, "dispose", before, monkeypatch, every=7):
+    for home, said in killed_at_each_point(server, "dispose", before, monkeypatch, every=7):
         session = opened(home)
         assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"
         there = len(session.browsing.log()) == 2

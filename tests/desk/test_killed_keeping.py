@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,19 +13,11 @@ from esafety_tui.errors import RefusedError
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import answer, found, rebuilt_as_it_was, unlock
 from tests.desk.test_evidence import keep, looked, png
-from tests.desk.test_killed import Server, killed_at_each_point, unavailable
+from tests.desk.test_killed import Server, killed_at_each_point, server
+
+__all__ = ["server"]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def running(quick_folder: Path) -> Iterator[Server]:
-    if not shutil.which("strace"):
-        unavailable("killing at every write needs strace")
-    folder = Path(tempfile.mkdtemp(prefix="killed-keeping-", dir=quick_folder))
-    server = Server(folder)
-    yield server
-    server.close()
 
 
 @pytest.fixture
@@ -50,13 +40,13 @@ def at_the_record(place: Path) -> tuple[Session, str]:
 
 
 def test_a_file_is_kept_whole_with_its_entry_or_not_at_all(
-    running: Server, place: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, ref = at_the_record(place)
     answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
     session.close()
     seen = set()
-    for home, said in killed_at_each_point(running, "keep", place, monkeypatch):
+    for home, said in killed_at_each_point(server, "keep", place, monkeypatch):
         after = unlock(home)
         rebuilt_as_it_was(after)
         exhibits = list(after.casework.case(ref).exhibits.values())
@@ -77,13 +67,13 @@ def test_a_file_is_kept_whole_with_its_entry_or_not_at_all(
 
 
 def test_a_halt_seals_with_its_entry_or_not_at_all(
-    running: Server, place: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, ref = at_the_record(place)
     kept = keep(session, ref, place / "shot.png")
     session.close()
     seen = set()
-    for home, said in killed_at_each_point(running, "shut", place, monkeypatch):
+    for home, said in killed_at_each_point(server, "shut", place, monkeypatch):
         after = unlock(home)
         case = after.casework.case(ref)
         halted = case.standing.lane == "illegal"
