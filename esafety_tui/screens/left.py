@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
 from esafety_tui.desk.filters.filtering_list import day_words
 from esafety_tui.desk.papers import left_asks
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import BaseScreen, Place, Told
+from esafety_tui.screens.base import Place
+from esafety_tui.screens.beside import BesideScreen
 from esafety_tui.screens.form import FormDialog
 from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line
@@ -31,7 +30,7 @@ HOW = {"zip": "encrypted", "plain": "can be read by anybody", "print-folder": "p
        "thing": "a thing"}  # fmt: skip
 
 
-class LeftScreen(BaseScreen):
+class LeftScreen(BesideScreen):
     """`x`: what left."""
 
     NAME = "What left this computer"
@@ -54,22 +53,9 @@ class LeftScreen(BaseScreen):
         super().__init__()
         self._out_only = False
         self._rows: Sequence[Row] = ()
-        self._read = False
-
-    def body(self) -> ComposeResult:
-        yield Static(id="keep-count")
-        with Horizontal(id="keep"):
-            yield RowList("keep-list")
-            with VerticalScroll(id="keep-page", can_focus=False):
-                yield Lines(id="keep-told")
-        yield Static(id="keep-nothing")
 
     def place(self) -> Place | None:
         return Place("left")
-
-    async def ready(self) -> None:
-        self.renew()
-        self.query_one("#keep-list").focus()
 
     def renew(self) -> None:
         """Read anew."""
@@ -77,15 +63,8 @@ class LeftScreen(BaseScreen):
             leaving, out_only = self.session.leaving, self._out_only
             self.ask_desk("left", lambda: leaving.left(out_only))
 
-    def on_told(self, event: Told) -> None:
-        """What was read came from the thread."""
-        event.stop()
-        if event.error is not None:
-            self.desk.tell(event.error)
-            if not self._read:
-                self.dismiss(None)
-            return
-        self._read, self._rows = True, cast("Sequence[Row]", event.result)
+    def take(self, result: object) -> None:
+        self._rows = cast("Sequence[Row]", result)
         self._show()
 
     def _show(self) -> None:
@@ -106,12 +85,8 @@ class LeftScreen(BaseScreen):
 
     @property
     def _marked(self) -> Row | None:
-        at = self.query_one("#keep-list", RowList).highlighted
+        at = self._at
         return self._rows[at] if at is not None and at < len(self._rows) else None
-
-    @on(OptionList.OptionHighlighted, "#keep-list")
-    def _highlighted(self) -> None:
-        self._tell()
 
     @on(OptionList.OptionSelected, "#keep-list")
     def _selected(self) -> None:
@@ -152,9 +127,6 @@ class LeftScreen(BaseScreen):
         if said is not None:
             self.app.notify(safe(str(said)), markup=False)
             self.renew()
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 def _what(one: Row) -> str:

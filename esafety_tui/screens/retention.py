@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import ClassVar, cast
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
@@ -19,7 +17,8 @@ from esafety_tui.desk.filters.filtering_list import day_words
 from esafety_tui.desk.retention.times import Line
 from esafety_tui.desk.retention.traces import Disposal, Holding
 from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import BaseScreen, Place, Told
+from esafety_tui.screens.base import Place
+from esafety_tui.screens.beside import BesideScreen
 from esafety_tui.screens.form import FormDialog
 from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line
@@ -41,7 +40,7 @@ TITLE = {
 }
 
 
-class RetentionScreen(BaseScreen):
+class RetentionScreen(BesideScreen):
     """`t`: how long records are kept."""
 
     NAME = "Keeping and destroying records"
@@ -71,22 +70,9 @@ class RetentionScreen(BaseScreen):
         self._lines: Sequence[Line] = ()
         self._done: Sequence[Disposal] = ()
         self._holding: Sequence[Holding] = ()
-        self._read = False
-
-    def body(self) -> ComposeResult:
-        yield Static(id="keep-count")
-        with Horizontal(id="keep"):
-            yield RowList("keep-list")
-            with VerticalScroll(id="keep-page", can_focus=False):
-                yield Lines(id="keep-told")
-        yield Static(id="keep-nothing")
 
     def place(self) -> Place | None:
         return Place("retention")
-
-    async def ready(self) -> None:
-        self.renew()
-        self.query_one("#keep-list").focus()
 
     def renew(self) -> None:
         """Read anew."""
@@ -100,16 +86,8 @@ class RetentionScreen(BaseScreen):
 
         self.ask_desk("keep", job)
 
-    def on_told(self, event: Told) -> None:
-        """What was read came from the thread."""
-        event.stop()
-        if event.error is not None:
-            self.desk.tell(event.error)
-            if not self._read:
-                self.dismiss(None)
-            return
-        self._read = True
-        read = cast("tuple[Sequence[Line], Sequence[Disposal], Sequence[Holding]]", event.result)
+    def take(self, result: object) -> None:
+        read = cast("tuple[Sequence[Line], Sequence[Disposal], Sequence[Holding]]", result)
         self._lines, self._done, self._holding = read
         self._show()
 
@@ -142,10 +120,6 @@ class RetentionScreen(BaseScreen):
         self.query_one("#keep-page").scroll_home(animate=False)
 
     @property
-    def _at(self) -> int | None:
-        return self.query_one("#keep-list", RowList).highlighted
-
-    @property
     def _marked(self) -> Line | None:
         at = self._at
         return self._lines[at] if self._view != DONE and at is not None and at < len(self._lines) else None
@@ -154,10 +128,6 @@ class RetentionScreen(BaseScreen):
     def _marked_done(self) -> Disposal | None:
         at = self._at
         return self._done[at] if self._view == DONE and at is not None and at < len(self._done) else None
-
-    @on(OptionList.OptionHighlighted, "#keep-list")
-    def _highlighted(self) -> None:
-        self._tell()
 
     @on(OptionList.OptionSelected, "#keep-list")
     def _selected(self) -> None:
@@ -248,9 +218,6 @@ class RetentionScreen(BaseScreen):
         if said:
             self.app.notify(safe(said), timeout=12, markup=False)
         self.renew()
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 class RetentionDialog(FormDialog):
