@@ -204,7 +204,7 @@ class _Filling:
             page(f"Number or id ({', '.join(SPOKEN[command] for command in self.allowed)}):")
             typed = self.talk.one_line(self.allowed)
             if typed is Command.EXPLAIN:
-                page(spoken(field.help) or "Choose one of the lines above.")
+                page(*self._about(field), *_numbered_options(field.options))
             elif isinstance(typed, Command):
                 return typed
             elif not typed and (kept or not field.required):
@@ -213,6 +213,12 @@ class _Filling:
                 return found.id
             else:
                 self.talk.refused(_no_such(typed, len(field.options)))
+
+    def _about(self, field: Field) -> list[str]:
+        """What `?` says at a list of answers."""
+        empty = "One of these is needed." if field.required else "An empty line leaves it unsaid."
+        told = [spoken(field.help), f'It belongs to: "{clean(self.choice.label)}".']
+        return [*(part for part in told if part), f"Type the number of one of these lines, or its id. {empty}"]
 
     def _typed(self, field: Field, stands: str) -> str | Command:
         if stands:

@@ -135,6 +135,7 @@ def test_explaining_answers_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     for told in ("From: Policy, page 3", "Reported at 10:05", "As you heard it.", "a dot alone on a line"):
         assert told in out
+    assert f'It belongs to: "{ASK.choices[1].label}".' in out
 
 
 def test_a_line_that_looks_like_a_command_is_doubled() -> None:
@@ -182,7 +183,7 @@ def test_a_password_is_never_kept_and_given_fields_are_not_asked(capsys: pytest.
 
 @given(lines=st.lists(st.text(), max_size=12))
 def test_whatever_is_typed_ends_in_an_answer_or_a_command(lines: Sequence[str]) -> None:
-    answer = talk(*lines).ask(ASK, [command for command in IN_A_CASE if command is not Command.MORE])
+    answer = Conversation(Typed(*lines), lambda *_: "hunter2").ask(ASK, [command for command in IN_A_CASE if command is not Command.MORE])
     assert isinstance(answer, (Reply, Command))
 
 

@@ -176,14 +176,17 @@ def read_only(home: Path, tmp_path: Path) -> Iterator[Callable[[], Path]]:
     """Puts the home on a medium that cannot be written, and gives where."""
     folder = tmp_path / "read-only"
     folder.mkdir()
+    made: list[Path] = []
 
     def make() -> Path:
+        made.append(folder)
         mounted(folder, "--bind", str(home))
         subprocess.run(["mount", "-o", "remount,bind,ro", str(folder)], check=True)
         return folder
 
     yield make
-    subprocess.run(["umount", "-l", str(folder)], check=False, capture_output=True)
+    for one in made:
+        subprocess.run(["umount", "-l", str(one)], check=False, capture_output=True)
 
 
 def fill_up(disk: Path) -> Path:

@@ -79,8 +79,14 @@ def test_what_is_open_is_decided_first(at_decisions: tuple[Session, str, str]) -
     id = next(iter(session.casework.case(ref).actions))
     assert "proposed, not decided" in statement(session, session.casework.case(ref))
     refused(session, ref, "go-on", "R9")
+    before = session.casework.ask(ref)
+    assert "not decided yet" in offered(before, "go-on").refused, "it does not look open"
     refused(session, ref, "nothing", "R9", party=jamie, by=pat, reason=WHY)
     answer(session, ref, "decide", action=id, decision="do", by=pat, reason=WHY)
+    after = session.casework.ask(ref)
+    assert not offered(after, "go-on").refused
+    assert [one.id for one in after.choices] == [one.id for one in before.choices], "an answer keeps its number"
+    assert offered(after, "decide").refused
     assert "to be done" in statement(session, session.casework.case(ref))
     refused(session, ref, "nothing", "R9", party=jamie, by=pat, reason=WHY)
     do(session, ref, "finish", "finish", action=id, done="no", reason="The family moved away")

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.asks import Ask, Box, Choice, Field, Option, Reply, Task, filled_in, whole
+from esafety_tui.desk.asks import Ask, Box, Reply, Task, whole
 from esafety_tui.desk.case.excluded import said as had_of
+from esafety_tui.desk.case.offered import chart_answer, chart_choice
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.case.steps import before, late, restricts
 from esafety_tui.desk.case.summary import case_of, moment, project
 from esafety_tui.desk.case.tasks import FORMS, TASKS, special
-from esafety_tui.desk.forms.base import Form, Step, View, record, taken
+from esafety_tui.desk.forms.base import Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
 from esafety_tui.desk.forms.paper import DONE_NOW
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
@@ -149,7 +150,7 @@ class Casework:
             return replace(waits.ask(view), so_far=self._so_far(view))
         node, form = view.node, FORMS[view.node.form]
         own = form.choices(view)
-        edges = tuple(self._edge(view, node, form, choice.id) for choice in node.choice)
+        edges = tuple(chart_choice(view, self.here(view.case), form, choice) for choice in node.choice)
         done = len({step for step in view.case.path if step != node.id})
         return Ask(
             node.id, node.title, (*own, *edges), tuple(_paragraphs(node.text)), node.acts, node.kind, node.lane,
@@ -165,53 +166,8 @@ class Casework:
             if waits:
                 return self._write(view, waits.take(view, reply), self._key(ref, waits.id))
             node, form = view.node, FORMS[view.node.form]
-            if node.option(reply.choice):
-                typed = filled_in(self._edge_fields(view, node, form, reply.choice), reply.fields)
-                steps = self._answer(view, form, Reply(reply.choice, typed))
-            else:
-                steps = taken(form, view, reply)
+            steps = chart_answer(view, form, reply) if node.option(reply.choice) else taken(form, view, reply)
             return self._write(view, steps, self._key(ref, node.id))
-
-    def _answer(self, view: View, form: Form, reply: Reply) -> list[Step]:
-        from esafety_tui.desk.forms.agencies import read_reply
-
-        node = view.node
-        choice = node.option(reply.choice)
-        names = {field.id for field in node.field}
-        fields = {id: value for id, value in reply.fields.items() if id in names}
-        for field in node.field:
-            if field.kind == "when" and fields.get(field.id, "").strip():
-                fields[field.id] = clock.plain(*clock.parse(fields[field.id]))
-        answer = read_reply(view, reply.fields) if choice and choice.answer else None
-        when = None
-        if answer and reply.fields.get("when", "").strip():
-            when = clock.parse(reply.fields["when"])
-        return [
-            *form.edge(view, reply.choice, reply.fields),
-            Step(c.Answer(node.id, reply.choice, fields, answer), when),
-        ]
-
-    def _edge(self, view: View, node: Node, form: Form, id: str) -> Choice:
-        choice = node.option(id)
-        assert choice is not None
-        fields = self._edge_fields(view, node, form, id)
-        # Asked with every field filled in: what is still refused then is refused for another reason.
-        filled = {f.id: f.options[0] if f.options else "x" for f in node.field}
-        asked = next((p for p in node.calls if p in view.standing.called), node.calls[0] if node.calls else "police")
-        reply = c.AgencyReply("x", "x", "x", "x", purpose=asked) if choice.answer else None
-        outcome = decide(view.pack, view.standing, self.here(view.case), c.Answer(node.id, id, filled, reply))
-        refused = outcome.text if isinstance(outcome, Refusal) else ""
-        lane = view.pack.procedure[choice.to].lane
-        return Choice(id, choice.label, fields, choice.help, refused, lane == "illegal" and node.lane != "illegal")
-
-    @staticmethod
-    def _edge_fields(view: View, node: Node, form: Form, id: str) -> tuple[Field, ...]:
-        choice = node.option(id)
-        own = tuple(
-            Field(f.id, f.label, f.kind, f.required, f.help, tuple(Option(o, o) for o in f.options)) for f in node.field
-        )
-        answered = choice is not None and bool(choice.answer)
-        return (*own, *(form.edge_fields(view, id) if answered or node.form != "answer" else ()))
 
     def _so_far(self, view: View) -> tuple[str, ...]:
         name = self.name(view.case)

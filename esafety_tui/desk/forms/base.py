@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option, Reply, chosen, filled_in
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
 from esafety_tui.incident.events import Event
@@ -83,6 +83,10 @@ class Form(Protocol):
         """The steps of a choice of its own; None for a choice of the chart."""
         ...
 
+    def waits(self, v: View) -> RefusedError | None:
+        """Why the chart's choices cannot be taken as the case stands; None where they can."""
+        ...
+
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
         """Steps that go before the answer when a choice of the chart is taken."""
         ...
@@ -99,6 +103,9 @@ class Plain:
         return ()
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        return None
+
+    def waits(self, v: View) -> RefusedError | None:
         return None
 
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:

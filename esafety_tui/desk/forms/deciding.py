@@ -83,8 +83,11 @@ class Decisions(Plain):
                 who, Field("row", "Which row fits", "pick", True, options=rows))))  # fmt: skip
         found.append(Choice("propose", "Propose an action", (who, *self._propose_fields(v))))
         waiting = [action for action in v.case.actions.values() if not action.decision]
-        if waiting:
-            found.append(Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting)))
+        # It keeps its number when nothing waits: who has learnt the numbers presses no other answer by it.
+        none = "" if waiting else "Nothing that was proposed waits for a decision. Propose an action first."
+        found.append(
+            Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting), refused=none)
+        )
         nobody = decider_fields(v, deciding_roles(v))
         found.append(Choice("nothing", "No action for this person", (who, *nobody, WHY)))
         staff = _staff(v)
@@ -147,15 +150,15 @@ class Decisions(Plain):
             Field("reason", "Why", "text", True),
         )
 
-    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+    def waits(self, v: View) -> RefusedError | None:
         """R9: what was proposed is decided before the case goes on."""
         waiting = [action for action in v.case.actions.values() if not action.decision]
-        if waiting:
-            raise RefusedError(
-                "Something that was proposed is not decided yet", f"{_listed(v, waiting)}.",
-                "Record each decision: to be done, or not.", "R9",
-            )  # fmt: skip
-        return []
+        if not waiting:
+            return None
+        return RefusedError(
+            "Something that was proposed is not decided yet", f"{_listed(v, waiting)}.",
+            "Record each decision: to be done, or not.", "R9",
+        )  # fmt: skip
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         match choice:
@@ -346,15 +349,15 @@ class Suspension(Plain):
         name = Choice("add", "Name the member of staff it is about first", person_fields(v))
         return (decide,) if staff else (name, decide)
 
-    def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
+    def waits(self, v: View) -> RefusedError | None:
         """R9: it is decided for each of them."""
         waiting = [party_name(v.case.parties[one.id]) for one in _staff(v) if not v.case.parties[one.id].suspension]
-        if waiting:
-            raise RefusedError(
-                "For a member of staff it is not decided yet", f"{'; '.join(waiting)}.",
-                "Record the decision for each: suspended as a precaution, or not.", "R9",
-            )  # fmt: skip
-        return []
+        if not waiting:
+            return None
+        return RefusedError(
+            "For a member of staff it is not decided yet", f"{'; '.join(waiting)}.",
+            "Record the decision for each: suspended as a precaution, or not.", "R9",
+        )  # fmt: skip
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         if choice == "add":
