@@ -183,7 +183,9 @@ def test_a_password_is_never_kept_and_given_fields_are_not_asked(capsys: pytest.
 
 @given(lines=st.lists(st.text(), max_size=12))
 def test_whatever_is_typed_ends_in_an_answer_or_a_command(lines: Sequence[str]) -> None:
-    answer = Conversation(Typed(*lines), lambda *_: "hunter2").ask(ASK, [command for command in IN_A_CASE if command is not Command.MORE])
+    answer = Conversation(Typed(*lines), lambda *_: "hunter2").ask(
+        ASK, [command for command in IN_A_CASE if command is not Command.MORE]
+    )
     assert isinstance(answer, (Reply, Command))
 
 
