@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from esafety_tui.cli import options, typed
-from esafety_tui.cli.leaving import AllowedBy, Json, Medium, ToWhom
+from esafety_tui.cli.leaving import AllowedBy, Json, Medium, Readable, ToWhom
 from esafety_tui.cli.text import clean, indented, one_json, page, say, table
 from esafety_tui.cli.witness import Witness, WitnessFile, passwords_of
 from esafety_tui.errors import UsageError
@@ -213,6 +213,7 @@ def export(
     medium: Medium = "",
     to: ToWhom = "",
     allowed_by: AllowedBy = "",
+    readable: Readable = False,
     json: Json = False,
 ) -> None:
     """The changes as data. What leaves is in the register (esafety left)."""
@@ -220,7 +221,7 @@ def export(
 
     with options.signed_in(options.of(context)) as session:
         _seen(session, out)
-        given = session.filtering.export(out, Allowed(medium, to, allowed_by), search, status)
+        given = session.filtering.export(out, Allowed(medium, to, allowed_by, plain=readable), search, status)
         _written(session, given, json)
 
 

@@ -11,7 +11,7 @@ import typer
 
 from esafety_tui.cli import options, surroundings, typed
 from esafety_tui.cli.copies import progress
-from esafety_tui.cli.leaving import AllowedBy, Json, Medium, ToWhom
+from esafety_tui.cli.leaving import AllowedBy, Json, Medium, Readable, ToWhom
 from esafety_tui.cli.text import one_json, page, say, spoken, table
 from esafety_tui.errors import UsageError
 
@@ -209,6 +209,7 @@ def audit(
     medium: Medium = "",
     to: ToWhom = "",
     allowed_by: AllowedBy = "",
+    readable: Readable = False,
     json: Json = False,
 ) -> None:
     """The audit trail: who opened, printed, exported, failed to come in, and when (R13)."""
@@ -221,7 +222,8 @@ def audit(
         trail = session.people.trail
         if out is not None:
             seen(session, None, out.suffix.casefold() == ".zip")
-            told(session, trail.export(out, Allowed(medium, to, allowed_by), about, person, first, last), None, json)
+            allowed = Allowed(medium, to, allowed_by, plain=readable)
+            told(session, trail.export(out, allowed, about, person, first, last), None, json)
             return
         found = trail.traces(about, person, first, last, limit)
         if json:

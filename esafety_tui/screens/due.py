@@ -178,9 +178,7 @@ class DueScreen(BaseScreen):
     def _ask(self, ask: Ask, job: Callable[[Reply], object]) -> None:
         from esafety_tui.screens.form import FormDialog
 
-        dialog = FormDialog(ask, job)
-        dialog.NAME = self.NAME
-        self.app.push_screen(dialog, self.desk.recorded_over)
+        self.app.push_screen(FormDialog(ask, job, name=self.NAME), self.desk.recorded_over)
 
     def action_log(self) -> None:
         from esafety_tui.screens.log import LogScreen

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.asks import Ask, Choice, Field, Reply
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.papers import media
+from esafety_tui.desk.papers.handing import READABLE
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import Place
@@ -17,8 +18,6 @@ from esafety_tui.screens.leaving import LeavingDialog
 ZIP, TABLE, LINES, PRINT = "zip", "csv", "jsonl", "print"
 ENCRYPTED = "The passphrase is shown once, here, and kept nowhere."
 PLAIN = "Anybody can read it. It stands under what is due until it is destroyed."
-READABLE = Field("readable", "Anybody who finds it can read the names. Write it so all the same?", "pick", True,
-                 options=(Option("no", "No, encrypted instead"), Option("yes", "Yes, plain")))  # fmt: skip
 NAMES = "It names people. It leaves only for somebody who may know, and what leaves is written down."
 
 

@@ -14,13 +14,15 @@ from esafety_tui.widgets.askpanel import AskPanel
 
 
 class FormDialog(Dialog, Asking):
-    """Asks `ask` and gives the reply to `job`. Dismissed with what the job gave, or None."""
+    """Asks `ask` and gives the reply to `job`. name: of the screen that it lies over. Dismissed with what the job gave,
+    or None."""
 
     NAME = "People and settings"
     ABOUT = "Fill in what is asked and press Enter; escape leaves without doing it."
 
-    def __init__(self, ask: Ask, job: Callable[[Reply], object], record: str = "Record it") -> None:
+    def __init__(self, ask: Ask, job: Callable[[Reply], object], record: str = "Record it", name: str = NAME) -> None:
         super().__init__()
+        self.NAME = name
         self._ask, self._job, self._record = ask, job, record
 
     def body(self) -> ComposeResult:

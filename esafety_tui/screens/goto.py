@@ -25,8 +25,8 @@ def go_to_dialog(session: Session) -> FormDialog:
     """Asks where to. Dismissed with the Wish for the table, or None."""
     field = Field("place", "A day, a month, or a reference", "line", True, help=HELP)
     ask = Ask("go-to", "Go to", (Choice("go", "Go there", (field,)),), kind="task")
-    dialog = FormDialog(ask, lambda reply: place_of(session, reply), "Go")
-    dialog.NAME, dialog.ABOUT = "Go to a place in the log", "Type a day, a month or a reference; escape goes back."
+    dialog = FormDialog(ask, lambda reply: place_of(session, reply), "Go", "Go to a place in the log")
+    dialog.ABOUT = "Type a day, a month or a reference; escape goes back."
     return dialog
 
 

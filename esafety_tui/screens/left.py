@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import ClassVar, cast
 
 from textual import on
@@ -119,9 +120,8 @@ class LeftScreen(BesideScreen):
         except EsafetyError as error:
             self.desk.tell(error)
             return
-        dialog = FormDialog(ask, lambda given: left_asks.reply(session, step, given, item))
-        dialog.NAME = self.NAME
-        self.app.push_screen(dialog, self._said)
+        job = partial(left_asks.reply, session, step, item=item)
+        self.app.push_screen(FormDialog(ask, job, name=self.NAME), self._said)
 
     def _said(self, said: object) -> None:
         if said is not None:

@@ -183,9 +183,7 @@ class PersonScreen(BaseScreen):
     def _open_form(self, ask: Ask, answer: Callable[[Reply], object]) -> None:
         from esafety_tui.screens.form import FormDialog
 
-        dialog = FormDialog(ask, answer)
-        dialog.NAME = self.NAME
-        self.app.push_screen(dialog, self.desk.recorded_over)
+        self.app.push_screen(FormDialog(ask, answer, name=self.NAME), self.desk.recorded_over)
 
     async def recorded(self, said: str) -> None:
         if said:

@@ -121,7 +121,9 @@ class PolicyScreen(BaseScreen):
 
     def action_adopt(self) -> None:
         people = self.session.people
-        self.app.push_screen(FormDialog(people.adopt_ask(), people.adopt_reply, "Adopt it"), self.desk.recorded_over)
+        self.app.push_screen(
+            FormDialog(people.adopt_ask(), people.adopt_reply, "Adopt it", self.NAME), self.desk.recorded_over
+        )
 
     async def recorded(self, said: str) -> None:
         if said:

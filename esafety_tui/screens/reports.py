@@ -98,9 +98,8 @@ class ReportsScreen(BaseScreen):
         if self._at < 0:
             return
         period, audience, session = self._periods[self._at], self._audience, self.session
-        dialog = FormDialog(ask(session, audience, period), partial(reply, session, audience, period))
-        dialog.NAME = self.NAME
-        self.app.push_screen(dialog, self._said)
+        job = partial(reply, session, audience, period)
+        self.app.push_screen(FormDialog(ask(session, audience, period), job, name=self.NAME), self._said)
 
     def _said(self, said: object) -> None:
         if said is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar, cast
 
 from textual.app import ComposeResult
@@ -10,7 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
+from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.logbook.trail import ABOUT, SHOWN, Trace
+from esafety_tui.desk.papers.handing import READABLE
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.screens.base import Dialog, Told
 from esafety_tui.screens.form import FormDialog
@@ -18,15 +19,20 @@ from esafety_tui.widgets.prose import line, plain, shortened
 from esafety_tui.widgets.rowlist import RowList
 from esafety_tui.widgets.safe import one_line
 
-_FIELDS = (
-    Field("file", "Name of the file: it ends in .zip (encrypted), .csv or .jsonl", "line", True),
-    Field("to", "Whom it is for", "line", True),
-    Field("medium", "Label of the stick it goes on", "line"),
-)
+_TO = (Field("to", "Whom it is for", "line", True), Field("medium", "Label of the stick it goes on", "line"))
+_FILE = "Name of the file: it ends in"
 _WRITE = Ask(
     "trail-out",
     "Write the audit trail out",
-    (Choice("write", "Write it", _FIELDS),),
+    (
+        Choice("zip", "Write it encrypted", (Field("file", f"{_FILE} .zip", "line", True), *_TO)),
+        Choice(
+            "plain",
+            "Write it plain",
+            (Field("file", f"{_FILE} .csv or .jsonl", "line", True), *_TO, READABLE),
+            "It stands under what is due until it is destroyed.",
+        ),
+    ),
     ("All of it, with names. It is entered in the register of what left.",),
 )
 
@@ -72,12 +78,12 @@ class TrailDialog(Dialog):
 
         def write(reply: Reply) -> str:
             given = reply.fields
-            allowed = Allowed(given.get("medium", ""), given["to"], "")
-            done = trail.export(Path(given["file"]).expanduser(), allowed)
+            allowed = Allowed(given.get("medium", ""), given["to"], "", plain=given.get("readable") == "yes")
+            done = trail.export(chosen_path(given["file"]), allowed)
             secret = f" Passphrase, shown once: {done.passphrase}" if done.passphrase else ""
             return f"Written: {done.path} ({done.item}).{secret}"
 
-        self.app.push_screen(FormDialog(_WRITE, write, "Write it"), self._written)
+        self.app.push_screen(FormDialog(_WRITE, write, "Write it", self.NAME), self._written)
 
     def _written(self, said: object) -> None:
         if said is not None:

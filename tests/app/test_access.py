@@ -68,7 +68,7 @@ async def test_the_trail_is_read_in_parts_and_written_out(home: Path, own_folder
         assert "Everything" in hands.shown
         await hands.press("w")
         out = own_folders / "trail.zip"
-        await hands.answer("write", file=str(out), to="The Chair")
+        await hands.answer("zip", file=str(out), to="The Chair")
         assert out.exists()
         assert "Passphrase" in hands.shown
         assert ref

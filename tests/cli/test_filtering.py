@@ -93,7 +93,8 @@ def test_paper_and_export_are_in_the_register_of_what_left(here: Here, tmp_path:
     assert paper.code == 0, paper.err
     assert (tmp_path / "month.pdf").read_bytes().startswith(b"%PDF-")
     assert here("filtering", "export", "--out", tmp_path / "all.csv", login="tom").code == 3
-    done = here("filtering", "export", "--out", tmp_path / "all.zip", "--json")
+    assert here("filtering", "export", "--out", tmp_path / "all.csv", "--to", "The Chair").code == 3
+    done = here("filtering", "export", "--out", tmp_path / "all.zip", "--to", "The Chair", "--json")
     assert (json.loads(done.out)["how"], json.loads(done.out)["passphrase"] in done.err) == ("zip", True)
     assert here("filtering", "paper", "--month", "2026-00", "--out", tmp_path / "x.pdf").code == 2
     left = json.loads(here("left", "list", "--json").out)

@@ -87,6 +87,8 @@ def test_the_trail_as_a_file(here: Here, tmp_path: Path) -> None:
     assert here("log", login="nobody").code in (2, 4)
     out = tmp_path / "trail.csv"
     done = here("people", "audit", "--out", out, "--to", "The Chair", "--json", login="helen")
+    assert (done.code, out.exists()) == (3, False)
+    done = here("people", "audit", "--out", out, "--to", "The Chair", "--readable", "--json", login="helen")
     assert done.code == 0, done.err
     assert json.loads(done.out)["item"]
     assert out.read_text().startswith("seq,at,who,what,ref,kind")

@@ -23,7 +23,7 @@ from tests.desk.made_school import CORA, PACKS, PAT, RUTH, TIM, Colleague, check
 from tests.desk.plain import plainly
 
 SITE = "www.example.org/slavery"
-ALLOWED = Allowed(by="Pat Hale")
+ALLOWED = Allowed(to_whom="The Chair", by="Pat Hale", plain=True)
 
 
 @pytest.fixture
@@ -281,8 +281,11 @@ def test_nothing_leaves_unless_somebody_senior_allowed_it(session: Session, tmp_
     in_force(session)
     with pytest.raises(RefusedError):
         session.filtering.paper("2026-03", tmp_path / "month.pdf")
-    with pytest.raises(RefusedError):
-        session.filtering.export(tmp_path / "all.csv")
+    for not_said in (None, Allowed(to_whom="The Chair", by="Pat Hale")):
+        with pytest.raises(RefusedError):
+            session.filtering.export(tmp_path / "all.csv", not_said)
+    with pytest.raises(UsageError, match="Nobody is named"):
+        session.filtering.export(tmp_path / "all.zip", Allowed(by="Pat Hale"))
     assert list(tmp_path.iterdir()) == []
     assert session.leaving.left() == []
 

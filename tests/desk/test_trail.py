@@ -94,7 +94,7 @@ def test_of_a_case_that_is_closed_to_the_reader_there_is_nothing(sign_in: SignIn
     trail = sign_in(VAL).people.trail
     assert all(told not in json.dumps(one.row()) for one in trail.traces())
     out = trail._session.home.parent / "trail.jsonl"
-    trail.export(out, Allowed("", "The Principal", PAT.name))
+    trail.export(out, Allowed("", "The Principal", PAT.name, plain=True))
     assert told not in out.read_text()
 
 
@@ -102,7 +102,12 @@ def test_it_is_written_out_as_data_and_that_is_in_it_too(sign_in: SignIn, told: 
     trail = sign_in(PAT).people.trail
     lines = trail.traces()
     out = tmp_path / "trail.csv"
-    written = trail.export(out, Allowed("", "The Chair", ""))
+    with pytest.raises(RefusedError, match="could read it"):
+        trail.export(out, Allowed("", "The Chair", ""))
+    with pytest.raises(UsageError, match="Nobody is named"):
+        trail.export(out, Allowed("", "", "", plain=True))
+    assert not out.exists()
+    written = trail.export(out, Allowed("", "The Chair", "", plain=True))
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"), newline="")))
     assert [int(row["seq"]) for row in rows] == [one.seq for one in lines]
     newest = trail.traces(limit=1)[0]

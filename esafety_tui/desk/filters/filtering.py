@@ -274,14 +274,17 @@ class Filtering:
 
         choice = chosen(self.leaving_ask().choices, reply.choice)
         fields = filled_in(choice.fields, reply.fields)
-        allowed = Allowed(text(fields, "medium"), text(fields, "to"), text(fields, "by"))
+        plain = text(fields, "readable") == "yes"
+        allowed = Allowed(text(fields, "medium"), text(fields, "to"), text(fields, "by"), plain=plain)
         if choice.id == filtering_asks.PRINT:
             return self.paper(fields["month"], None, allowed)
         out = chosen_path(fields["out"])
-        if choice.id == filtering_asks.EXPORT:
+        if choice.id == filtering_asks.PLAIN:
             return self.export(out, allowed)
         if out.suffix.casefold() != ".zip":
             raise UsageError("The file has to be encrypted", "Its name does not end in .zip.", "End the name in .zip.")
+        if choice.id == filtering_asks.EXPORT:
+            return self.export(out, allowed)
         return self.paper(fields["month"], out, allowed)
 
     # -- writing

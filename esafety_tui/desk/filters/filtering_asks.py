@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option
 from esafety_tui.desk.forms.base import options, text
+from esafety_tui.desk.papers.handing import READABLE
 from esafety_tui.errors import UsageError
 from esafety_tui.register import filtering as rules
 
@@ -24,7 +25,7 @@ ABOUT = {
     "asked_by": "Who asked", "decision": "The decision", "done_by": "Who changed it, or when", "other": "Another part",
 }  # fmt: skip
 STAGE = "stage:"
-PRINT, ZIP, EXPORT = "print", "zip", "export"
+PRINT, ZIP, EXPORT, PLAIN = "print", "zip", "export", "plain"
 _NO_NAMES = "Write no pupil's name: the governor and the technician read this on paper."
 _SECOND = (
     Field("login", "Login of a second responsible person, who agrees", "line", help="Somebody else than you."),
@@ -135,8 +136,10 @@ def leaving(session: Session, today: date) -> Ask:
             Choice(PRINT, "The month on paper: into the private print folder", (month, by),
                    "The folder is emptied when the program locks or is left."),
             Choice(ZIP, "The month as an encrypted file", (month, zipped, *to, by)),
-            Choice(EXPORT, "All of it as data", (replace(where, label=f"{where.label} .zip, .csv or .jsonl"), *to, by),
-                   "A .zip is encrypted; the others can be read by anybody who finds them."),
+            Choice(EXPORT, "All of it as data, encrypted", (zipped, *to, by)),
+            Choice(PLAIN, "All of it as data, plain",
+                   (replace(where, label=f"{where.label} .csv or .jsonl"), *to, by, READABLE),
+                   "It stands under what is due until it is destroyed."),
         ),
         ("The paper is for the safeguarding governor and whoever looks after the filter. No pupil is named on it.",
          "What leaves is written down."),

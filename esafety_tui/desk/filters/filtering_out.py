@@ -167,7 +167,9 @@ def export(session: Session, out: Path, allowed: Allowed | None, search: str, st
                 "End the name in .csv, .jsonl, or .zip, which is encrypted.",
             )  # fmt: skip
         files = [("filtering" + end, make(found)) for end, make in made.items() if ending in (end, ZIP)]
-        return hand_out(session, f"Changes of the filter, {len(found)} of them, as data", files, out, allowed)
+        many = "one change" if len(found) == 1 else f"{len(found):,} changes"
+        named = f"{many} of the filter, with whom each is for and who asked" if found else ""
+        return hand_out(session, f"Changes of the filter, {len(found)} of them, as data", files, out, allowed, named)
 
 
 def as_csv(found: Iterable[dict[str, Any]]) -> bytes:

@@ -57,8 +57,6 @@ class Exporting:
                 "That is no kind of file for this", "The log is written as a table or as lines of JSON.",
                 "End the name in .csv, .jsonl, or .zip, which is encrypted.",
             )  # fmt: skip
-        if not allowed.to_whom.strip():
-            raise UsageError("Nobody is named", "The register needs to know whom it is for.", "Say whom it is for.")
         with session.lock:
             session.refuse_when_quiet()
             rows = list(self._chosen(refs) if refs else self._filtered(filter or LogFilter()))

@@ -201,7 +201,8 @@ class Trail:
             texts = [{name: str(value) for name, value in row.items()} for row in rows]
             made = {".csv": spreadsheet.as_csv(COLUMNS, texts), ".jsonl": spreadsheet.as_lines(rows)}
             files = [("audit-trail" + end, data) for end, data in made.items() if ending in (end, ".zip")]
-            return hand_out(session, f"The audit trail, {len(rows)} lines", files, out, allowed)
+            what = f"The audit trail, {len(rows)} lines"
+            return hand_out(session, what, files, out, allowed, f"who did what, in {len(rows):,} lines")
 
     def _kinds(self, about: str) -> list[str]:
         if about and about not in KINDS:

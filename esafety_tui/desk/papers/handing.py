@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Field, Option
 from esafety_tui.desk.papers import printing
 from esafety_tui.desk.papers.leaving import ZIP, Allowed, Written
-from esafety_tui.errors import EsafetyError, RefusedError
+from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.register import events as r
 from esafety_tui.reports.pending import Packed, Pending
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
+
+#: What is asked before a file that names somebody is written plain.
+READABLE = Field("readable", "Anybody who finds it can read the names. Write it so all the same?", "pick", True,
+                 options=(Option("no", "No, encrypted instead"), Option("yes", "Yes, plain")))  # fmt: skip
 
 
 def hand_out(
@@ -30,10 +35,10 @@ def hand_out(
     """Write the files (name, bytes) as one encrypted zip where `out` ends in .zip; else the first of them, plain, or
     without `out` into the private print folder. Enter it in the register; only then the file gets its name.
 
-    what: what it is, in words. named: whom it names, counted ("9 incidents and 14 people"): then a plain file is
-    written only where that was said (`allowed.plain`). refs: the cases that it lists; read: those of which it tells
-    more than that they exist: each gets an entry (R13). Raises RefusedError (R17, R19), UsageError (`out` is there
-    already), StoreError.
+    what: what it is, in words. named: whom it names, counted ("9 incidents and 14 people"): then whom it is for has to
+    be said, and a plain file is written only where that was said too (`allowed.plain`). refs: the cases that it lists;
+    read: those of which it tells more than that they exist: each gets an entry (R13). Raises RefusedError (R17, R19),
+    UsageError (`out` is there already; nobody is named whom it is for), StoreError.
     """
     from esafety_tui.reports import pending, zipped
 
@@ -41,8 +46,10 @@ def hand_out(
         session.refuse_when_quiet()
         agreed, item = session.leaving.agreed(allowed), session.leaving.new_item()
         name, data = files[0]
-        named = named if out is not None and out.suffix.casefold() != ZIP else ""
-        if named and not agreed.plain:
+        if named and not agreed.to_whom.strip():
+            raise UsageError("Nobody is named", "The register needs to know whom it is for.", "Say whom it is for.")
+        readable = out is not None and out.suffix.casefold() != ZIP
+        if named and readable and not agreed.plain:
             raise RefusedError(
                 "Anybody who finds that file could read it",
                 f"It names {named}.",
