@@ -46,17 +46,7 @@ def hand_out(
         session.refuse_when_quiet()
         agreed, item = session.leaving.agreed(allowed), session.leaving.new_item()
         name, data = files[0]
-        if named and not agreed.to_whom.strip():
-            raise UsageError("Nobody is named", "The register needs to know whom it is for.", "Say whom it is for.")
-        readable = out is not None and out.suffix.casefold() != ZIP
-        if named and readable and not agreed.plain:
-            raise RefusedError(
-                "Anybody who finds that file could read it",
-                f"It names {named}.",
-                "End the name in .zip: that is encrypted. Where it has to be plain, say so (--readable): it is counted "
-                "among what is out until it is destroyed. This is a safeguard of this program.",
-                "R19",
-            )
+        _named(named, out, agreed)
         path = out or printing.named(session.home, name)
         how = "print-folder" if out is None else "zip" if path.suffix.casefold() == ZIP else "plain"
         secret = zipped.passphrase() if how == "zip" else ""
@@ -83,3 +73,17 @@ def hand_out(
                 done = plain.write(data)
                 enter(plain, done)
         return Written(path, how, item, done.sha256, done.size, session.journal.head()[0], secret)
+
+
+def _named(named: str, out: Path | None, agreed: Allowed) -> None:
+    """R19: what names somebody leaves for somebody, and plain only where that was said too."""
+    if named and not agreed.to_whom.strip():
+        raise UsageError("Nobody is named", "The register needs to know whom it is for.", "Say whom it is for.")
+    if named and out is not None and out.suffix.casefold() != ZIP and not agreed.plain:
+        raise RefusedError(
+            "Anybody who finds that file could read it",
+            f"It names {named}.",
+            "End the name in .zip: that is encrypted. Where it has to be plain, say so (--readable): it is counted "
+            "among what is out until it is destroyed. This is a safeguard of this program.",
+            "R19",
+        )
