@@ -202,7 +202,8 @@ class CustodyMoved(Event):
 
 @dataclass(frozen=True)
 class CustodyEnded(Event):
-    """A device left the school's keeping. how: "returned", "police" or "destroyed-by-direction"."""
+    """A device left the school's keeping. how: "returned", "police" or "destroyed-by-direction"; force, number: of the
+    police officer who took it."""
 
     kind: ClassVar[str] = "custody-ended"
     item: str
@@ -210,3 +211,5 @@ class CustodyEnded(Event):
     to: str
     reference: str = ""
     parent_signed: str = ""
+    force: str = ""
+    number: str = ""

@@ -138,7 +138,13 @@ def _custody(event: Event, name: Name) -> str:
             return _said(f"{name(event.item)}: moved by {event.by} to {event.to}.", _labelled("Reason", event.why))
         case v.CustodyEnded():
             return _said(
-                f"{name(event.item)}: {LEFT.get(event.how, 'left the school, to')} {event.to}.",
+                f"{name(event.item)}: {LEFT.get(event.how, 'left the school, to')} {to_whom(event)}.",
                 _labelled("Reference", event.reference), SIGNED.get(event.parent_signed, ""),
             )  # fmt: skip
     return ""
+
+
+def to_whom(event: v.CustodyEnded) -> str:
+    """Who took a device, with force and number of an officer."""
+    officer = ", ".join(part for part in (event.force, event.number) if part)
+    return f"{event.to} ({officer})" if officer else event.to

@@ -26,7 +26,9 @@ def searched(event: e.Event) -> Iterator[str]:
     if isinstance(event, e.Linked | e.Unlinked):
         return  # The reason tells of another case, which not every reader of this one may know of (R10).
     for item in dataclasses.fields(event):
-        if item.name in _NOT_WORDS or (item.name in ("title", "label") and isinstance(event, e.Answered)):
+        if (item.name in _NOT_WORDS and not _place(event, item.name)) or (
+            item.name in ("title", "label") and isinstance(event, e.Answered)
+        ):
             continue
         if item.name == "outcome" and not isinstance(event, e.AllegationOutcome):
             continue
@@ -39,3 +41,8 @@ def searched(event: e.Event) -> Iterator[str]:
             yield from (text for text in value.values() if isinstance(text, str))
         elif isinstance(value, list):
             yield from (text for text in value if isinstance(text, str))
+
+
+def _place(event: e.Event, name: str) -> bool:
+    """Whether a field that elsewhere names a box of the chart says where a device went."""
+    return name == "to" and isinstance(event, e.CustodyMoved | e.CustodyEnded)

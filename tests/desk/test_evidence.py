@@ -388,8 +388,16 @@ def test_a_device_is_kept_moved_and_handed_on(session: Session) -> None:
     assert session.casework.case(ref).custody
     item = next(iter(session.casework.case(ref).custody))
     do(session, ref, "device-moved", "moved", item=item, to="The office safe")
-    do(session, ref, "device-moved", "ended", item=item, how="police", to="Officer 4417", reference="RF-204")
+    gone = {"item": item, "how": "police", "to": "Una Reid", "force": "PSNI", "reference": "RF-204"}
+    with pytest.raises(RefusedError, match="officer's number"):
+        do(session, ref, "device-moved", "ended", **gone)
+    do(session, ref, "device-moved", "ended", **gone, number="4417")
     shown = session.browsing.show(ref)["custody"][0]
-    assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Officer 4417", "police")
+    assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Una Reid", "police")
+    assert (shown["force"], shown["number"]) == ("PSNI", "4417")
+    said = session.browsing.chronology(ref)[-1]["text"]
+    assert "Una Reid (PSNI, 4417)" in said
+    for asked in ("Una Reid", "office safe", "4417"):
+        assert [row["ref"] for row in session.browsing.log(search=asked)] == [ref], asked
     assert [step["kind"] for step in shown["steps"]] == ["custody-taken", "custody-moved", "custody-ended"]
     assert not any(task.id == "device-moved" for task in session.casework.tasks(ref))

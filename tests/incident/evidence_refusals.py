@@ -42,8 +42,10 @@ def words(where: str = "the safe", said: str = "a telephone", mark: str = "AB/2"
     return ec.DescribeItem(e.NotCopied("x9", mark, "r1", "A name", "p1", said, where))
 
 
-def left(how: str = "returned", to: str = "A parent", item: str = "d1", reference: str = "") -> c.Record:
-    return c.Record(e.CustodyEnded(item, how, to, reference))
+def left(
+    how: str = "returned", to: str = "A parent", item: str = "d1", reference: str = "", number: str = ""
+) -> c.Record:
+    return c.Record(e.CustodyEnded(item, how, to, reference, number=number))
 
 
 Row = tuple[str, c.Command, str, str, dict[str, Any]]
@@ -118,6 +120,7 @@ ROWS: list[Row] = [
     ("R7", left(how="lost"), "look", "ready", {}),
     ("R7", left(item="d9"), "look", "ready", {}),
     ("R7", left(to=""), "look", "ready", {}),
+    ("R7", left(how="police", reference="17"), "look", "ready", {}),
     ("R5", left(how="destroyed-by-direction"), "look", "ready", {}),
     ("R5", left(how="destroyed-by-direction", reference="17"), "look", "alone with what is kept", {}),
     ("R7", c.Record(e.AccidentalView("", "what")), "stop", "alone", CRIME),

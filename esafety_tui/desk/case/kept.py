@@ -92,6 +92,8 @@ def device(held: Held) -> dict[str, Any]:
         "now_at": held.now_at,
         "ended": ended.how if ended else "",
         "reference": ended.reference if ended else "",
+        "force": ended.force if ended else "",
+        "number": ended.number if ended else "",
         "steps": [
             {
                 "at": clock.iso(step.at, step.off),

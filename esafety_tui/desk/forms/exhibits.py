@@ -214,7 +214,9 @@ class MoveDevice(Plain):
         ended = (
             item,
             Field("how", "How it left", "pick", True, options=options(ENDED)),
-            Field("to", "To whom: name, and number of an officer", "line", True),
+            Field("to", "To whom: full name", "line", True),
+            Field("force", "If the police took it: which force", "line"),
+            Field("number", "If the police took it: the officer's number", "line", help='Or "none given".'),
             Field("reference", "Reference or receipt", "line"),
             Field("signed", "Did a parent sign for it", "pick", options=options(SIGNED), value="no"),
             WHEN,
@@ -231,8 +233,8 @@ class MoveDevice(Plain):
             _in_time(held, choice, when or v.session.paper.get(v.case.ref))
         if choice == "moved":
             return [record(e.CustodyMoved(item, to, text(fields, "by"), text(fields, "why")), when)]
-        how, reference, signed = (text(fields, id) for id in ("how", "reference", "signed"))
-        return [record(e.CustodyEnded(item, how, to, reference, signed), when)]
+        said = (text(fields, id) for id in ("reference", "signed", "force", "number"))
+        return [record(e.CustodyEnded(item, text(fields, "how"), to, *said), when)]
 
 
 def _in_time(held: Held, choice: str, when: clock.When | None) -> None:

@@ -13,6 +13,7 @@ from esafety_tui.desk.papers.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.addresses import said
+from esafety_tui.incident.evidence_wording import to_whom
 from esafety_tui.incident.exhibits import Exhibit, Held
 from esafety_tui.reports import papers as p
 from esafety_tui.reports.values import Contact, Line, moment
@@ -157,6 +158,8 @@ class Handover:
                     moves.append(p.Move(work.name(step.event.by), step.event.to, at=at, written=written))
                 case v.CustodyEnded():
                     moves.append(
-                        p.Move("the school", step.event.to, reference=step.event.reference, at=at, written=written)
+                        p.Move(
+                            "the school", to_whom(step.event), reference=step.event.reference, at=at, written=written
+                        )
                     )
         return p.ContinuityItem(f"Device {number}", held.what, tuple(moves), held.taken.seal)

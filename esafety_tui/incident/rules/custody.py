@@ -34,7 +34,12 @@ def complete(here: Here, event: e.Event) -> Refusal | None:
                     "A device is destroyed only by two people, on a written direction of the police.",
                     "Keep it, or have a second person here (F2) and write the direction's reference.",
                 )
-            return _kept(here, event.item) or _needed(event.to, "To whom did it go?", "Write their name.")
+            officer = event.how != "police" or event.number
+            return (
+                _kept(here, event.item)
+                or _needed(event.to, "To whom did it go?", "Write their name.")
+                or (None if officer else _needed("", "The officer's number is missing.", 'Write it, or "none given".'))
+            )
         case e.AccidentalView():
             return _needed(event.who, "Who saw it?", "Write their name.") or _needed(
                 event.what, "What did they see, in neutral words?", "Write it down; nobody looks again."
