@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import string
+from urllib.parse import quote
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/*)?(?:[^/?#@]*@)?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
 _ACE = "xn--"
@@ -44,6 +46,16 @@ def said(text: str) -> str:
 
 
 def shown(typed: str) -> str:
-    """The address exactly as typed, with the host's other spelling behind it. The text is not escaped."""
-    other = other_spelling(typed)
-    return f"{typed} (the host is also written {other})" if other else typed
+    """The address exactly as typed, with the host's other spelling behind it, and, where a letter after the host is not
+    one of ASCII (one that looks like another), that part as the web writes it. The text is not escaped."""
+    other, rest = other_spelling(typed), _written(typed)
+    also = [f"the host is also written {other}"] if other else []
+    also += [f"what follows the host is also written {rest}"] if rest else []
+    return f"{typed} ({'; '.join(also)})" if also else typed
+
+
+def _written(typed: str) -> str:
+    """Path and query of an address in ASCII; "" where they are so already, are very long, or it is no address."""
+    match = _HOST.match(typed.strip())
+    rest = typed.strip()[match.end() :] if match and _DOT.search(match["host"]) else ""
+    return "" if rest.isascii() or len(rest) > _LONGEST else quote(rest, safe=string.punctuation, errors="replace")
