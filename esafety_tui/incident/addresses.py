@@ -6,7 +6,7 @@ import re
 import string
 from urllib.parse import quote
 
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/*)?(?:[^/?#@]*@)?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+)?(?:[^/?#@]*@)?(?P<host>[^/?#:\s]+)", re.IGNORECASE)
 _ACE = "xn--"
 _DOT = re.compile("[.\u3002\uff0e\uff61]")  # with the dots of other scripts; without one it is no host of the web
 _LONGEST = 255
