@@ -50,7 +50,7 @@ def shown(typed: str) -> str:
     one of ASCII (one that looks like another), that part as the web writes it. The text is not escaped."""
     other, rest = other_spelling(typed), _written(typed)
     also = [f"the host is also written {other}"] if other else []
-    also += [f"what follows the host is also written {rest}"] if rest else []
+    also += [f"the path is also written {rest}"] if rest else []
     return f"{typed} ({'; '.join(also)})" if also else typed
 
 

@@ -47,7 +47,7 @@ def test_no_text_upsets_it_and_what_was_typed_stays_whole(typed: str) -> None:
     ],
 )
 def test_a_letter_that_looks_like_another_in_a_path_is_seen(typed: str, written: str) -> None:
-    assert shown(typed) == f"{typed} (what follows the host is also written {written})"
+    assert shown(typed) == f"{typed} (the path is also written {written})"
 
 
 @pytest.mark.parametrize("typed", ["example.org/page", "words and \u0430", "example.org/" + "\u0430" * 300])
