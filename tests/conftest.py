@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any, NoReturn
@@ -29,10 +31,21 @@ def pytest_configure(config: pytest.Config) -> None:
             continue  # asked for: tests that sample try every point
         if name.startswith(("TEXTUAL", "ESAFETY_")) or name in {"NO_COLOR", "FORCE_COLOR", "COLORTERM"}:
             del os.environ[name]
+    # Where this is set, each process that a test starts would compile the whole program again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     os.environ["TZ"] = BRITISH_TIME
     if hasattr(time, "tzset"):
         time.tzset()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for rubbish again and again took a fifth of the whole run. The
+    program's own start does the same (esafety_tui/cli/surroundings.py)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
