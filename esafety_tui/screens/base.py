@@ -114,7 +114,7 @@ class BaseScreen(Screen[object]):
     def _keys(self) -> ComposeResult:
         with Vertical(id="keys"):
             yield ProtectBar(self.IN_CASE)
-            yield KeysLine()
+            yield KeysLine(id="keys-line")
 
     async def on_mount(self) -> None:
         self.name_bar()

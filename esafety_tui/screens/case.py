@@ -94,8 +94,7 @@ class CaseScreen(BaseScreen):
             return
         self.name_bar()
         parts = list(self._parts(shown))
-        names = [(f" {number} ", "bold $accent") if even else name + " "
-                 for number, (name, _) in enumerate(parts, 1) for even in (True, False)]  # fmt: skip
+        names = [line((f" {number} ", "bold $accent"), name) for number, (name, _) in enumerate(parts, 1)]
         self.query_one("#case-sections", Static).update(Content.assemble(*names))
         page = self.query_one("#case-page", VerticalScroll)
         await page.remove_children()
@@ -111,7 +110,7 @@ class CaseScreen(BaseScreen):
         self._days = Chronology()
         self._days.rearrange(self._order, self.query_one("#case-find", SafeInput).value)
         self._days.show(shown["chronology"])
-        yield "Day by day", _section(DAYS, self._days)
+        yield "Days", _section(DAYS, self._days)
         for one in others:
             yield one.name, _section(one.title, Lines(one.lines))
         self._related = self.session.browsing.persons.related(self._ref)

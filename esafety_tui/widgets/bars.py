@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Static
 
+from esafety_tui.widgets.keysline import MoreKeys
 from esafety_tui.widgets.prose import line, shortened
 
 DEMO = " DEMO "
@@ -71,6 +72,7 @@ class ProtectBar(Horizontal):
         else:
             yield self._button("F3 First-minute card", "protect-card", "app.card")
         yield self._button("F9 Blank", "protect-blank", "app.blank")
+        yield MoreKeys()
 
     @staticmethod
     def _button(label: str, id: str, action: str) -> Button:
