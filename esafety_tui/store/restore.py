@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,7 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
             log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
             files=Where(one.pool, absent, shared=True), cost=checking.NO_WORDS,
         )  # fmt: skip
+        report = _check_apart(one, absent, report, meter)
     finally:
         log.close()
     if report.ok and not backup_files.list_agrees(one, header.epoch, header.generation):
@@ -111,6 +112,27 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
             "Take the one before it: esafety backup list.",
         )
     return report
+
+
+def _check_apart(one: Backup, absent: frozenset[str], report: checking.Report, meter: Meter) -> checking.Report:
+    """With the evidence files of its compartments in the report: no key is needed for them."""
+    found, count = [], 0
+    for apart in one.aparts:
+        pool = backup_apart.pool(one.folder.parent, apart.id)
+        for id, sha256 in apart.evidence.items():
+            if id in absent:
+                continue
+            count += 1
+            try:
+                wrong = "" if copying.hashed(backup_files.evidence_file(pool, id), meter) == sha256 else "was changed"
+            except OSError:
+                wrong = "is missing, or cannot be read"
+            if wrong:
+                found.append(checking.Finding(None, f"An evidence file of a case that is kept apart {wrong}."))
+    return replace(
+        report, ok=report.ok and not found, findings=[*report.findings, *found],
+        evidence_checked=report.evidence_checked + count, evidence_bad=report.evidence_bad + len(found),
+    )  # fmt: skip
 
 
 def _same(sha256: str, one: Backup) -> None:

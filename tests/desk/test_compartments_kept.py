@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk.copies import restoring
+from esafety_tui.desk.logbook.care import only_left_over
 from esafety_tui.desk.session import Session
 from esafety_tui.store import backup_files
 from tests.desk import made_school
@@ -176,3 +177,32 @@ def test_new_sheets_are_good_for_it_once_a_reader_has_come_in(sign_in: SignIn, t
     session = sign_in()
     (known,) = session.register.compartments.values()
     assert known.sheet_set == session.unlocked.header.sheet_set
+
+
+def test_what_a_broken_off_intake_left_in_a_compartment_is_said_calmly(
+    sign_in: SignIn, home: Path, tmp_path: Path
+) -> None:
+    session = sign_in()
+    ref, _ = with_exhibit(session, tmp_path, False)
+    room = session.compartments.of_ref(ref)
+    assert room is not None
+    (room.folder / "evidence" / f"{'5e' * 16}.bin").write_bytes(b"half of something")
+    found = session.care.verify()
+    assert not found["ok"]
+    assert only_left_over(found), found["findings"]
+
+
+@pytest.mark.parametrize("how", ["gone", "changed"])
+def test_the_check_of_a_backup_reads_the_evidence_of_compartments(
+    sign_in: SignIn, tmp_path: Path, stick: Path, how: str
+) -> None:
+    session = sign_in()
+    with_exhibit(session, tmp_path, False)
+    session.copies.make(stick, "Stick A")
+    checked = session.copies.check(stick)
+    assert (checked["ok"], checked["evidence_checked"], checked["evidence_bad"]) == (True, 1, 0)
+    (path,) = stick.glob("*/*/compartments/*/evidence/*.bin")
+    path.unlink() if how == "gone" else path.write_bytes(path.read_bytes()[:-1] + b"?")
+    checked = session.copies.check(stick)
+    assert (checked["ok"], checked["evidence_checked"], checked["evidence_bad"]) == (False, 1, 1)
+    assert "kept apart" in checked["findings"][0]

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.logbook.signatures import wrong_in
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.record import words
 from esafety_tui.register.compartments import Known
-from esafety_tui.store import enclosed
+from esafety_tui.store import enclosed, rows_check
 from esafety_tui.store import verify as checking
 from esafety_tui.store.enclosed import Enclosed
 from esafety_tui.store.evidence_check import Where
+from esafety_tui.store.verify import Finding
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -24,12 +26,16 @@ FIRST_NUMBER = 100_000_000
 
 @dataclass
 class Checked:
-    """What was found. count: the compartments that were read through; findings: (entry or None, what is wrong)."""
+    """What was found. count: the compartments that were read through; findings: in words, with the entry if any."""
 
     count: int = 0
     evidence: int = 0
     evidence_bad: int = 0
-    findings: list[tuple[int | None, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def say(self, seq: int | None, text: str) -> None:
+        """Something is wrong with an entry, or with the whole."""
+        self.findings.append(Finding(seq, text))
 
 
 def check(
@@ -71,9 +77,9 @@ def _closed(session: Session, known: Known, found: Checked) -> None:
     path = enclosed.folder_of(session.home, known.id) / f"log-{known.generation}.db"
     name = path.relative_to(session.home)
     if not path.is_file() or path.stat().st_size == 0:
-        found.findings.append((None, f"A file that belongs to this log is missing: {name}."))
+        found.say(None, f"A file that belongs to this log is missing: {name}.")
     elif session.compartments.should_open(known):
-        found.findings.append((None, f"A case that is kept apart cannot be opened: {name} is damaged, or another's."))
+        found.say(None, f"A case that is kept apart cannot be opened: {name} is damaged, or another's.")
 
 
 def _open(
@@ -96,12 +102,16 @@ def _open(
     )
     found.evidence += report.evidence_checked
     found.evidence_bad += report.evidence_bad
-    found.findings += [(finding.seq, finding.text) for finding in report.findings]
+    found.findings += report.findings
     try:
         for entry in room.journal.stored(room.stream):
             if entry.kind == enclosed.MOVED and (text := enclosed.wrong(entry, session.database)):
-                found.findings.append((entry.seq, text))
+                found.say(entry.seq, text)
         if report.first_bad is None:
-            found.findings += wrong_in(session, room)
+            for seq, text in wrong_in(session, room):
+                found.say(seq, text)
+        if report.ok:  # else the rows may not even be readable, and that is said already
+            for seq, text in rows_check.check(room.database, STREAM):
+                found.say(seq, text)
     except StoreError as error:
-        found.findings.append((None, str(error)))
+        found.say(None, str(error))

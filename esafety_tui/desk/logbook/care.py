@@ -77,8 +77,8 @@ class Care:
             if report.ok:  # else the rows may not even be readable, and that is said already
                 forged += rows_check.check(session.database, STREAM)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
-            wrong = [*forged, *apart.findings]
-            bad = [number for number in (report.first_bad, *(seq for seq, _ in wrong)) if number is not None]
+            wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
+            bad = [number for number in (report.first_bad, *(one.seq for one in wrong)) if number is not None]
             return {
                 "ok": report.ok and not wrong and waiting is None,
                 "entries": report.entries,
@@ -94,9 +94,8 @@ class Care:
                 "findings": [
                     *(
                         {"seq": finding.seq, "text": finding.text, "left_over": finding.left_over}
-                        for finding in report.findings
+                        for finding in (*report.findings, *wrong)
                     ),
-                    *({"seq": seq, "text": text} for seq, text in wrong),
                     *([{"seq": None, "text": str(waiting)}] if waiting else []),
                 ],
             }
