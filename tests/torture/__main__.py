@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.conftest import BRITISH_TIME
-from tests.torture import chapters, faults
+from tests.torture import chapters, faults, repeats
 from tests.torture.tally import Tally, printed
 
 MEMORY = Path("/dev/shm")
@@ -28,8 +28,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=1, help="try every so many points only (1: all)")
     parser.add_argument("--only", default="", help="chapters with this in their name")
     parser.add_argument("--jobs", type=int, default=2, help="chapters at a time")
+    parser.add_argument("--all", action="store_true", help="what repeats too: hours")
     parser.add_argument("--one", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
     told = parser.parse_args()
+    if told.all:
+        os.environ[repeats.ALL] = "1"
     if told.one:
         print(chapters.run(told.one[0], Path(told.one[1]), told.sample).as_json())
         return 0

@@ -14,6 +14,7 @@ OTHERS = {
     "the clock goes wrong": "clocks",
     "a bit flipped in every page of every file": "bits",
     "put back, cut off, swapped": "swaps",
+    "cases kept apart: put back, cut off, swapped": "swaps_apart",
     "escapes to the terminal": "escapes",
     "what stays on the disk and in memory": "canaries",
     "no network": "sockets",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -23,7 +23,8 @@ from esafety_tui.store.evidence_check import Where
 from esafety_tui.store.verify import verify
 from esafety_tui.vault import header as headers
 from tests.desk.made_school import CHEAP_WORDS, rebuilt_as_it_was
-from tests.torture import jobs, made, struck
+from tests.torture import apart, jobs, made, repeats
+from tests.torture.jobs_grown import ALL
 from tests.torture.tally import Tally
 
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "unlinkat", "rename", "mkdir", "rmdir",
@@ -34,6 +35,8 @@ KILL, FULL, BAD = "signal=KILL:when={at}", "error=ENOSPC:when={at}+", "error=EIO
 WRITES = ("write", "pwrite64", "sendfile")
 #: So many are struck ahead of the one that is looked at.
 AHEAD = 6
+#: Jobs that make no more of a call are struck together, by a server that needs few harmless calls.
+FEW = 250
 
 
 class Point(NamedTuple):
@@ -53,16 +56,15 @@ def missing() -> str:
 
 
 @contextmanager
-def _server(place: Path, call: str, how: str, trace: Path) -> Iterator[subprocess.Popen[str]]:
+def _server(place: Path, call: str, how: str, at: int, trace: Path) -> Iterator[subprocess.Popen[str]]:
     """The process of struck.py, each of whose jobs is struck at `call`; or, without one, recorded."""
     asked = f"trace={call or ','.join((*CALLS, *OTHERS, 'access'))}"
-    at = struck.AT.get(call, struck.AT_OTHERS)
-    inject = ["-e", f"inject={call}:{how.format(at=at)}"] if call else []
+    inject = ["-e", f"inject={call}:{how.format(at=at)}"] if call else ["-y"]
     root = Path(__file__).parents[2]
     quicker = [] if how == KILL else ["--seccomp-bpf"]  # with it strace sends no signal
     with subprocess.Popen(
         ["strace", "-f", *quicker, "-qq", "-o", str(trace), "-e", asked, *inject,
-         sys.executable, "-m", "tests.torture.struck", str(place / "base"), str(place / "struck")],
+         sys.executable, "-m", "tests.torture.struck", str(place / "bases"), str(place / "struck"), str(at)],
         cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
     ) as process:  # fmt: skip
@@ -81,41 +83,41 @@ def _told(process: subprocess.Popen[str]) -> int:
 
 
 class Recorded(NamedTuple):
-    """A whole run: how often each call is made, and the number of the entry that the log ends with then."""
+    """A whole run. calls: of each name, what kind each is (repeats.kinds); before: how often it is called by whoever
+    comes to the moment before; seq: the number of the entry that the log ends with."""
 
-    calls: dict[str, int]
+    calls: dict[str, list[str]]
+    before: dict[str, int]
     seq: int
+
+    def most(self, call: str) -> int:
+        """More than the job, or what leads to it, makes of a call."""
+        return max(len(self.calls.get(call, ())), self.before.get(call, 0)) + 1
 
 
 def record(place: Path, names: list[str]) -> dict[str, Recorded]:
-    """Every job done once and whole, unless recorded.json says what came of it; `place` has base/ already."""
+    """Every job done once and whole, unless recorded.json says what came of it; `place` has bases/ already."""
     kept = place / "recorded.json"
     if kept.exists():
         return {name: Recorded(*told) for name, told in json.loads(kept.read_text()).items()}
     (place / "struck").mkdir(exist_ok=True)
     trace = place / "trace"
-    with _server(place, "", "", trace) as process:
+    with _server(place, "", "", 0, trace) as process:
         for number, name in enumerate(names):
             _ask(process, Point(name, "", 0), f"whole-{number}")
             assert _told(process) == 0, f"{name} does not even work"
-    counted: dict[str, dict[str, int]] = {}
-    for line in trace.read_text(encoding="utf-8", errors="replace").splitlines():
-        if match := re.match(r"(\d+) +(\w+)\((.*)", line):
-            if match[2] != "access":
-                calls = counted.setdefault(match[1], {})
-                calls[match[2]] = calls.get(match[2], 0) + 1
-            elif "begins here" in match[3]:
-                counted[match[1]] = {}
+    made = repeats.read(trace)
+    server = Counter(one.name for one in next(iter(made.values())))
     found = {}
     for number, name in enumerate(names):
         lines = _said(place / "struck" / f"whole-{number}")
         done = next((line for line in lines if line.startswith("done")), "")
         assert done, f"{name}: {lines}"
-        calls = counted.get(lines[0].split()[1], {})
+        pid, parent = lines[0].split()[1:]
+        calls = repeats.kinds(made.get(pid, []))
         assert not set(calls) & set(OTHERS), f"{name} makes calls that nobody strikes: {sorted(calls)}"
-        most = {call: struck.AT.get(call, struck.AT_OTHERS) for call in calls}
-        assert all(calls[call] < most[call] for call in calls), f"{name} makes more calls than can be struck: {calls}"
-        found[name] = Recorded(calls, int([*done.split(), "0"][1]))
+        before = Counter(one.name for one in made.get(parent, [])) | server
+        found[name] = Recorded(calls, dict(before), int([*done.split(), "log:0:"][1].split(":")[1]))
         shutil.rmtree(place / "struck" / f"whole-{number}")
     kept.write_text(json.dumps(found))
     return found
@@ -127,12 +129,32 @@ def _said(place: Path) -> list[str]:
 
 
 def strike(place: Path, call: str, how: str, whole: dict[str, Recorded], sample: int = 1) -> Tally:
-    """Strike each job at each of its calls `call`; look at what is left after each."""
+    """Strike each job at each of its calls `call`, but for what repeats; look at what is left after each."""
     tally = Tally()
-    points = [Point(name, call, n) for name, one in whole.items() for n in range(1, one.calls.get(call, 0) + 1)]
+    number, most = list(CHAPTERS.values()).index((call, how)), repeats.KILLED if how == KILL else repeats.OTHERWISE
+    points, every = [], 0
+    for name, one in whole.items():
+        kinds = one.calls.get(call, [])
+        every += len(kinds)
+        points += [Point(name, call, n) for n in repeats.thinned(kinds, most, number)]
     points = points[sample // 2 :: sample]
+    tally.repeats = every - len(points) if sample == 1 else 0
+    few = [point for point in points if whole[point.job].most(call) <= FEW]
     reached = 0
-    with _server(place, call, how, Path(os.devnull)) as process:
+    for group in (few, [point for point in points if point not in few]):
+        if group:
+            reached += _strike(tally, place, how, whole, group)
+    tally.points = len(points)
+    if reached < len(points) * 0.95:
+        tally.left_out.append(f"{len(points) - reached} of {len(points)} points of {call} were not reached")
+    return tally
+
+
+def _strike(tally: Tally, place: Path, how: str, whole: dict[str, Recorded], points: list[Point]) -> int:
+    """The same for some points of one call; gives how many were reached."""
+    call, reached = points[0].call, 0
+    at = max(whole[point.job].most(call) for point in points) + 1
+    with _server(place, call, how, at, Path(os.devnull)) as process:
         for number, point in enumerate(points[:AHEAD]):
             _ask(process, point, str(number))
         for number, point in enumerate(points):
@@ -143,10 +165,7 @@ def strike(place: Path, call: str, how: str, whole: dict[str, Recorded], sample:
             reached += status == -9 if how == KILL else _said(left)[-1:] == ["end"]
             look(tally, left, point, how, status, whole[point.job].seq)
             shutil.rmtree(left)
-    tally.points = len(points)
-    if reached < len(points) * 0.95:
-        tally.left_out.append(f"{len(points) - reached} of {len(points)} points of {call} were not reached")
-    return tally
+    return reached
 
 
 def look(tally: Tally, left: Path, point: Point, how: str, status: int, whole: int) -> None:
@@ -157,8 +176,8 @@ def look(tally: Tally, left: Path, point: Point, how: str, status: int, whole: i
         tally.inconsistent.append(f"{where}: it ended with {status}")
     tally.inconsistent += [f"{where}: no plain words: {line}" for line in told if line.startswith("broken")]
     with chdir(left):
-        os.environ["ESAFETY_STATE"] = str(left / "state")
-        job, facts = jobs.JOBS[point.job], made.facts(left)
+        job, facts = ALL[point.job], made.facts(left)
+        os.environ["ESAFETY_STATE"] = str(left / job.state)
         done = next((line.split()[1:] for line in told if line.startswith("done")), None)
         try:
             _log(tally, where, job, facts, done, any(line.startswith("refused") for line in told) * whole)
@@ -180,8 +199,8 @@ def _log(
     session = jobs.opened(job.home.resolve())
     try:
         sound(session)
-        if done:
-            _held(tally, where, session, int(done[0]), done[1])
+        for head in done or ():
+            _held(tally, where, session, *head.split(":"))
         if job.one and refused and session.journal.head()[0] >= refused:
             tally.inconsistent.append(f"{where}: it was called not saved, and is there")
         written_nothing = bool(session.quiet_ref) or session.database.read_only or _withheld(session)
@@ -189,6 +208,9 @@ def _log(
             seq = session.journal.head()[0]
             made.slip(session)
             assert session.journal.head()[0] > seq
+            apart.tidy(session)
+        if job.after:
+            job.after(session, facts, done is not None)
     finally:
         session.close()
     ends = (".part",) if written_nothing else (".part", "-journal")  # SQLite clears it with the next answer
@@ -212,13 +234,15 @@ def sound(session: Session) -> None:
     kept, absent = session.copies.lost_and_absent()
     report = verify(session.database, heads=kept, cost=CHEAP_WORDS, files=Where(absent=absent, shared=True))
     assert report.ok, report.findings
+    apart.sound(session, absent)
     if not session.database.read_only and not _withheld(session):
         rebuilt_as_it_was(session)
 
 
-def _held(tally: Tally, where: str, session: Session, seq: int, chain: str) -> None:
-    entry = next(iter(session.journal.since(seq - 1)), None)
-    if entry is None or entry.chain.hex() != chain:
+def _held(tally: Tally, where: str, session: Session, which: str, seq: str, chain: str) -> None:
+    journals = {"log": session.journal, **{room.id: room.journal for room in session.compartments.all()}}
+    found = journals[which].chain_at(int(seq)) if which in journals else None
+    if found is None or found.hex() != chain:
         tally.lost.append(f"{where}: entry {seq} was called saved")
 
 
@@ -232,9 +256,11 @@ CHAPTERS = {
 
 def ready(place: Path, names: list[str] | None = None) -> dict[str, Recorded]:
     """The log that is struck, and what each job does to it: made once in `place`."""
-    if not (place / "base").exists():
-        made.base(place / "base")
-    return record(place, names or list(jobs.JOBS))
+    wanted = names or list(ALL)
+    for base, make in made.BASES.items():
+        if not (place / "bases" / base).exists() and base in {"base", *(ALL[name].base for name in wanted)}:
+            make(place / "bases" / base)
+    return record(place, wanted)
 
 
 def run(place: Path, sample: int, chapter: str) -> Tally:
@@ -244,6 +270,6 @@ def run(place: Path, sample: int, chapter: str) -> Tally:
     call, how = CHAPTERS[chapter]
     whole = ready(place.parent)
     place.mkdir(exist_ok=True)
-    (place / "base").symlink_to(place.parent / "base")
+    (place / "bases").symlink_to(place.parent / "bases")
     (place / "struck").mkdir()
     return strike(place, call, how, whole, sample)

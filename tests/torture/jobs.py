@@ -35,16 +35,21 @@ Facts = dict[str, Any]
 class Job:
     """do: what is struck, with the sitting of `ready` (None where the job itself opens or makes a log).
 
-    home: which log it changes. one: it is one transaction, so that a refusal leaves the log as it was.
+    home: which log it changes. one: it is one transaction, so that a refusal leaves the log as it was. base: the log it
+    begins with, of made.py. state: the folder of what this computer remembers. after: looks at the log that a strike
+    left; True where the job had been called done.
     """
 
     do: Callable[[Session | None, Facts], Session | None]
     ready: Callable[[Facts], Session | None] = lambda facts: made_school.unlock(HOME)
     home: Path = HOME
     one: bool = True
+    base: str = "base"
+    state: str = "state"
+    after: Callable[[Session, Facts, bool], None] | None = None
 
 
-def _desk(work: Callable[[Session, Facts], object], **more: Any) -> Job:
+def desk(work: Callable[[Session, Facts], object], **more: Any) -> Job:
     """A job of a sitting that is open."""
 
     def struck(session: Session | None, facts: Facts) -> Session:
@@ -67,14 +72,14 @@ def _draft(session: Session, facts: Facts) -> None:
     session.casework.save_draft(facts["account"], "account", "add", {"words": killed.NEXT_WORDS})
 
 
-def _halt(ref: str, seen: str) -> Callable[[Session, Facts], None]:
+def halt(ref: str, seen: str) -> Callable[[Session, Facts], None]:
     def halt(session: Session, facts: Facts) -> None:
         session.casework.task_reply(facts[ref], "halt", Reply(seen, {"what": "A picture"}))
 
     return halt
 
 
-def _beside(facts: Facts) -> Session:
+def beside(facts: Facts) -> Session:
     session = made_school.unlock(HOME)
     session.set_second(next(p for p in session.register.people.values() if p.login == VAL.login))
     session.compared_clock()
@@ -86,7 +91,7 @@ def _keep(session: Session, facts: Facts) -> None:
 
 
 def _keeping(facts: Facts) -> Session:
-    session = _beside(facts)
+    session = beside(facts)
     answer(session, facts["keeping"], "copy-ask", row=session.casework.case(facts["keeping"]).rows[-1].row, could="no")
     return session
 
@@ -136,7 +141,7 @@ def _older_projections(facts: Facts) -> None:
     session.close()
 
 
-def _unlock(_: Session | None, facts: Facts) -> Session:
+def unlock(_: Session | None, facts: Facts) -> Session:
     return made_school.unlock(HOME)
 
 
@@ -179,34 +184,34 @@ def _as_pat(facts: Facts) -> Session:
 
 
 JOBS: dict[str, Job] = {
-    "an answer": _desk(_reply),
-    "a draft": _desk(_draft, one=False),
-    "a new case": _desk(lambda session, _: session.casework.begin()),
-    "an everyday slip": _desk(lambda session, _: made.slip(session)),
-    "a note": _desk(lambda session, facts: do(session, facts["account"], "note", "add", text="Rang back")),
-    "a halt that quietens": _desk(_halt("account", "yes")),
-    "a halt that seals": _desk(_halt("kept", "no")),
-    "an exhibit kept": _desk(_keep, ready=_keeping, one=False),
-    "a bundle": _desk(_bundle, one=False),
-    "an export": _desk(_export, one=False),
-    "a filter change": _desk(_filter),
-    "a report agreed": _desk(_report),
-    "the words copied": _desk(lambda session, _: session.care.record_anchor()),
-    "a new colleague": _desk(lambda session, _: killed.colleague(session, lambda text: None), one=False),
-    "another role": _desk(_role, ready=_as_pat),
-    "another password": _desk(_password, one=False),
-    "somebody leaves": _desk(lambda session, _: killed.leave(session, lambda text: None), ready=_as_pat),
-    "new sheets": _desk(lambda session, _: session.sheets.reply(Reply("make")), one=False),
+    "an answer": desk(_reply),
+    "a draft": desk(_draft, one=False),
+    "a new case": desk(lambda session, _: session.casework.begin()),
+    "an everyday slip": desk(lambda session, _: made.slip(session)),
+    "a note": desk(lambda session, facts: do(session, facts["account"], "note", "add", text="Rang back")),
+    "a halt that quietens": desk(halt("account", "yes")),
+    "a halt that seals": desk(halt("kept", "no")),
+    "an exhibit kept": desk(_keep, ready=_keeping, one=False),
+    "a bundle": desk(_bundle, one=False),
+    "an export": desk(_export, one=False),
+    "a filter change": desk(_filter),
+    "a report agreed": desk(_report),
+    "the words copied": desk(lambda session, _: session.care.record_anchor()),
+    "a new colleague": desk(lambda session, _: killed.colleague(session, lambda text: None), one=False),
+    "another role": desk(_role, ready=_as_pat),
+    "another password": desk(_password, one=False),
+    "somebody leaves": desk(lambda session, _: killed.leave(session, lambda text: None), ready=_as_pat),
+    "new sheets": desk(lambda session, _: session.sheets.reply(Reply("make")), one=False),
     "two sheets used": Job(_recover, _nobody, one=False),
-    "a backup": _desk(lambda session, _: session.copies.make(Path("stick").resolve()), one=False),
-    "a backup checked": _desk(_backup_check, one=False),
+    "a backup": desk(lambda session, _: session.copies.make(Path("stick").resolve()), one=False),
+    "a backup checked": desk(_backup_check, one=False),
     "put back from the stick": Job(_restore, _nobody, ELSEWHERE, one=False),
-    "the restore recorded": _desk(_record_restore, ready=_restored, home=ELSEWHERE),
-    "the computer is taken": _desk(lambda session, _: session.away.taken(Taking("PC Quinn", name="Pastoral office"))),
-    "a log taken over": _desk(lambda session, _: session.care.join(Path("provisional").resolve(), *PROVISIONAL)),
-    "rows made again": Job(_unlock, _older_projections, one=False),
-    "unlocking": Job(_unlock, _nobody, one=False),
-    "locking": _desk(lambda session, _: session.close(), one=False),
+    "the restore recorded": desk(_record_restore, ready=_restored, home=ELSEWHERE),
+    "the computer is taken": desk(lambda session, _: session.away.taken(Taking("PC Quinn", name="Pastoral office"))),
+    "a log taken over": desk(lambda session, _: session.care.join(Path("provisional").resolve(), *PROVISIONAL)),
+    "rows made again": Job(unlock, _older_projections, one=False),
+    "unlocking": Job(unlock, _nobody, one=False),
+    "locking": desk(lambda session, _: session.close(), one=False),
     "a school set up": Job(_found, _answers, ELSEWHERE, one=False),
     "start now": Job(_start_now, _nobody, ELSEWHERE, one=False),
 }

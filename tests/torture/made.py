@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.school import founding
 from esafety_tui.desk.session import Session
 from tests.desk.driver import INTERNAL, Driver
-from tests.desk.made_school import RUTH, answer, fill, found, offered, unlock
+from tests.desk.made_school import RUTH, VAL, answer, do, fill, found, offered, unlock
 from tests.desk.test_evidence import keep, looked, png
 
+#: Stands in the closed case of `grown`, and nowhere else.
+ONCE = "zoetrope"
 PROVISIONAL = ("nwhite", "a quiet provisional one")
 DRAFTED = {"whose": "Robin Dale", "words": "They sent it to everybody in the class."}
 
@@ -39,6 +42,49 @@ def base(place: Path) -> None:
     Driver(theirs).until(theirs.casework.begin(), "account", INTERNAL)
     theirs.close()
     (place / "facts.json").write_text(json.dumps(facts))
+
+
+def grown(place: Path) -> None:
+    """What `base` made (beside it), with a closed record, one attested on paper, and two cases that are kept apart; a
+    backup of all that, and something after it."""
+    shutil.copytree(place.parent / "base", place)
+    os.environ["ESAFETY_STATE"] = str(place / "state")
+    told = facts(place)
+    session = unlock(place / "home", RUTH)
+    driver = Driver(session)
+    told["attested"] = session.casework.begin()
+    driver.until(told["attested"], "second", INTERNAL)
+    val = next(p.id for p in session.register.people.values() if p.login == VAL.login)
+    do(session, told["attested"], "second", "paper", person=val)
+    session.close()
+    session = unlock(place / "home", RUTH)
+    told["closed"] = _closed(session, place)
+    told["apart"] = session.casework.begin("It is about a colleague.")
+    Driver(session).until(told["apart"], "account", INTERNAL)
+    session.casework.save_draft(told["apart"], "account", "add", DRAFTED)
+    told["moved"] = session.casework.begin()
+    Driver(session).until(told["moved"], "review", INTERNAL)
+    looked(session, told["moved"])
+    keep(session, told["moved"], place / "shot.png")
+    do(session, told["moved"], "apart", "apart", reason="It is about a colleague.")
+    told["files"] = len(list((place / "home" / "evidence").glob("*.bin")))
+    session.copies.make(place / "stick", "Stick A")
+    do(session, told["account"], "note", "add", text="After the backup")
+    do(session, told["apart"], "note", "add", text="After the backup")
+    session.close()
+    (place / "facts.json").write_text(json.dumps(told))
+
+
+def _closed(session: Session, place: Path) -> str:
+    """A case that has come to its end, with a file and a word that stands nowhere else."""
+    driver, ref = Driver(session), session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    looked(session, ref)
+    keep(session, ref, place / "shot.png")
+    do(session, ref, "note", "add", text=f"The {ONCE} in the corridor")
+    driver.until(ref, next(node.id for node in session.pack.procedure.node if node.form == "close"), INTERNAL)
+    driver.end(ref)
+    return ref
 
 
 def _cases(session: Session, place: Path) -> dict[str, Any]:
@@ -75,3 +121,7 @@ def facts(place: Path) -> dict[str, Any]:
     """What `base` knows of the log it made."""
     told: dict[str, Any] = json.loads((place / "facts.json").read_text())
     return told
+
+
+#: The logs that are tortured, each by what makes it, in this order.
+BASES = {"base": base, "grown": grown}

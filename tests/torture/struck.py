@@ -1,14 +1,15 @@
 """Run under strace by faults.py: one job after another, each in a process of its own, each struck at another call.
 
-strace counts the calls of each process for itself, and strikes at the one it was told (AT). A job that is to be
-struck at its n-th call therefore makes AT - n harmless ones first: one strace and one start of Python do for all.
+strace counts the calls of each process for itself, and strikes at the one it was told (AT, more than any other process
+here makes). A job that is to be struck at its n-th call therefore makes AT - n harmless ones first: one strace and one
+start of Python do for all.
 Before it, a process that is not struck brings it to the moment before; the job is its child, and inherits the open
 log.
 
-Usage: struck.py BASE FOLDER. Each line of the input is JSON: [job, call, n, name]; the job is done in FOLDER/name, a
-copy of BASE. For each a line comes back: its exit status, negative for a signal. What the program said is in
-FOLDER/name/told: "pid N", then "done N HEX" (the head it leaves, called saved), "refused TITLE", "broken KIND", and
-"end".
+Usage: struck.py BASES FOLDER AT. Each line of the input is JSON: [job, call, n, name]; the job is done in FOLDER/name,
+a copy of the log of made.py in BASES that it begins with. For each a line comes back: its exit status, negative for a
+signal. What the program said is in FOLDER/name/told: "pid N PARENT", then "done" with each head that it leaves, called
+saved, "refused TITLE", "broken KIND", and "end".
 """
 
 from __future__ import annotations
@@ -21,13 +22,12 @@ import sys
 import traceback
 from pathlib import Path
 
+from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
 from tests.desk import made_school
 from tests.torture import jobs, made
+from tests.torture.jobs_grown import ALL
 
-#: Which call is struck: more than a process makes before the one that is struck begins, and more than any job makes.
-AT = {"pwrite64": 480}
-AT_OTHERS = 120
 assert made_school.PACKS, "what the jobs need is loaded before they are begun"
 
 
@@ -68,13 +68,18 @@ def said(text: str) -> None:
     os.close(file)
 
 
-def struck(job: jobs.Job, facts: jobs.Facts, ready: object, call: str, n: int) -> None:
-    """In the child: the harmless calls, then the job."""
-    from esafety_tui.desk.session import Session
+def heads(session: Session) -> list[str]:
+    """The head of the log, and of every case in it that is kept apart and open: "WHICH:NUMBER:CHAIN"."""
+    journals = {"log": session.journal, **{room.id: room.journal for room in session.compartments.all()}}
+    found = {which: journal.head() for which, journal in journals.items()}
+    return [f"{which}:{seq}:{chain.hex()}" for which, (seq, chain) in found.items()]
 
-    said(f"pid {os.getpid()}")
+
+def struck(job: jobs.Job, facts: jobs.Facts, ready: object, call: str, before: int) -> None:
+    """In the child: so many harmless calls, then the job."""
+    said(f"pid {os.getpid()} {os.getppid()}")
     scratch = os.open("scratch", os.O_CREAT | os.O_RDWR)
-    for _ in range(AT.get(call, AT_OTHERS) - n if call else 0):
+    for _ in range(before):
         harmless(call, scratch)
     if not call:
         os.access("begins here", os.F_OK)
@@ -85,8 +90,7 @@ def struck(job: jobs.Job, facts: jobs.Facts, ready: object, call: str, n: int) -
         if session is None or session.closed:
             said("done")
         else:
-            seq, chain = session.journal.head()
-            said(f"done {seq} {chain.hex()}")
+            said(f"done {' '.join(heads(session))}")
     except EsafetyError as error:
         said(f"refused {error.title}")
     except BaseException:  # noqa: BLE001 - it is told, and counts
@@ -94,22 +98,22 @@ def struck(job: jobs.Job, facts: jobs.Facts, ready: object, call: str, n: int) -
     said("end")
 
 
-def one(base: Path, place: Path, name: str, call: str, n: int) -> int:
+def one(bases: Path, place: Path, name: str, call: str, before: int) -> int:
     """In a process of its own: come to the moment before, let a child be struck; gives how it ended."""
-    shutil.copytree(base, place)
+    job = ALL[name]
+    shutil.copytree(bases / job.base, place)
     facts = jobs.go_to(place)
-    job = jobs.JOBS[name]
     ready = job.ready(facts)
     child = os.fork()
     if child == 0:
-        struck(job, facts, ready, call, n)
+        struck(job, facts, ready, call, before)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def warm(base: Path, place: Path) -> None:
+def warm(bases: Path, place: Path) -> None:
     """Open a log and record in it, so that everything that takes time is loaded before the first child is made."""
-    shutil.copytree(base, place)
+    shutil.copytree(bases / "base", place)
     jobs.go_to(place)
     session = jobs.opened(place / "home")
     made.slip(session)
@@ -118,8 +122,8 @@ def warm(base: Path, place: Path) -> None:
     shutil.rmtree(place)
 
 
-def main(base: Path, folder: Path) -> None:
-    warm(base, folder / "warm")
+def main(bases: Path, folder: Path, at: int) -> None:
+    warm(bases, folder / "warm")
     for line in sys.stdin:
         name, call, n, into = json.loads(line)
         inner, outer = os.pipe()
@@ -127,17 +131,16 @@ def main(base: Path, folder: Path) -> None:
         if child == 0:
             code = 99
             try:
-                code = one(base, folder / into, name, call, n)
+                code = one(bases, folder / into, name, call, at - n if call else 0)
             except BaseException:  # noqa: BLE001 - it is told, and counts
                 traceback.print_exc()
             os.writev(outer, [str(code).encode()])
             os._exit(0)
         os.close(outer)
         os.waitpid(child, 0)
-        sys.stdout.write((os.read(inner, 20).decode() or "99") + "\n")
-        sys.stdout.flush()
+        os.writev(1, [os.read(inner, 20) or b"99", b"\n"])
         os.close(inner)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
+    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), int(sys.argv[3]))

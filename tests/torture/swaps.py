@@ -45,7 +45,7 @@ def _younger(place: Path) -> None:
     made.base(place / "other")
 
 
-def _copy(place: Path) -> Path:
+def copy(place: Path) -> Path:
     there = place / "there"
     shutil.rmtree(there, ignore_errors=True)
     shutil.copytree(place / "newer", there)
@@ -53,11 +53,11 @@ def _copy(place: Path) -> Path:
     return there
 
 
-def _try(
+def attempt(
     tally: Tally, place: Path, what: str, alter: Callable[[Path], object], check: Callable[[Path], str] = told
 ) -> str:
     """Alter a copy; what the program says of it."""
-    there = _copy(place)
+    there = copy(place)
     with chdir(there):
         alter(there)
         try:
@@ -69,10 +69,10 @@ def _try(
     return said
 
 
-def _told(
+def must_tell(
     tally: Tally, place: Path, what: str, alter: Callable[[Path], object], check: Callable[[Path], str] = told
 ) -> None:
-    if not _try(tally, place, what, alter, check):
+    if not attempt(tally, place, what, alter, check):
         tally.undetected.append(f"{what}: nothing was said")
 
 
@@ -88,7 +88,7 @@ def _pages(tally: Tally, place: Path, sample: int) -> None:
             (there / "home/log-1.db").write_bytes(newer[:at] + older[at : at + PAGE] + newer[at + PAGE :])
 
         what = f"page {at // PAGE + 1} of yesterday put back"
-        if not _try(tally, place, what, put):
+        if not attempt(tally, place, what, put):
             _computed(tally, place / "there", what)
 
 
@@ -118,13 +118,13 @@ def _whole(tally: Tally, place: Path, sample: int) -> None:
 
         return into
 
-    _told(tally, place, "yesterday's log put back", put("home/log-1.db"))
-    _told(tally, place, "yesterday's folder put back", put("home"))
-    session = unlock(_copy(place) / "home")
+    must_tell(tally, place, "yesterday's log put back", put("home/log-1.db"))
+    must_tell(tally, place, "yesterday's folder put back", put("home"))
+    session = unlock(copy(place) / "home")
     seq, value = session.journal.head()
     paper = f"{seq} {words.head_words(value, session.unlocked.header.vault_id)}"
     session.close()
-    if said := _try(tally, place, "folder and memory put back", put("home", "state")):
+    if said := attempt(tally, place, "folder and memory put back", put("home", "state")):
         tally.inconsistent.append(f"folder and memory put back: told without paper, which cannot be: {said}")
     _by_paper(tally, place, paper, "yesterday's folder put back with this computer's memory of it")
 
@@ -168,7 +168,7 @@ def _altered(change: Callable[[dbapi2.Connection], None]) -> Callable[[Path], No
 
 def _tails(tally: Tally, place: Path, sample: int) -> None:
     """The last entries cut off with the key in hand: told by this computer's memory; without it, by paper alone."""
-    session = unlock(_copy(place) / "home")
+    session = unlock(copy(place) / "home")
     last, value = session.journal.head()
     paper = f"{last} {words.head_words(value, session.unlocked.header.vault_id)}"
     session.close()
@@ -178,14 +178,14 @@ def _tails(tally: Tally, place: Path, sample: int) -> None:
             for table in _tables(hands):
                 hands.execute(f'DELETE FROM "{table}" WHERE seq >= ?', (first,))  # noqa: S608 - its own tables
 
-        _told(tally, place, f"the last {count} entries cut off", _altered(cut))
+        must_tell(tally, place, f"the last {count} entries cut off", _altered(cut))
         _cut_and_forgotten(tally, place, cut, paper, count)
 
 
 def _cut_and_forgotten(
     tally: Tally, place: Path, cut: Callable[[dbapi2.Connection], None], paper: str, count: int
 ) -> None:  # fmt: skip
-    there = _copy(place)
+    there = copy(place)
     with chdir(there):
         _altered(cut)(there)
         shutil.rmtree(there / "state" / "heads")
@@ -198,7 +198,7 @@ def _cut_and_forgotten(
 
 def _entries(tally: Tally, place: Path, sample: int) -> None:
     """Each entry in turn changed, dropped, and exchanged with the next, with the key in hand."""
-    session = unlock(_copy(place) / "home")
+    session = unlock(copy(place) / "home")
     last = session.journal.head()[0]
     session.close()
 
@@ -229,7 +229,7 @@ def _entries(tally: Tally, place: Path, sample: int) -> None:
     for change in (record, leaf, salt, drop, gone, swap):
         for seq in range(1, last, max(3, sample * 3)):
             alter = _altered(lambda hands, change=change, seq=seq: change(hands, seq))  # type: ignore[misc]
-            _told(tally, place, f"entry {seq}: {change.__name__}", alter)
+            must_tell(tally, place, f"entry {seq}: {change.__name__}", alter)
 
 
 def _foreign(tally: Tally, place: Path, sample: int) -> None:
@@ -245,12 +245,12 @@ def _foreign(tally: Tally, place: Path, sample: int) -> None:
         return into
 
     for name in ("home/log-1.db", "home/vault.json", "home/evidence/*.bin"):
-        _told(tally, place, f"another school's {name}", take(name))
-    _told(tally, place, "a log of start now", take("home/log-1.db", "provisional/log-1.db"))
+        must_tell(tally, place, f"another school's {name}", take(name))
+    must_tell(tally, place, "a log of start now", take("home/log-1.db", "provisional/log-1.db"))
     for name in ("log-1.db", "vault.json", "backup.json"):
-        _told(tally, place, f"another school's {name} in the backup", take(f"stick/*/*/*/{name}"), backup_told)
-    _told(tally, place, "another school's evidence in the backup", take("stick/*/*/evidence/*.bin"), backup_told)
-    _told(tally, place, "an older log as the backup", _older_in_backup, backup_told)
+        must_tell(tally, place, f"another school's {name} in the backup", take(f"stick/*/*/*/{name}"), backup_told)
+    must_tell(tally, place, "another school's evidence in the backup", take("stick/*/*/evidence/*.bin"), backup_told)
+    must_tell(tally, place, "an older log as the backup", _older_in_backup, backup_told)
 
 
 def _older_in_backup(there: Path) -> None:

@@ -15,10 +15,12 @@ class Tally:
     not said in plain words; lost: what was called saved and is not there; undetected: an alteration that nothing told
     of; escapes: bytes that a terminal obeys and that the program did not mean; canaries: words of a case in clear, or
     told to somebody who may not read them. Each of these five is a list of sentences that say where. paper: what by
-    its nature only paper can find, and did. left_out: what could not be tried here, and why.
+    its nature only paper can find, and did. left_out: what could not be tried here, and why. repeats: points like those
+    that were tried, passed over (repeats.py).
     """
 
     points: int = 0
+    repeats: int = 0
     inconsistent: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     undetected: list[str] = field(default_factory=list)
@@ -30,8 +32,9 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Take the counts of another into this one."""
         self.points += other.points
+        self.repeats += other.repeats
         for name, told in asdict(other).items():
-            if name != "points":
+            if name not in ("points", "repeats"):
                 getattr(self, name).extend(told)
 
     @property
@@ -60,6 +63,8 @@ LINES = {
 def printed(tally: Tally) -> str:
     """The last page: each count on a line, what is not none named below it."""
     lines = [f"{'points tried':<36}{tally.points:>8,}"]
+    if tally.repeats:
+        lines.append(f"{'repeats of them, passed over (--all)':<36}{tally.repeats:>8,}")
     for name, title in LINES.items():
         found: list[str] = getattr(tally, name)
         lines.append(f"{title:<36}{len(found):>8,}")
