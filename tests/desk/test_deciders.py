@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.case.statement import statement
 from esafety_tui.desk.forms.deciders import named_in
 from esafety_tui.desk.session import Session
@@ -94,6 +95,23 @@ def test_what_is_open_is_decided_first(at_decisions: tuple[Session, str, str]) -
     said = statement(session, session.casework.case(ref))
     assert f"no action (decided by {PAT.name})" in said
     assert "not done" in said
+
+
+def test_what_was_done_earlier_keeps_its_own_time(at_decisions: tuple[Session, str, str]) -> None:
+    """R15: when it was done, and when that was written, are two times."""
+    session, ref, _ = at_decisions
+    pat = next(p.id for p in session.register.people.values() if p.name == PAT.name)
+    id = next(iter(session.casework.case(ref).actions))
+    answer(session, ref, "decide", action=id, decision="do", by=pat, reason=WHY)
+    dues = session.browsing.dues
+    for wrong in ("tomorrow 9:30", "no day"):
+        with pytest.raises(UsageError) as bad:
+            dues.done(ref, id, True, "Spoken to", wrong)
+        plainly(bad.value)
+    dues.done(ref, id, True, "Spoken to", "yesterday 9:30")
+    moment = session.casework.case(ref).moments[-1]
+    assert clock.plain(moment.happened, moment.happened_off).endswith("09:30")
+    assert moment.happened[:10] < moment.at[:10]
 
 
 def test_the_words_that_are_signed_tell_calls_parents_and_support(session: Session) -> None:
