@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from esafety_tui.policy.tables import Role, Tables
@@ -55,19 +53,6 @@ def reads_staff(person: Person, tables: Tables) -> bool:
     """Whether the person reads cases about colleagues that they neither lead nor review: the head, and whom the pack
     names (R10)."""
     return bool(may(person, tables) & {"read-staff", "principal"})
-
-
-def by_name(people: Iterable[Person], name: str) -> Person | None:
-    """The person with this name, however it is spaced, capitalised or accented; None where nobody has it."""
-    wanted = _folded(name)
-    return next((p for p in people if wanted and _folded(p.name) == wanted), None)
-
-
-def _folded(name: str) -> str:
-    """A name as it is compared: Sean and Seán, full-width letters, a hyphen or none, invisible characters."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    kept = (c for c in letters if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
-    return " ".join("".join(" " if unicodedata.category(c) == "Pd" else c for c in kept).split())
 
 
 def roles_with_login(tables: Tables) -> tuple[Role, ...]:

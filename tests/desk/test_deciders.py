@@ -6,9 +6,9 @@ import pytest
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.statement import statement
-from esafety_tui.desk.forms.deciders import named_in
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.people.named import named_in
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import PAT, RUTH, answer, do, offered
 from tests.desk.plain import plainly

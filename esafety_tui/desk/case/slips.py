@@ -17,7 +17,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.standing import STAFF_KINDS
-from esafety_tui.people.person import by_name
+from esafety_tui.people.named import by_name
 from esafety_tui.policy.procedure import Node, NodeChoice
 
 if TYPE_CHECKING:

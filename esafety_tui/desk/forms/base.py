@@ -165,11 +165,6 @@ def party_name(party: Party) -> str:
     return party.name or f"Not known yet ({party.id})"
 
 
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one, however they are spaced or capitalised. No name is nobody's."""
-    return bool(one.strip()) and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
 def parties(v: View, *, children: bool = False, subjects: bool = False) -> tuple[Option, ...]:
     """The people of the case as options."""
     return tuple(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from esafety_tui.desk.asks import Field, Option
-from esafety_tui.desk.forms.base import Fields, View, same_name, text
+from esafety_tui.desk.forms.base import Fields, View, text
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.case import Party
 from esafety_tui.incident.here import POLICY
 from esafety_tui.people import person as people
+from esafety_tui.people.named import by_name, named_in
 from esafety_tui.people.person import Person
 
 OTHER = "other"
@@ -83,23 +84,13 @@ def involved(v: View, name: str, person: Person | None = None) -> bool:
     return any(named_in(name, one) for one in (*(party.name for party in parties), *excluded))
 
 
-def named_in(written: str, name: str) -> bool:
-    """Whether what was written ("Ms Helen Ward, Principal") names somebody. One word alone has to be all of it."""
-    spoken = "".join(letter if letter.isalnum() or letter in "'-" else " " for letter in written.casefold()).split()
-    wanted = "".join(letter if letter.isalnum() or letter in "'-" else " " for letter in name.casefold()).split()
-    if len(wanted) < 2:
-        return same_name(written.partition(",")[0], name)
-    return f" {' '.join(wanted)} " in f" {' '.join(spoken)} "
-
-
 def _about_the_head(v: View, party: Party, person: Person) -> bool:
     """The head of the school was recorded without a login: then nobody with the head's role decides."""
     return party.reserved and not party.person and people.is_head(person, v.pack.tables)
 
 
 def _by_written(v: View, name: str) -> Person | None:
-    active = (p for p in v.session.register.people.values() if p.active and not p.guest)
-    return next((p for p in active if named_in(name, p.name)), None)
+    return by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
 
 
 def _has_role(v: View, person: Person) -> bool:

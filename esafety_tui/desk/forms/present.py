@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.sealed import STAYS
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, same_name, text, yes_no
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, text, yes_no
 from esafety_tui.desk.forms.looking import clock_fields, clock_steps
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import two_people
 from esafety_tui.incident.rules.course import ways_back
-from esafety_tui.people.person import Person, by_name
+from esafety_tui.people.named import by_name, named_in
+from esafety_tui.people.person import Person
 from esafety_tui.vault import home as vault
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class SecondPerson(Plain):
     @staticmethod
     def _joined(v: View, person: Person, proof: str) -> Step:
         session = v.session
-        if person.id == session.person.id or (person.guest and same_name(person.name, session.person.name)):
+        if person.id == session.person.id or (person.guest and named_in(person.name, session.person.name)):
             raise RefusedError(
                 "The second person has to be somebody else", "You are the first.", "Ask a colleague to come over.", "R1"
             )
@@ -134,7 +135,7 @@ def joined(session: Session, person: Person, proof: str) -> e.SecondJoined:
 
 
 def _is_party(v: View, person: Person) -> bool:
-    return any(same_name(p.name, person.name) for p in v.case.parties.values())
+    return any(named_in(p.name, person.name) for p in v.case.parties.values())
 
 
 class Second(SecondPerson):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.statement import statement, still_open
-from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, same_name, text, yes_no
+from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, text, yes_no
 from esafety_tui.desk.forms.signing import own_password
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
 from esafety_tui.people import person as people
+from esafety_tui.people.named import by_name, named_in
 from esafety_tui.people.person import Person
 
 
@@ -69,8 +70,8 @@ class Judgement(Plain):
     @staticmethod
     def _third(v: View, name: str) -> str:
         """The id of the third person, or their name where they have no login."""
-        known = people.by_name((p for p in v.session.register.people.values() if p.active), name)
-        party = any(same_name(p.name, name) for p in v.case.parties.values())
+        known = by_name((p for p in v.session.register.people.values() if p.active), name)
+        party = any(named_in(name, p.name) for p in v.case.parties.values())
         if party or (known and known.id in v.case.excluded):
             raise RefusedError(
                 "They are part of this case", "Somebody who is involved does not decide it.",
@@ -84,7 +85,7 @@ class Judgement(Plain):
                 "R1",
             )
         beside = v.session.second
-        if beside and same_name(beside.person.name, name):
+        if beside and named_in(name, beside.person.name):
             return beside.person.id
         return known.id if known else name
 

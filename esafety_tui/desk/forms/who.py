@@ -14,14 +14,13 @@ from esafety_tui.desk.forms.base import (
     new_id,
     options,
     party_name,
-    same_name,
     text,
 )  # fmt: skip
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Party
 from esafety_tui.incident.wording import PEOPLE
-from esafety_tui.people import person as people
+from esafety_tui.people.named import by_name, same_name, searched
 from esafety_tui.store.projection import PersonRow
 
 ROLE_LABELS = {
@@ -73,7 +72,7 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
     colleague, group = text(fields, "colleague"), text(fields, "group")
     known = v.session.register.people.get(colleague)
     if known is None and kind in ("staff", "volunteer"):
-        known = people.by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+        known = by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
     if known:
         name, who = known.name, known.id
     else:
@@ -89,7 +88,7 @@ def recorded_before(v: View, name: str, kind: str) -> list[PersonRow]:
     """Who has this name in cases that the reader may read, newest first."""
     if not name.strip() or kind == "unknown":
         return []
-    rows = v.session.browse.people_matching(v.session.reader, name)
+    rows = v.session.browse.people_matching(v.session.reader, searched(name))
     return [row for row in rows if row.who and row.kind == kind and same_name(row.name, name)]
 
 

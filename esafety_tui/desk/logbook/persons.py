@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
-from esafety_tui.desk.forms.base import Step, new_id, same_name
+from esafety_tui.desk.forms.base import Step, new_id
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import addresses, reference
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
+from esafety_tui.people.named import same_name
 from esafety_tui.register import events as r
 from esafety_tui.store.browse import Earlier
 from esafety_tui.store.filters import Wanted

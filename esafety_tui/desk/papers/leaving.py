@@ -24,7 +24,7 @@ from esafety_tui.incident import reference
 from esafety_tui.incident.case import fold
 from esafety_tui.incident.decide import decide
 from esafety_tui.incident.here import Refusal
-from esafety_tui.people import person as people
+from esafety_tui.people.named import by_name
 from esafety_tui.record.payload import Payload, to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
@@ -272,7 +272,7 @@ class Leaving:
         by = given.by.strip()
         if by:
             known = next((p for p in session.register.people.values() if p.login and p.login == by.casefold()), None)
-            known = known or people.by_name(session.register.people.values(), by)
+            known = known or by_name(session.register.people.values(), by)
             by = known.name if known else by
         elif session.person.senior:
             by = session.person.name
