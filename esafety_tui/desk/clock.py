@@ -9,14 +9,12 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 
 from esafety_tui.errors import UsageError
+from esafety_tui.record.moments import DAY_ONLY_MS, NOON, day_only, local, plain
 
 When = tuple[str, int]
+__all__ = ["day_only", "local", "plain"]  # those of the record, beside what people type
 
-NOON = 12
 DAY_MINUTES = 24 * 60
-#: A day without a time is kept as noon (midnight, where noon is still to come) and so many milliseconds: no time that
-#: somebody types has them.
-DAY_ONLY_MS = 1
 
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
 #: As people here write it; the calendar of this computer knows "Sep" and "September".
@@ -80,12 +78,6 @@ def of(moment: datetime) -> When:
     return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z", int(offset.total_seconds() // 60)
 
 
-def local(at: str, off: int = 0) -> datetime:
-    """The local time of an entry, as it was then and there."""
-    utc = datetime.fromisoformat(at.replace("Z", "+00:00"))
-    return utc + timedelta(minutes=off)
-
-
 def iso(at: str, off: int = 0) -> str:
     """ISO 8601 with offset, for JSON. Empty stays empty."""
     if not at:
@@ -93,20 +85,6 @@ def iso(at: str, off: int = 0) -> str:
     sign = "-" if off < 0 else "+"
     moment = local(at, off).replace(tzinfo=None)
     return f"{moment.isoformat(timespec='milliseconds')}{sign}{abs(off) // 60:02d}:{abs(off) % 60:02d}"
-
-
-def plain(at: str, off: int = 0) -> str:
-    """As a person reads it: "Tue 3 Mar 2026, 14:05"."""
-    if not at:
-        return ""
-    moment = local(at, off)
-    day = f"{moment:%a} {moment.day} {moment:%b %Y}"
-    return f"{day}, time not given" if day_only(moment) else f"{day}, {moment:%H:%M}"
-
-
-def day_only(moment: datetime) -> bool:
-    """Whether only the day of a local time was given."""
-    return moment.hour in (0, NOON) and (moment.minute, moment.second, moment.microsecond) == (0, 0, DAY_ONLY_MS * 1000)
 
 
 def time_given(at: str) -> bool:

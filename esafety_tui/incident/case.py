@@ -201,9 +201,11 @@ def _apply(case: Case, moment: Moment) -> None:
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
         case.path.append(case.facts.node)
     # A wrong time of something done later must not move the incident itself.
-    tells = isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded)
-    if tells and moment.happened and (not case.happened_at or moment.happened < case.happened_at):
-        case.happened_at = moment.happened
+    told = moment.happened if isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded) else ""
+    if isinstance(event, e.Reported) and event.apart:
+        told = event.occurred
+    if told and (not case.happened_at or told < case.happened_at):
+        case.happened_at = told
     _apply_course(case, moment, event)
     _apply_people(case, moment, event)
     case.keeping.apply(event, moment)

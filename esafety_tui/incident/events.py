@@ -152,7 +152,11 @@ class KindSet(Event):
 @dataclass(frozen=True)
 class Reported(Event):
     """How it came: told, telephone, anonymous, filter alert, police or another school, found by chance; "" in a short
-    record, which does not ask."""
+    record, which does not ask.
+
+    apart: the entry's own time is that of the report, and `occurred` when it is said to have happened (UTC text, local
+    offset in minutes; "": not said). In older entries the two were one time, which stands at the entry (R15).
+    """
 
     kind: ClassVar[str] = "reported"
     how: str
@@ -160,6 +164,9 @@ class Reported(Event):
     may_be_named: str = "ask"
     place: str = ""
     summary: str = ""
+    apart: bool = False
+    occurred: str = ""
+    occurred_off: int = 0
 
 
 @dataclass(frozen=True)

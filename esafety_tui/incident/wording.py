@@ -10,6 +10,7 @@ from esafety_tui.incident.addresses import shown
 from esafety_tui.incident.evidence_wording import SEEN_HERE
 from esafety_tui.incident.later_wording import later
 from esafety_tui.incident.leaving_wording import leaving
+from esafety_tui.record.moments import plain
 
 Name = Callable[[str], str]
 
@@ -180,6 +181,8 @@ def _review(event: e.Event, name: Name) -> str:
             place = f" Where: {event.place}." if event.place else ""
             return _said(f"How it came: {HOW.get(event.how, event.how) or NOT_ASKED}.{who}{place}", event.summary)
         case e.Account():
+            when = plain(event.occurred, event.occurred_off)
+            said = f" Said to have happened: {when}." if when else ""
             asked = f" Asked: {event.asked}" if event.asked else ""
             by = f" Written down by {event.asked_by}." if event.asked_by else ""
             return f'{event.whose} said: "{event.words}"{asked}{by}'

@@ -194,7 +194,9 @@ class Slips:
     def _on_the_way(node: Node, person: dict[str, Any], kind: str, title: str, what: str, when: Any) -> list[Step]:
         match node.form:
             case "reported":
-                return [record(e.Reported("", "", "ask", "", what), when)]  # a slip does not ask how it came
+                return [
+                    record(e.Reported("", "", "ask", "", what, True, *(when or ("", 0))))
+                ]  # it does not ask how it came
             case "people":
                 return [Step(c.AddParty("P1", **person))]
             case "kind":

@@ -23,6 +23,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.exhibits import Held
+from esafety_tui.record.moments import earlier
 
 ENDED = {
     "returned": "It was given back",
@@ -242,15 +243,8 @@ def _in_time(held: Held, choice: str, when: clock.When | None) -> None:
     if when is None:
         return
     before = held.steps[0] if choice == "moved" else held.steps[-1]
-    moment = clock.local(*when)
     last = (before.happened, before.happened_off) if before.happened else (before.at, before.off)
-    earlier = clock.local(*last)
-    if clock.day_only(moment) or clock.day_only(earlier):
-        too_early = moment.date() < earlier.date()
-    else:
-        # What people type is a minute; an entry has its milliseconds.
-        too_early = when[0][:16] < last[0][:16]
-    if too_early:
+    if earlier(when, last):
         what = "taken into keeping" if before is held.steps[0] else "moved last"
         raise UsageError(
             "That was before it came here" if before is held.steps[0] else "That was before its last move",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import (
     WHEN,
@@ -19,6 +20,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.wording import HOW
+from esafety_tui.record.moments import earlier
 
 
 class Reported(Plain):
@@ -36,6 +38,7 @@ class Reported(Plain):
             Field("how", "How did it come?", "pick", first, options=options(labels)),
             Field("by", "Who reported it (leave empty if anonymous)", "line"),
             Field("named", "May they be named?", "pick", first, options=options(named), value="ask"),
+            Field("told", "When were you told, or when was it found?", "when", help=WHEN.help),
             Field("when", "When did it happen, as far as you know?", "when", help=NOT_SAID),
             Field("place", "Where did it happen", "line"),
             Field("summary", "What you were told, in one or two sentences", "text", first),
@@ -47,11 +50,16 @@ class Reported(Plain):
         how = text(fields, "how")
         if how not in HOW:
             raise UsageError("How did it come to you?", "One of the answers is needed.", "Choose one.")
+        told, when = happened(fields, "told"), happened(fields) or ("", 0)
+        if when[0] and earlier(told or v.session.paper.get(v.case.ref) or clock.now(), when):
+            raise UsageError(
+                "It was told before it happened", "Nobody is told of what has not happened yet.", "Check both times."
+            )
         event = e.Reported(
             how, text(fields, "by"), text(fields, "named") or "ask", text(fields, "place"),
-            needed(fields, "summary", "What you were told"),
+            needed(fields, "summary", "What you were told"), True, *when,
         )  # fmt: skip
-        return [record(event, happened(fields))]
+        return [record(event, told)]
 
 
 #: The record then says "not said when": what happened is not what is being written.
