@@ -183,6 +183,9 @@ def _review(event: e.Event, name: Name) -> str:
         case e.Account():
             when = plain(event.occurred, event.occurred_off)
             said = f" Said to have happened: {when}." if when else ""
+            place = f" Where: {event.place}." if event.place else ""
+            return _said(f"How it came: {HOW.get(event.how, event.how) or NOT_ASKED}.{who}{said}{place}", event.summary)
+        case e.Account():
             asked = f" Asked: {event.asked}" if event.asked else ""
             by = f" Written down by {event.asked_by}." if event.asked_by else ""
             return f'{event.whose} said: "{event.words}"{asked}{by}'
