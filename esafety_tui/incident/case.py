@@ -47,6 +47,7 @@ class Party:
     parents: str = ""
     outcome: str = ""
     suspension: str = ""
+    not_person: str = ""
 
     was: Party | None = None  # as they were entered before it was put right
 
@@ -275,7 +276,7 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             old = case.parties.get(event.party)
             party = Party(
                 event.party, event.who, event.person_kind, event.role, event.name, event.group, event.age,
-                event.reserved, event.person,
+                event.reserved, event.person, not_person=event.not_person,
             )  # fmt: skip
             if old is not None:
                 party = replace(

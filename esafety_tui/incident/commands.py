@@ -106,7 +106,8 @@ class NotReferred(Command):
 
 @dataclass(frozen=True)
 class AddParty(Command):
-    """Somebody the case is about. `reserved` and `person` are looked up by the desk, never typed."""
+    """Somebody the case is about. `reserved` and `person` are looked up by the desk, never typed; so is `not_person`,
+    a colleague of that name who it was said not to be."""
 
     party: str
     who: str
@@ -117,6 +118,7 @@ class AddParty(Command):
     age: int | None = None
     reserved: bool = False
     person: str = ""
+    not_person: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class Identify(Command):
     age: int | None = None
     reserved: bool = False
     person: str = ""
+    not_person: str = ""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ class ReferralNotMade(Event):
 
 @dataclass(frozen=True)
 class PartyAdded(Event):
-    """Somebody a case is about. `reserved`: the Principal, or anyone who can open this program (R10)."""
+    """Somebody a case is about. `reserved`: the Principal, or anyone who can open this program (R10). not_person: the
+    id of a colleague of that name, or nearly that name, who it was said not to be."""
 
     kind: ClassVar[str] = "party-added"
     party: str
@@ -78,6 +79,7 @@ class PartyAdded(Event):
     age: int | None = None
     reserved: bool = False
     person: str = ""
+    not_person: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class PartyIdentified(Event):
     age: int | None = None
     reserved: bool = False
     person: str = ""
+    not_person: str = ""
 
 
 @dataclass(frozen=True)

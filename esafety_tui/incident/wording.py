@@ -121,6 +121,8 @@ def _people(event: e.Event, name: Name) -> str:
             )
             about = f" ({about})" if about else ""
             who = f"{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
+            if event.not_person:
+                who += f" Said to be somebody else than {name(event.not_person)}, who can open this program."
             if isinstance(event, e.PartyCorrected):
                 return f"Correction of who {event.party} is. {who} Reason: {event.reason}"
             return f"{found}{who}"

@@ -74,6 +74,11 @@ def perhaps(people: Iterable[Somebody], written: str) -> Somebody | None:
     return next((one for one in people if may_be(written, one.name)), None)
 
 
+def in_full(written: str) -> bool:
+    """Whether a name has a first name and a surname, neither of them an initial, and neither only a title."""
+    return any(min(len(name[0]), len(name[-1])) > 1 for name in _names(written))
+
+
 def searched(written: str) -> str:
     """A name as it is searched for: its own letters, without titles where two words are left ("Miss Ann Weir")."""
     words = [word for word in written.split() if not TITLES.issuperset(_words(word))]

@@ -17,7 +17,8 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.standing import STAFF_KINDS
-from esafety_tui.people.named import by_name
+from esafety_tui.people.named import by_name, in_full, perhaps
+from esafety_tui.people.person import Person
 from esafety_tui.policy.procedure import Node, NodeChoice
 
 if TYPE_CHECKING:
@@ -144,12 +145,7 @@ class Slips:
                 )  # fmt: skip
             when = happened(fields)
             name = text(fields, "name")
-            if by_name((p for p in session.register.people.values() if p.active and not p.guest), name):
-                raise RefusedError(
-                    "That is the name of a colleague", "A short record is for what pupils did.",
-                    "If a pupil has the same name, or it is about the colleague: begin a case and go through the "
-                    "full procedure.", "R8",
-                )  # fmt: skip
+            _no_colleague([p for p in session.register.people.values() if p.active and not p.guest], name)
             person = read_person(
                 view,
                 {
@@ -225,6 +221,21 @@ class Slips:
                 event = e.Countersigned(session.person.id)
                 session.casework.run(ref, [record(event)])
             return len(chosen)
+
+
+def _no_colleague(there: Sequence[Person], name: str) -> None:
+    """Raises RefusedError where the name on a slip is a colleague's, or is half of one's ("Mr Moss")."""
+    if by_name(there, name):
+        raise RefusedError(
+            "That is the name of a colleague", "A short record is for what pupils did.",
+            "If a pupil has the same name, or it is about the colleague: begin a case and go through the "
+            "full procedure.", "R8",
+        )  # fmt: skip
+    if not in_full(name) and perhaps(there, name):
+        raise RefusedError(
+            "That could be the name of a colleague", "A short record is for what pupils did.",
+            "If it is a pupil: write their first name and surname. If it is the colleague: begin a case.", "R8",
+        )  # fmt: skip
 
 
 def _timed(saved: Saved, when: str) -> Saved:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from esafety_tui.desk.asks import Field, Option
 from esafety_tui.desk.forms.base import Fields, View, text
+from esafety_tui.desk.forms.who import stands_for
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.case import Party
 from esafety_tui.incident.here import POLICY
 from esafety_tui.people import person as people
-from esafety_tui.people.named import by_name, named_in
+from esafety_tui.people.named import by_name, in_full, may_be, named_in
 from esafety_tui.people.person import Person
 
 OTHER = "other"
@@ -63,6 +64,12 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
             "They are part of this case", "Nobody decides about what they are involved in.",
             f"It is decided by: {_titles(v, wanted)}. Where that is who it is about: the Chair of Governors.", "R10",
         )  # fmt: skip
+    near = "" if person or in_full(name) else _half_a_name(v, name)
+    if near:
+        raise UsageError(
+            f"That could be {near}", "It has to be clear years later who decided.",
+            "Write their first name and surname, and their position.",
+        )  # fmt: skip
     if person is not None and _has_role(v, person):
         if not _decides(v, person, wanted):
             raise RefusedError(
@@ -78,8 +85,8 @@ def involved(v: View, name: str, person: Person | None = None) -> bool:
     parties = [party for party in v.case.parties.values() if party.role in INVOLVED]
     if person and person.id in v.case.excluded:
         return True
-    if person and any(party.person == person.id or _about_the_head(v, party, person) for party in parties):
-        return True
+    if person:
+        return any(stands_for(party, person) or _about_the_head(v, party, person) for party in parties)
     excluded = [p.name for p in v.session.register.people.values() if p.id in v.case.excluded]
     return any(named_in(name, one) for one in (*(party.name for party in parties), *excluded))
 
@@ -91,6 +98,13 @@ def _about_the_head(v: View, party: Party, person: Person) -> bool:
 
 def _by_written(v: View, name: str) -> Person | None:
     return by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+
+
+def _half_a_name(v: View, name: str) -> str:
+    """Whose name what was written ("Mr Moss") is half of: somebody with a login, or one of those it is about."""
+    logins = [p.name for p in v.session.register.people.values() if p.active and not p.guest]
+    parties = [party.name for party in v.case.parties.values() if party.role in INVOLVED]
+    return next((one for one in (*parties, *logins) if may_be(name, one)), "")
 
 
 def _has_role(v: View, person: Person) -> bool:

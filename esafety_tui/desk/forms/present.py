@@ -9,12 +9,14 @@ from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.sealed import STAYS
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, options, record, text, yes_no
 from esafety_tui.desk.forms.looking import clock_fields, clock_steps
+from esafety_tui.desk.forms.who import stands_for
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import two_people
 from esafety_tui.incident.rules.course import ways_back
-from esafety_tui.people.named import by_name, named_in
+from esafety_tui.incident.standing import STAFF_KINDS
+from esafety_tui.people.named import by_name, in_full, may_be, named_in, perhaps
 from esafety_tui.people.person import Person
 from esafety_tui.vault import home as vault
 
@@ -108,6 +110,7 @@ class SecondPerson(Plain):
                 "You are this case's second person", "With another one in that place you could no longer open it.",
                 "The lead signs in and brings them in, or hands the lead to you first.", "R1",
             )  # fmt: skip
+        _not_nearly(v, person)
         if person.id in v.case.excluded or _is_party(v, person):
             raise RefusedError(
                 "They are part of this case", "Somebody who is involved cannot be the second person.",
@@ -118,8 +121,21 @@ class SecondPerson(Plain):
 
 def _has_no_login(v: View, name: str) -> None:
     """R1: nobody enters a colleague as a guest who could sign in. Raises RefusedError where somebody with a login has
-    this name; the lead's own is refused as that of the first of the two."""
-    known = by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+    this name, or could be meant by it; UsageError for half a name. The lead's own is refused as that of the first of
+    the two."""
+    there = [p for p in v.session.register.people.values() if p.active and not p.guest]
+    known, meant = by_name(there, name), perhaps(there, name)
+    if known is None and meant is not None:
+        raise RefusedError(
+            f"That could be {meant.name}, who has a login",
+            "Who can sign in is not entered as a guest: the record would hold words that they never saw.",
+            "Ask them to sign in (F2). If it is somebody else: write their first name and surname in full.", "R1",
+        )  # fmt: skip
+    if not in_full(name):
+        raise UsageError(
+            "The full name is missing", "Somebody has to be found by it years later.",
+            "Write their first name and surname; what they are goes into the field below.",
+        )  # fmt: skip
     if known is not None and known.id != v.session.person.id:
         raise RefusedError(
             "Somebody with that name has a login",
@@ -135,7 +151,18 @@ def joined(session: Session, person: Person, proof: str) -> e.SecondJoined:
 
 
 def _is_party(v: View, person: Person) -> bool:
-    return any(named_in(p.name, person.name) for p in v.case.parties.values())
+    return any(stands_for(party, person) for party in v.case.parties.values())
+
+
+def _not_nearly(v: View, person: Person) -> None:
+    """R10: a colleague of whom a case has half a name ("Mr Moss") is not somebody else's guest. Raises RefusedError."""
+    parties = [p for p in v.case.parties.values() if p.kind in STAFF_KINDS and not stands_for(p, person)]
+    near = next((p for p in parties if person.guest and not p.person and may_be(person.name, p.name)), None)
+    if near is not None:
+        raise RefusedError(
+            f"They could be {near.name}, who is part of this case", "Nobody has written that name in full.",
+            "Put right first who that is, with the whole name; or ask another senior colleague.", "R10",
+        )  # fmt: skip
 
 
 class Second(SecondPerson):

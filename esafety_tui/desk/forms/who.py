@@ -19,8 +19,10 @@ from esafety_tui.desk.forms.base import (
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Party
+from esafety_tui.incident.standing import CHILD_KINDS, STAFF_KINDS
 from esafety_tui.incident.wording import PEOPLE
-from esafety_tui.people.named import by_name, same_name, searched
+from esafety_tui.people.named import by_name, named_in, perhaps, same_name, searched
+from esafety_tui.people.person import Person
 from esafety_tui.store.projection import PersonRow
 
 ROLE_LABELS = {
@@ -31,6 +33,9 @@ OLDEST_AGE = 120
 #: Whether a name that is recorded already is the same person: asked, never guessed (R9 counts over one record).
 KNOWN = "Recorded before: the same person?"
 SAME, OTHER = "yes", "no"
+COLLEAGUE = "Can they open this program, or are they the head?"
+#: Somebody else than the colleague whose name this is, or could be: said, and kept in the record (R10).
+NOBODY_HERE = "somebody-else"
 
 
 def person_fields(v: View) -> tuple[Field, ...]:
@@ -41,12 +46,22 @@ def person_fields(v: View) -> tuple[Field, ...]:
         Field("name", "Full name (not known: say so above)", "line"),
         Field("group", "Class or group", "pick", options=_groups(v, "No class or group")),
         Field("age", "Age, for a child (under ten goes to social care)", "number"),
-        Field("colleague", "Can they open this program, or are they the head?", "pick", options=_colleagues(v)),
+        Field("colleague", COLLEAGUE, "pick", options=_colleagues(v)),
         Field("known", KNOWN, "pick", options=(
             Option("", "Nobody of that name is recorded, as far as I know"), Option(SAME, "Yes, the same person"),
             Option(OTHER, "No, somebody else of the same name"),
         ), help="A child who came into another class is the same person."),
     )  # fmt: skip
+
+
+def stands_for(party: Party, person: Person) -> bool:
+    """R10: whether somebody of a case is this person: by their login, else by the name. Nobody with a login is a
+    pupil of the same name, or who it was said that they are not."""
+    if person.guest:
+        return named_in(person.name, party.name)
+    if party.person or party.kind in CHILD_KINDS or party.not_person == person.id:
+        return party.person == person.id
+    return named_in(person.name, party.name)
 
 
 def _groups(v: View, nothing: str) -> tuple[Option, ...]:
@@ -57,7 +72,34 @@ def _colleagues(v: View) -> tuple[Option, ...]:
     return (
         Option("", "No, or not a member of staff"),
         Option("head", "The head of the school, without a login here"),
-        *(Option(p.id, p.name) for p in v.session.register.people.values() if p.active and not p.guest),
+        *(Option(p.id, p.name) for p in _with_login(v)),
+        Option(NOBODY_HERE, "No: they only have the name of a colleague, or nearly that name"),
+    )
+
+
+def _with_login(v: View) -> list[Person]:
+    return [p for p in v.session.register.people.values() if p.active and not p.guest]
+
+
+def _colleague(v: View, kind: str, name: str, answer: str) -> tuple[Person | None, str]:
+    """R10: which colleague with a login somebody is, and the id of one who it was said that they are not. Raises
+    UsageError where a name is, or could be, a colleague's and nobody has said which."""
+    if kind == "unknown" or not name:
+        return v.session.register.people.get(answer), ""
+    there, adult = _with_login(v), kind in STAFF_KINDS
+    chosen = v.session.register.people.get(answer)
+    named = by_name(there, name)
+    meant = named or (perhaps(there, name) if adult else None)
+    if answer == NOBODY_HERE:
+        return None, meant.id if meant else ""
+    if chosen or meant is None or (adult and named):
+        return chosen or named, ""
+    if answer:
+        return None, ""
+    raise UsageError(
+        f"That is the name of a colleague: {meant.name}" if named else f"That could be a colleague: {meant.name}",
+        "About somebody who can open this program a case goes another way.",
+        f'Choose under "{COLLEAGUE}" whether it is them, or somebody else.',
     )
 
 
@@ -70,9 +112,7 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
     if not name and kind not in ("unknown", "other-school"):
         raise UsageError("The name is missing", "Full names are kept here.", 'Write it, or choose "not known yet".')
     colleague, group = text(fields, "colleague"), text(fields, "group")
-    known = v.session.register.people.get(colleague)
-    if known is None and kind in ("staff", "volunteer"):
-        known = by_name((p for p in v.session.register.people.values() if p.active and not p.guest), name)
+    known, somebody_else = _colleague(v, kind, name, colleague)
     if known:
         name, who = known.name, known.id
     else:
@@ -80,7 +120,7 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
     return {
         "who": who, "person_kind": kind, "role": role, "name": name, "group": group,
         "age": _age(text(fields, "age")), "reserved": bool(known) or colleague == "head",
-        "person": known.id if known else "",
+        "person": known.id if known else "", "not_person": somebody_else,
     }  # fmt: skip
 
 
@@ -176,7 +216,7 @@ class CorrectPerson(Plain):
             Field("group", "Class or group", "pick", options=_groups(v, "As it is")),
             Field("kind", "Who are they?", "pick", options=(kept, *options(PEOPLE))),
             Field("age", "Age (empty: as it is)", "number"),
-            Field("colleague", "Can they open this program, or are they the head?", "pick", options=_colleagues(v)),
+            Field("colleague", COLLEAGUE, "pick", options=_colleagues(v)),
             Field("known", KNOWN, "pick", options=(
                 Option("", "Nobody of that name is recorded, as far as I know"), Option(SAME, "Yes, the same person"),
                 Option(OTHER, "No, somebody else of the same name"),
@@ -195,7 +235,8 @@ class CorrectPerson(Plain):
         given["colleague"] = text(fields, "colleague")
         same = text(fields, "is") == "same"
         if same and not given["colleague"]:
-            given["colleague"] = old.person or ("head" if old.reserved else "")
+            kept = NOBODY_HERE if old.not_person and same_name(given["name"], old.name) else ""
+            given["colleague"] = old.person or ("head" if old.reserved else kept)
         known = text(fields, "known") or (OTHER if same or same_name(given["name"], old.name) else "")
         found = read_person(v, {**given, "known": known})
         if same and not found["person"]:
@@ -208,7 +249,7 @@ class CorrectPerson(Plain):
 def _as_read(party: Party) -> dict[str, object]:
     return {
         "who": party.who, "person_kind": party.kind, "role": party.role, "name": party.name, "group": party.group,
-        "age": party.age, "reserved": party.reserved, "person": party.person,
+        "age": party.age, "reserved": party.reserved, "person": party.person, "not_person": party.not_person,
     }  # fmt: skip
 
 

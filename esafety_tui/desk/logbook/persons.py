@@ -216,7 +216,8 @@ class Persons:
             other = new_id("w")
             steps = [
                 Step(c.CorrectParty(
-                    one.id, other, one.kind, one.role, one.name, one.group, one.age, one.reserved, "", reason.strip()
+                    one.id, other, one.kind, one.role, one.name, one.group, one.age, one.reserved, "",
+                    one.not_person, reason.strip(),
                 ))
                 for one in found
             ]  # fmt: skip

@@ -227,9 +227,10 @@ def add_party(pack: Pack, s: Standing, here: Here, cmd: c.AddParty) -> Outcome:
     refusal = _not_yourself(here, cmd.person, cmd.role)
     return refusal or (
         e.PartyAdded(
-            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person
+            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person,
+            cmd.not_person,
         ),
-    )
+    )  # fmt: skip
 
 
 def identify(pack: Pack, s: Standing, here: Here, cmd: c.Identify) -> Outcome:
@@ -239,9 +240,10 @@ def identify(pack: Pack, s: Standing, here: Here, cmd: c.Identify) -> Outcome:
     refusal = _not_yourself(here, cmd.person, cmd.role)
     return refusal or (
         e.PartyIdentified(
-            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person
+            cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person,
+            cmd.not_person,
         ),
-    )
+    )  # fmt: skip
 
 
 def correct_party(pack: Pack, s: Standing, here: Here, cmd: c.CorrectParty) -> Outcome:
@@ -252,7 +254,7 @@ def correct_party(pack: Pack, s: Standing, here: Here, cmd: c.CorrectParty) -> O
     return refusal or (
         e.PartyCorrected(
             cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person,
-            cmd.reason,
+            cmd.not_person, cmd.reason,
         ),
     )  # fmt: skip
 
