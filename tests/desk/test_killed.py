@@ -142,11 +142,12 @@ def points(log: Path) -> list[tuple[str, int]]:
 
 
 def killed_at_each_point(
-    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 6
+    server: Server, job: str, before: Path, monkeypatch: pytest.MonkeyPatch, every: int = 6, names: bool = True
 ) -> Iterator[tuple[Path, list[str]]]:
     """The copies that a kill at each point leaves, with what had been said. This computer's memory is theirs.
 
-    every: only each such point is tried, up to 6 every rename and unlink too; under ESAFETY_TORTURE=1 all are.
+    every: only each such point is tried, and each rename and unlink too unless `names` says otherwise. All are under
+    ESAFETY_TORTURE=1; and `make torture` strikes these jobs at each point (tests/torture/jobs.py).
     """
     log = server.folder / f"{job}.strace"
     whole, said, end = server.run(job, before, f"{job}-whole", "-o", str(log), "-e", "trace=" + ",".join(CALLS))
@@ -157,7 +158,7 @@ def killed_at_each_point(
         everywhere = [
             point
             for n, point in enumerate(everywhere)
-            if n % every == 0 or (every <= 6 and point[0].startswith(("rename", "unlink")))
+            if n % every == 0 or (names and point[0].startswith(("rename", "unlink")))
         ]
     died = 0
     for i, (call, nth) in enumerate(everywhere):
@@ -184,7 +185,7 @@ def opened(home: Path) -> Session:
 
 def test_an_answer(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "answer", before, monkeypatch, every=1):
+    for home, said in killed_at_each_point(server, "answer", before, monkeypatch, every=3):
         session = opened(home)
         ref = session.browsing.log()[0]["ref"]
         assert session.casework.ask(ref).id == "account"
@@ -211,7 +212,7 @@ def test_a_draft(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_new_case(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for home, said in killed_at_each_point(server, "begin", before, monkeypatch):
+    for home, said in killed_at_each_point(server, "begin", before, monkeypatch, every=11):
         session = opened(home)
         there = {row["ref"] for row in session.browsing.log()}
         for line in said:
@@ -225,7 +226,7 @@ def test_a_new_case(server: Server, before: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_halt_that_makes_the_computer_quiet(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for home, said in killed_at_each_point(server, "halt", before, monkeypatch):
+    for home, said in killed_at_each_point(server, "halt", before, monkeypatch, every=8):
         session = opened(home)
         ref = session.browsing.log()[0]["ref"]
         assert session.quiet_ref in ("", ref)
@@ -237,7 +238,7 @@ def test_a_halt_that_makes_the_computer_quiet(server: Server, before: Path, monk
 def test_a_new_colleague(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     someone = {"name": "Nell Gray", "login": "nell", "senior": "yes"}
     someone |= {"password": "a long new one", "again": "a long new one"}
-    for home, said in killed_at_each_point(server, "colleague", before, monkeypatch, every=7):
+    for home, said in killed_at_each_point(server, "colleague", before, monkeypatch, every=7, names=False):
         session = opened(home)
         there = "nell" in {person["login"] for person in session.people.list()}
         assert there or not said
@@ -255,7 +256,7 @@ def test_the_first_minute_of_a_home(server: Server, tmp_path: Path, monkeypatch:
     nothing = tmp_path / "nothing"
     nothing.mkdir()
     seen = set()
-    for home, said in killed_at_each_point(server, "found", nothing, monkeypatch, every=7):
+    for home, said in killed_at_each_point(server, "found", nothing, monkeypatch, every=7, names=False):
         there = opening.peek(home).exists
         assert there or not said
         seen.add(there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
 from esafety_tui.errors import NotLetInError
 from esafety_tui.vault import home as vault
-from tests.desk import test_killed
 from tests.desk.killed import NEW_PASSWORD
 from tests.desk.made_school import PAT, RUTH, TIM, checked, found, unlock
 from tests.desk.test_killed import Server, before, killed_at_each_point, opened, server
@@ -19,21 +17,12 @@ from tests.desk.test_killed import Server, before, killed_at_each_point, opened,
 __all__ = ["before", "server"]
 
 pytestmark = pytest.mark.slow
-EVERY_POINT = test_killed.points
-
-
-def some(log: Path) -> list[tuple[str, int]]:
-    """Every sync, rename and unlink, and some of the many writes: each page is written twice. Torture tries all."""
-    found = EVERY_POINT(log)
-    writes = [one for one in found if "write" in one[0]]
-    return [one for one in found if one not in writes or writes.index(one) % 24 in (0, 1)]
 
 
 def test_somebody_leaves(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not os.environ.get("ESAFETY_TORTURE"):
-        monkeypatch.setattr(test_killed, "points", some)
     seen = set()
-    for home, said in killed_at_each_point(server, "leave", before, monkeypatch, every=7):
+    # Each page is written twice: an odd number comes to both.
+    for home, said in killed_at_each_point(server, "leave", before, monkeypatch, every=45, names=False):
         session = opened(home)
         assert not session.warnings, "a head was remembered that no log holds"
         gone = not next(p.active for p in session.register.people.values() if p.login == TIM.login)
@@ -67,21 +56,11 @@ def with_sheets(quick_folder: Path, own_folders: Path) -> Path:
     return place
 
 
-def few(log: Path) -> list[tuple[str, int]]:
-    """Every rename and unlink, and some of the writes and syncs. Torture tries all."""
-    found = EVERY_POINT(log)
-    names = [one for one in found if "write" not in one[0] and "sync" not in one[0]]
-    rest = [one for one in found if one not in names]
-    return [one for one in found if one in names or rest.index(one) % 16 == 0]
-
-
 def test_a_password_is_forgotten(server: Server, with_sheets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The old password, key and sheets together, or the new ones: never a mixture, and never nobody."""
-    if not os.environ.get("ESAFETY_TORTURE"):
-        monkeypatch.setattr(test_killed, "points", few)
     first, second = (with_sheets / "sheets").read_text().split()
     seen = set()
-    for home, said in killed_at_each_point(server, "recover", with_sheets, monkeypatch, every=1):
+    for home, said in killed_at_each_point(server, "recover", with_sheets, monkeypatch, every=35):
         session = unlock(home, PAT)
         checked(session)
         assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"

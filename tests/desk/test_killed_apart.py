@@ -1,5 +1,5 @@
 """Killed at every write while a case is kept apart, or written in there: all of a step or nothing of it, and made whole
-at the next unlocking."""
+at the next unlocking. Some points of each step; `make torture` strikes all of them (tests/torture/jobs.py)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def apart(before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.slow
 def test_a_case_begun_apart(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "begin-apart", before, monkeypatch, every=8):
+    for home, said in killed_at_each_point(server, "begin-apart", before, monkeypatch, every=17, names=False):
         session = whole(home)
         there = len(session.browsing.log()) == 2
         assert there or not said
@@ -63,7 +63,7 @@ def test_a_case_begun_apart(server: Server, before: Path, monkeypatch: pytest.Mo
 @pytest.mark.slow
 def test_a_case_moved_half_way(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "move-apart", before, monkeypatch, every=40):
+    for home, said in killed_at_each_point(server, "move-apart", before, monkeypatch, every=97, names=False):
         session = whole(home)
         (row,) = session.browsing.log()
         moved = session.browsing.show(row["ref"])["apart"]
@@ -81,7 +81,7 @@ def test_a_case_moved_half_way(server: Server, before: Path, monkeypatch: pytest
 @pytest.mark.slow
 def test_an_answer_in_a_case_that_is_kept_apart(server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "answer", apart, monkeypatch, every=4):
+    for home, said in killed_at_each_point(server, "answer", apart, monkeypatch, every=9, names=False):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         recorded = any(NEXT_WORDS in row["text"] for row in session.browsing.chronology(ref))
@@ -96,7 +96,7 @@ def test_an_answer_in_a_case_that_is_kept_apart(server: Server, apart: Path, mon
 @pytest.mark.slow
 def test_somebody_loses_the_key(server: Server, apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = set()
-    for home, said in killed_at_each_point(server, "end-apart", apart, monkeypatch, every=20):
+    for home, said in killed_at_each_point(server, "end-apart", apart, monkeypatch, every=41, names=False):
         session = whole(home)
         ref = session.browsing.log()[0]["ref"]
         excluded = bool(session.casework.case(ref).excluded)

@@ -9,11 +9,9 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.store.verify import verify
-from tests.desk import test_killed
 from tests.desk.made_school import CHEAP_WORDS, found
 from tests.desk.retained import suspicion
 from tests.desk.test_killed import Server, killed_at_each_point, opened, server
-from tests.desk.test_killed_access import some
 from tests.store import bare_pages
 
 __all__ = ["server"]
@@ -37,19 +35,9 @@ def before(quick_folder: Path, own_folders: Path) -> Path:
     return place
 
 
-def few(log: Path) -> list[tuple[str, int]]:
-    """Every rename and unlink, and some of the many writes and syncs. ESAFETY_TORTURE tries all."""
-    found = some(log)
-    names = [one for one in found if "write" not in one[0] and "sync" not in one[0]]
-    rest = [one for one in found if one not in names]
-    return [one for one in found if one in names or rest.index(one) % 12 == 0]
-
-
 def test_a_record_is_destroyed(server: Server, before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not os.environ.get("ESAFETY_TORTURE"):
-        monkeypatch.setattr(test_killed, "points", few)
     seen = set()
-    for home, said in killed_at_each_point(server, "dispose", before, monkeypatch, every=7):
+    for home, said in killed_at_each_point(server, "dispose", before, monkeypatch, every=61, names=False):
         session = opened(home)
         assert not [text for text in session.warnings if "verify" in text], "a head was remembered that no log holds"
         there = len(session.browsing.log()) == 2

@@ -46,7 +46,7 @@ def test_a_file_is_kept_whole_with_its_entry_or_not_at_all(
     answer(session, ref, "copy-ask", row=session.casework.case(ref).rows[-1].row, could="no")
     session.close()
     seen = set()
-    for home, said in killed_at_each_point(server, "keep", place, monkeypatch):
+    for home, said in killed_at_each_point(server, "keep", place, monkeypatch, every=13):
         after = unlock(home)
         rebuilt_as_it_was(after)
         exhibits = list(after.casework.case(ref).exhibits.values())
@@ -73,7 +73,7 @@ def test_a_halt_seals_with_its_entry_or_not_at_all(
     kept = keep(session, ref, place / "shot.png")
     session.close()
     seen = set()
-    for home, said in killed_at_each_point(server, "shut", place, monkeypatch):
+    for home, said in killed_at_each_point(server, "shut", place, monkeypatch, every=13):
         after = unlock(home)
         case = after.casework.case(ref)
         halted = case.standing.lane == "illegal"

@@ -21,7 +21,8 @@ from tests.reports import made_facts
 from tests.reports.attacker import Attacker, GaveUp
 
 THRESHOLD = 5
-SCHOOLS = 60 if os.environ.get("ESAFETY_TORTURE") else 6
+#: Of one size each, and both orders of the reports; sixty in `make torture`.
+SCHOOLS = range(60) if os.environ.get("ESAFETY_TORTURE") else (2, 3, 4)
 TABLES = made_facts.tables()
 DIMS = dimensions(TABLES)
 TERMS = periods.year_spans(TABLES, 2025)
@@ -170,7 +171,7 @@ def naive(plan: Plan, tally: Tally, keys: Sequence[str], small: bool = True) -> 
 ALL = [span.key for span in TERMS]
 
 
-@pytest.mark.parametrize("seed", range(SCHOOLS))
+@pytest.mark.parametrize("seed", SCHOOLS)
 def test_nobody_with_every_report_narrows_a_hidden_count(seed: int) -> None:
     facts = made_facts.bullied(seed, made_facts.school(seed, incidents=(12, 25, 45, 80)[seed % 4]))
     tally = Tally(facts, DIMS, term_of, made_facts.steps(seed, seed * 3))

@@ -24,14 +24,18 @@ print(*answer.coarsened, sep="\\n")
 """
 
 
+#: How Python puts sets in order; a third one in `make torture`.
+SEEDS = ("1", "77", "2") if os.environ.get("ESAFETY_TORTURE") else ("1", "77")
+
+
 def test_the_order_in_which_sets_are_kept_changes_no_sign() -> None:
     drafts = [
         subprocess.run(
             [sys.executable, "-c", MAKE], check=True, capture_output=True, timeout=300,
             env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
-        for seed in ("1", "2", "77")
+        for seed in SEEDS
     ]  # fmt: skip
     assert drafts[0].count(b"\n") > 60
     assert b"*" in drafts[0]
-    assert drafts[0] == drafts[1] == drafts[2]
+    assert len(set(drafts)) == 1
