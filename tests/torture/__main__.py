@@ -28,11 +28,13 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=1, help="try every so many points only (1: all)")
     parser.add_argument("--only", default="", help="chapters with this in their name")
     parser.add_argument("--jobs", type=int, default=2, help="chapters at a time")
+    parser.add_argument("--job", default="", help="of what is struck, only jobs with this in their name")
     parser.add_argument("--all", action="store_true", help="what repeats too: hours")
     parser.add_argument("--one", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
     told = parser.parse_args()
     if told.all:
         os.environ[repeats.ALL] = "1"
+    os.environ[faults.ONLY] = told.job or os.environ.get(faults.ONLY, "")
     if told.one:
         print(chapters.run(told.one[0], Path(told.one[1]), told.sample).as_json())
         return 0

@@ -10,16 +10,20 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
+from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import RUTH, VAL, answer, do, fill, found, offered
+from tests.torture import commands, shown
 from tests.torture.tally import Tally
 from tests.torture.terminal import ESAFETY, ROOT, Terminal, shapes
 
+Ways = tuple[tuple[str, ...], ...]
 CANARY = "\x1b[31337;4242m"
 #: C0 and C1, OSC 0, 8 and 52, DCS, APC, PM, SOS, a mode, a report asked for, bidi, width nothing, brackets.
 PIECES = (
@@ -37,13 +41,28 @@ WAYS: tuple[tuple[str, ...], ...] = (
     ("s",), ("f3",), ("ctrl+p",), ("v",), ("1", "f9"), ("ctrl+q",),
 )  # fmt: skip
 SIZES = ((80, 24), (60, 18), (160, 50))
-COMMANDS = (
-    ("log",), ("log", "--json"), ("show", "{ref}"), ("show", "{ref}", "--json"), ("due", "list"), ("mine",),
-    ("verify",), ("verify", "--json"), ("people", "list"), ("people", "audit"), ("filtering", "list"), ("left", "list"),
-    ("calendar", "list"), ("policy", "show"), ("card",), ("wizard", "{ref}"), ("log", "{evil}"), ("show", "{evil}"),
-    ("form", "{ref}", "--out", "{out}"), ("person", "show", "{evil}"), ("nonsense", "{evil}"), ("backup", "list"),
-    ("{evil}",), ("--home", "{evil}", "log"),
+#: The other screens, at one size: from home, from the door, where there is no log yet, for somebody in whose name
+#: something was recorded.
+MORE: tuple[tuple[str, ...], ...] = (
+    ("k",), ("t",), ("t", "n"), ("t", "v"), ("b",), ("b", "p"), ("b", "m"), ("b", "a"), ("x",), ("x", "a"), ("x", "h"),
+    ("1", "v", "p"), ("1", "v", "p", "1"), ("1", "v", "w"), ("1", "v", "o"), ("1", "v", "h"), ("1", "v", "r"),
+    ("l", "p"), ("l", "w"), ("l", "f"), ("l", "g"), ("f", "x"), ("f", "n"), ("f", "d"), ("f", "c"), ("d", "m"),
+    ("d", "z"), *(("d", *("down",) * row, "enter") for row in range(1, 9)), ("p", "2"), ("p", "a"), ("r", "w"),
+    ("r", "a"), *(("s", str(choice), "enter", "wait") for choice in range(1, 10)), ("s", "9", "enter", "wait", "p"),
+    ("s", "9", "enter", "wait", "w"), ("2", "e", "1"),
+    ("2", "e", "2"), ("2", "e", "down", "enter"), ("2", "v", "4"), ("/",), ("1", "t", "1"), ("1", "t", "2"),
+    ("1", "f2", "1", "enter", VAL.login, "enter", VAL.password, "enter", "wait"),
 )  # fmt: skip
+DOOR = (("f4", "wait"), ("f3", "wait"), ("f1", "wait"))
+NO_LOG = (
+    ("1", "enter", "wait"), ("1", "enter", "wait", "A name", "enter"), ("2", "enter", "wait"), ("3", "enter", "wait"),
+    ("4", "enter", "wait"),
+)  # fmt: skip
+#: Kinds of screen that nobody is shown here, with the reason.
+NEVER_SHOWN = {
+    f"{shown.OURS}calendar.CalendarDialog": "the policy's own words, on the days before it is due: test_policy.py",
+    f"{shown.OURS}start.LoginDialog": "the name is taken already: needs a second provisional log; test_door.py",
+}
 
 
 def filled(place: Path, text: str) -> str:
@@ -51,6 +70,7 @@ def filled(place: Path, text: str) -> str:
     os.environ["ESAFETY_STATE"] = str(place / "state")
     (place / "state").mkdir(parents=True)
     session = found(place / "home", "spires")
+    _review(session, text)
     ref = session.casework.begin()
     for choice in ("no", "no", "done"):
         answer(session, ref, choice)
@@ -69,6 +89,15 @@ def filled(place: Path, text: str) -> str:
     return ref
 
 
+def _review(session: Session, text: str) -> None:
+    """A case at its review, with a row."""
+    driver, ref = Driver(session), session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    answer(session, ref, "ask", what=f"https://{text}", could="no")
+    answer(session, ref, "start", connection=text)
+    answer(session, ref, "looked", form="site", where=f"https://{text}", concern=text, seen=text)
+
+
 def _more(session: Session, ref: str, text: str) -> Iterator[object]:
     slip = {"name": text, "kind": "files", "what": text, "done": text}
     yield lambda: session.slips.reply(fill(offered(session.slips.ask(), "record"), **slip))
@@ -82,18 +111,18 @@ def _more(session: Session, ref: str, text: str) -> Iterator[object]:
     yield lambda: do(session, ref, "device", "taken", what=text, kept_at=text, seal=text, **{"from": text})
 
 
-def screens(home: Path, state: Path, size: tuple[int, int], ways: tuple[tuple[str, ...], ...]) -> list[bytes]:
+def screens(place: Path, size: tuple[int, int], ways: Ways, back: int = 4) -> list[bytes]:
     """What the terminal gets on each of the ways, each begun at home."""
-    os.environ["ESAFETY_STATE"] = str(state)
+    os.environ["ESAFETY_STATE"] = str(place / "state")
     sent = []
-    with Terminal(["--home", home], size) as terminal:
+    with _terminal(place, ["--home", place / "home"], size) as terminal:
         terminal.unlock(RUTH.login, RUTH.password)
         for way in ways:
             before = len(terminal.raw)
             terminal.press(*way, quiet=0.12)
             if "f9" in way:
                 terminal.press("x", RUTH.login, "\t", RUTH.password, "\r", quiet=0.5)
-            for _ in range(4):
+            for _ in range(back):
                 terminal.press("escape", quiet=0.12)
             sent.append(terminal.raw[before:])
             if terminal.process.poll() is not None and way != ("ctrl+q",):
@@ -102,20 +131,49 @@ def screens(home: Path, state: Path, size: tuple[int, int], ways: tuple[tuple[st
     return [*sent, terminal.raw[len(first) :] + first[:4096]]
 
 
+def _terminal(place: Path, arguments: list[str | Path], size: tuple[int, int]) -> Terminal:
+    program = [sys.executable, "-m", "tests.torture.shown", str(place.parent / "shown")]
+    return Terminal(arguments, size, program=program)
+
+
+def at_the_door(place: Path) -> list[bytes]:
+    """What it gets before anybody is let in, where there is no log, and when Val is shown what was recorded for her."""
+    os.environ["ESAFETY_STATE"] = str(place / "state")
+    sent = []
+    for home, ways in ((place / "home", DOOR), (place / "none", NO_LOG)):
+        for way in ways:
+            with _terminal(place, ["--home", home], (80, 24)) as terminal:
+                terminal.press("wait", *way)
+                sent.append(terminal.raw)
+    with _terminal(place, ["--home", place / "home"], (80, 24)) as terminal:
+        terminal.unlock(VAL.login, VAL.password)
+        terminal.press("wait")
+        sent.append(terminal.raw)
+    return sent
+
+
 def run(place: Path, sample: int) -> Tally:
     """Every way at every size, then every command at a terminal and into a pipe."""
     tally = Tally()
     filled(place / "clean", "Plain words")
     ref = filled(place / "evil", EVIL)
-    ways = WAYS[::sample]
-    for size in SIZES[:: min(sample, 3)]:
-        clean = set().union(*map(shapes, screens(place / "clean/home", place / "clean/state", size, ways)))
-        sent = screens(place / "evil/home", place / "evil/state", size, ways)
+    tried: list[tuple[tuple[int, int], Ways, int]] = [(size, WAYS[::sample], 4) for size in SIZES[:: min(sample, 3)]]
+    for size, ways, back in [*tried, ((80, 24), MORE[::sample], 7)]:
+        clean = set().union(*map(shapes, screens(place / "clean", size, ways, back)))
+        sent = screens(place / "evil", size, ways, back)
         for way, raw in zip([*ways, ("leaving",)], sent, strict=True):
             tally.points += 1
             _judge(tally, f"{size[0]}x{size[1]} {' '.join(way) or 'home'}", raw, clean)
         if sum(b"[/x]" in raw for raw in sent) < 3 and sample < 8:
             tally.inconsistent.append(f"{size}: the hostile text was hardly ever on the screen: nothing was tried")
+    clean = set().union(*map(shapes, at_the_door(place / "clean")))
+    for number, raw in enumerate(at_the_door(place / "evil")):
+        tally.points += 1
+        _judge(tally, f"before anybody was let in, {number}", raw, clean)
+    if sample == 1:
+        seen = set((place / "shown").read_text(encoding="utf-8").split())
+        unseen = sorted(shown.screens() - seen - set(NEVER_SHOWN))
+        tally.inconsistent += [f"nobody looked at the screen {one}" for one in unseen]
     _commands(tally, place, ref, sample)
     return tally
 
@@ -127,30 +185,23 @@ def _judge(tally: Tally, where: str, raw: bytes, allowed: set[str]) -> None:
 
 
 def _commands(tally: Tally, place: Path, ref: str, sample: int) -> None:
-    (place / "password").write_text(RUTH.password + "\n", encoding="utf-8")
+    tally.inconsistent += [f"nobody tries the command {name}" for name in sorted(commands.not_driven())]
     os.environ["ESAFETY_STATE"] = str(place / "evil" / "state")
-    before = [
-        "--home",
-        str(place / "evil/home"),
-        "--as",
-        RUTH.login,
-        "--password-file",
-        str(place / "password"),
-        "--plain",
-    ]
-    evil = EVIL.replace("\x00", "")
-    for number, command in enumerate(COMMANDS[::sample]):
-        asked = [part.format(ref=ref, evil=evil, out=place / f"form-{number}.pdf") for part in command]
-        done = subprocess.run([*ESAFETY, *before, *asked], cwd=ROOT, input=b"q\n" * 8, capture_output=True, timeout=120)
+    who = commands.signed_in(place / "evil/home", place)
+    facts = {**commands.facts(place / "evil/home", place), "ref": ref, "text": EVIL.replace("\x00", "")}
+    for number, command in enumerate(commands.COMMANDS[::sample]):
+        asked, name = commands.handed(command, facts, place, number), " ".join(command[:3])
+        done = subprocess.run([*ESAFETY, *who, *asked], cwd=ROOT, input=b"q\n" * 8, capture_output=True, timeout=120)
         tally.points += 1
-        _judge(tally, f"esafety {command[0]} into a pipe", done.stdout + done.stderr, set())
+        _judge(tally, f"esafety {name} into a pipe", done.stdout + done.stderr, set())
         if b"Traceback" in done.stderr or done.returncode not in (0, 1, 2, 3, 4, 5):
-            tally.inconsistent.append(f"esafety {command[0]}: {done.returncode} {done.stderr[-300:]!r}")
-        with Terminal([*before, *asked]) as terminal:
+            tally.inconsistent.append(f"esafety {name}: {done.returncode} {done.stderr[-300:]!r}")
+        with Terminal([*who, *commands.handed(command, facts, place, 1000 + number)]) as terminal:
             terminal.settle(1.0, 20.0)
-            terminal.press("q\n", quiet=0.5)
+            if terminal.process.poll() is None:
+                terminal.press("q\n", "q\n", quiet=0.5)
         tally.points += 1
-        _judge(tally, f"esafety {command[0]} at a terminal", terminal.raw, _COLOURS)
+        _judge(tally, f"esafety {name} at a terminal", terminal.raw, _COLOURS)
     shutil.rmtree(place / "evil", ignore_errors=True)
 
 

@@ -33,6 +33,8 @@ CALLS = ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "unli
 OTHERS = ("renameat", "renameat2", "link", "linkat", "symlink", "copy_file_range", "pwritev", "fallocate")
 KILL, FULL, BAD = "signal=KILL:when={at}", "error=ENOSPC:when={at}+", "error=EIO:when={at}"
 WRITES = ("write", "pwrite64", "sendfile")
+#: In the environment: only jobs with this in their name are struck.
+ONLY = "ESAFETY_TORTURE_JOBS"
 #: So many are struck ahead of the one that is looked at.
 AHEAD = 6
 #: Jobs that make no more of a call are struck together, by a server that needs few harmless calls.
@@ -256,7 +258,7 @@ CHAPTERS = {
 
 def ready(place: Path, names: list[str] | None = None) -> dict[str, Recorded]:
     """The log that is struck, and what each job does to it: made once in `place`."""
-    wanted = names or list(ALL)
+    wanted = names or [name for name in ALL if os.environ.get(ONLY, "") in name]
     for base, make in made.BASES.items():
         if not (place / "bases" / base).exists() and base in {"base", *(ALL[name].base for name in wanted)}:
             make(place / "bases" / base)

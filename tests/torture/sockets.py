@@ -10,28 +10,12 @@ import subprocess
 from pathlib import Path
 
 from tests.desk.made_school import RUTH
-from tests.torture import made
+from tests.torture import commands, made
 from tests.torture.tally import Tally
 from tests.torture.terminal import ESAFETY, ROOT, Terminal
 
 CALLS = "socket,connect,bind,listen,accept,accept4,getpeername"
 OUTWARD = re.compile(r"^.*\bAF_(?!UNIX\b|LOCAL\b)\w+.*$", re.MULTILINE)
-COMMANDS = (
-    ("log",),
-    ("show", "{ref}"),
-    ("due", "list"),
-    ("verify",),
-    ("people", "list"),
-    ("filtering", "list"),
-    ("card",),
-    ("left", "list"),
-    ("calendar", "list"),
-    ("policy", "check", "spires"),
-    ("form", "{ref}", "--out", "{out}"),
-    ("check-machine",),
-    ("backup", "list", "--on", "{stick}"),
-    ("wizard", "{ref}"),
-)
 KEYS = (
     "1",
     "v",
@@ -68,7 +52,7 @@ def run(place: Path, sample: int) -> Tally:
     if not shutil.which("strace"):
         return Tally(left_out=["no network: strace is missing"])
     made.base(place / "base")
-    ref, home = made.facts(place / "base")["slip"], place / "base" / "home"
+    home = place / "base" / "home"
     cut = ["unshare", "-rn"] if subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0 else []
     if not cut:
         tally.left_out.append("no network: a computer without one could not be made here (unshare)")
@@ -80,22 +64,21 @@ def run(place: Path, sample: int) -> Tally:
         if len(terminal.raw) - before < 5000:
             tally.inconsistent.append("the full screen did not work without a network")
     _read(tally, place / "trace", "the full screen", len(KEYS))
-    (place / "password").write_text(RUTH.password + "\n", encoding="utf-8")
-    who = ["--home", str(home), "--as", RUTH.login, "--password-file", str(place / "password"), "--plain"]
-    for number, command in enumerate(COMMANDS[::sample]):
+    who = commands.signed_in(home, place)
+    facts = {**commands.facts(home, place), "text": "Some words"}
+    for number, command in enumerate(commands.COMMANDS[::sample]):
         trace = place / f"trace-{number}"
-        asked = [part.format(ref=ref, out=place / f"{number}.pdf", stick=place / "base/stick") for part in command]
         done = subprocess.run(
-            [*cut, *watch, str(trace), *ESAFETY, *who, *asked],
+            [*cut, *watch, str(trace), *ESAFETY, *who, *commands.handed(command, facts, place, number)],
             cwd=ROOT,
-            input=b"q\n",
+            input=b"q\n" * 8,
             capture_output=True,
             env=dict(os.environ),
             timeout=180,
         )
         if b"Traceback" in done.stderr:
-            tally.inconsistent.append(f"esafety {command[0]} without a network: {done.stderr[-200:]!r}")
-        _read(tally, trace, f"esafety {command[0]}", 1)
+            tally.inconsistent.append(f"esafety {' '.join(command[:2])} without a network: {done.stderr[-200:]!r}")
+        _read(tally, trace, f"esafety {' '.join(command[:2])}", 1)
     return tally
 
 

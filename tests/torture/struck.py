@@ -69,10 +69,15 @@ def said(text: str) -> None:
 
 
 def heads(session: Session) -> list[str]:
-    """The head of the log, and of every case in it that is kept apart and open: "WHICH:NUMBER:CHAIN"."""
+    """The head of the log, and of every case in it that is kept apart and open: "WHICH:NUMBER:CHAIN". One that cannot
+    be read now is left out: what was called saved is saved, whether or not the disk goes on."""
     journals = {"log": session.journal, **{room.id: room.journal for room in session.compartments.all()}}
-    found = {which: journal.head() for which, journal in journals.items()}
-    return [f"{which}:{seq}:{chain.hex()}" for which, (seq, chain) in found.items()]
+    found = []
+    for which, journal in journals.items():
+        with contextlib.suppress(EsafetyError):
+            seq, chain = journal.head()
+            found.append(f"{which}:{seq}:{chain.hex()}")
+    return found
 
 
 def struck(job: jobs.Job, facts: jobs.Facts, ready: object, call: str, before: int) -> None:

@@ -32,12 +32,16 @@ class Terminal:
     """esafety on a pseudo-terminal; `raw` is everything it sent."""
 
     def __init__(
-        self, arguments: Sequence[str | Path], size: tuple[int, int] = (80, 24), before: Sequence[str] = ()
+        self,
+        arguments: Sequence[str | Path],
+        size: tuple[int, int] = (80, 24),
+        before: Sequence[str] = (),
+        program: Sequence[str] = ESAFETY,
     ) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
-            [*before, *ESAFETY, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT,
+            [*before, *program, *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT,
             start_new_session=True, preexec_fn=_own_terminal,
             env={**os.environ, "TERM": "xterm-256color", "TEXTUAL_ANIMATIONS": "none"},
         )  # fmt: skip
@@ -56,8 +60,11 @@ class Terminal:
             wait = quiet
 
     def press(self, *keys: str, quiet: float = 0.3) -> None:
-        """Press each key and wait for what it does."""
+        """Press each key and wait for what it does; "wait" is no key: what the one before it began takes longer."""
         for key in keys:
+            if key == "wait":
+                self.settle(1.0, 8.0)
+                continue
             with suppress(OSError):
                 os.write(self._ours, KEYS.get(key, key).encode())
             self.settle(quiet, 0.5)
@@ -87,7 +94,8 @@ class Terminal:
 
 KEYS = {
     "escape": "\x1b", "enter": "\r", "tab": "\t", "down": "\x1b[B", "up": "\x1b[A", "f1": "\x1bOP", "f2": "\x1bOQ",
-    "f3": "\x1bOR", "f8": "\x1b[19~", "f9": "\x1b[20~", "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+l": "\x0c",
+    "f3": "\x1bOR", "f4": "\x1bOS", "f8": "\x1b[19~", "f9": "\x1b[20~",
+    "ctrl+p": "\x10", "ctrl+q": "\x11", "ctrl+l": "\x0c",
 }  # fmt: skip
 _TOKEN = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # CSI

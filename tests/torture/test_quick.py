@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import bits, clocks, faults, swaps
+from tests.torture import bits, clocks, commands, faults, repeats, swaps
 from tests.torture.tally import Tally, printed
 
 pytestmark = pytest.mark.slow
@@ -33,7 +33,7 @@ def test_a_sample_of_every_kind_of_fault(place: Path) -> None:
             pytest.fail(why)
         pytest.skip(f"NO FAULTS WERE TRIED: {why}")
     faults.ready(place, JOBS)
-    for chapter, sample, least in (("kill at pwrite64", 150, 3), ("disk full at pwrite64", 150, 3)):
+    for chapter, sample, least in (("kill at pwrite64", 60, 3), ("disk full at pwrite64", 20, 3)):
         nothing_found(faults.run(place / chapter.replace(" ", "-"), sample, chapter), least)
 
 
@@ -49,3 +49,18 @@ def test_pages_ends_and_logs_exchanged(place: Path) -> None:
 
 def test_the_clock_goes_wrong(place: Path) -> None:
     nothing_found(clocks.run(place, 4), 20)
+
+
+def test_every_command_is_driven() -> None:
+    assert len(commands.named()) > 70
+    assert commands.not_driven() == frozenset()
+
+
+def test_what_repeats_is_passed_over_and_no_kind_is() -> None:
+    page, sync = repeats.Call("pwrite64", "log-#.db"), repeats.Call("fsync", "log-#.db")
+    kinds = repeats.kinds([sync, *[page] * 50, sync])["pwrite64"]
+    tried = repeats.thinned(kinds, 4, 0)
+    assert {1, 2, 49, 50} <= set(tried)
+    assert 4 < len(tried) < 12
+    assert {kinds[n - 1] for n in tried} == set(kinds)
+    assert repeats.thinned(kinds, 60, 0) == list(range(1, 51))
