@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from esafety_tui.incident import events as e
 from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
-from esafety_tui.incident.standing import CHILD_KINDS, Standing, settle
+from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, settle
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,11 @@ class Party:
     @property
     def needs_decision(self) -> bool:
         return self.role == "subject" and self.kind != "unknown" and not self.decided
+
+    @property
+    def alleged(self) -> bool:
+        """Something is alleged of them as a member of staff."""
+        return is_colleague(self.role, self.kind, self.reserved)
 
     @property
     def is_child(self) -> bool:
@@ -152,6 +157,7 @@ class Case:
             untold=min(sum(not child.parents for child in children), 2),
             unsupported=min(sum(not child.supported for child in children), 2),
             open_actions=min(sum(action.open for action in self.actions.values()), 2),
+            unended=min(sum(party.alleged and not party.outcome for party in people), 2),
         )
 
     @property

@@ -214,7 +214,11 @@ class ChooseRow(Command):
 
 @dataclass(frozen=True)
 class Propose(Command):
-    """Propose an action for a person: one of the matrix, or outside it with a reason and who decides it."""
+    """Propose an action for a person: one of the matrix, or outside it with a reason and who decides it.
+
+    out: the roles that this case takes away, because it is about all who have them (R10); to_them: it refers the case
+    to whom it is about.
+    """
 
     id: str
     party: str
@@ -225,13 +229,14 @@ class Propose(Command):
     outside: str = ""
     due: str = ""
     owner: str = ""
-    about_head: bool = False
+    out: frozenset[str] = frozenset()
     decider: str = ""
+    to_them: bool = False
 
 
 @dataclass(frozen=True)
 class DecideAction(Command):
-    """The decision about a proposed action, by whom the pack names."""
+    """The decision about a proposed action, by whom the pack names. to_them: it refers the case to whom it is about."""
 
     id: str
     party: str
@@ -242,11 +247,12 @@ class DecideAction(Command):
     police: bool = False
     warns: bool = False
     decider: str = ""
+    to_them: bool = False
 
 
 @dataclass(frozen=True)
 class FinishAction(Command):
-    """An action was done, or was not."""
+    """An action was done, or was not. to_them: it refers the case to whom it is about."""
 
     id: str
     party: str
@@ -254,6 +260,7 @@ class FinishAction(Command):
     reason: str
     warns: bool = False
     police: bool = False
+    to_them: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,6 +300,16 @@ class DecideSuspension(Command):
     by_name: str
     reason: str
     party: str = ""
+
+
+@dataclass(frozen=True)
+class DecideOutcome(Command):
+    """How an allegation about a member of staff ended, one of OUTCOMES, by whom it was decided."""
+
+    party: str
+    outcome: str
+    reason: str
+    by_name: str
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 
 #: What may be recorded as it is, because it settles nothing: anything else has a command and a rule of its own.
 RECORDS = (
-    e.KindSet, e.Reported, e.Account, e.Noted, e.AllegationOutcome, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
+    e.KindSet, e.Reported, e.Account, e.Noted, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Restricted, e.Corrected, e.Viewed, e.ClockChecked,
     e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
     e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed, e.BullyingRecorded,
@@ -72,6 +72,7 @@ GATES: dict[type[c.Command], Callable[[Pack, Standing, Here, Any], Outcome]] = {
     c.Support: outcomes.support,
     c.DecideParents: outcomes.decide_parents,
     c.DecideSuspension: outcomes.suspension,
+    c.DecideOutcome: outcomes.outcome,
     c.Close: closing.close,
     c.Reopen: closing.reopen,
     c.ChangeLead: course.change_lead,

@@ -95,9 +95,10 @@ class Refusal:
         return f"{self.what} {self.do} (This is {self.whose}.)"
 
 
-def whose_box(refusal: Refusal | None, source: str) -> Refusal | None:
-    """A refusal in the name of the policy, put right where the pack says that the box is the program's own addition."""
-    own = source.casefold().startswith(("a safeguard of this program", "not in the policy"))
+def whose_box(refusal: Refusal | None, source: str, added: bool = False) -> Refusal | None:
+    """A refusal in the name of the policy, put right where the pack says that the box is the program's own addition.
+    added: the box is the policy's, and what it is refused for was added by the program."""
+    own = added or source.casefold().startswith(("a safeguard of this program", "not in the policy"))
     return replace(refusal, whose=FLOOR) if refusal and own and refusal.whose == POLICY else refusal
 
 

@@ -112,7 +112,7 @@ class RowChosen(Event):
 
 @dataclass(frozen=True)
 class ActionProposed(Event):
-    """An action proposed for one person; `decider` is the role that decides it."""
+    """An action proposed for one person; `decider` is the role that decides it, `decider_title` what it is called."""
 
     kind: ClassVar[str] = "action-proposed"
     id: str
@@ -125,6 +125,7 @@ class ActionProposed(Event):
     outside: str = ""
     due: str = ""
     owner: str = ""
+    decider_title: str = ""
 
 
 @dataclass(frozen=True)

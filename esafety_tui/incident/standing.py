@@ -72,6 +72,7 @@ class Standing(NamedTuple):
     untold: int = 0  # children for whom the question of the parents is open
     unsupported: int = 0
     open_actions: int = 0
+    unended: int = 0  # allegations about staff whose outcome is not recorded
     readable_only: bool = False  # holds an entry of an unknown kind
 
     @property
@@ -100,6 +101,19 @@ class Standing(NamedTuple):
     @property
     def ended(self) -> bool:
         return self.status in ("closed", "monitoring")
+
+
+def is_colleague(role: str, kind: str, reserved: bool) -> bool:
+    """Whether something is alleged of a member of staff, so that it has to be said how that ended."""
+    return role == "subject" and (kind in STAFF_KINDS or reserved)
+
+
+def reaches(event: e.Contacted) -> bool:
+    """Whether an agency was reached whose call a rule may ask for. Whoever wrote has been reached; that the police were
+    told takes a call (R6)."""
+    if event.outcome == "written":
+        return event.purpose in BINDING - {"police"}
+    return event.outcome == "spoke" and event.purpose in BINDING
 
 
 def _answered(s: Standing, event: e.Answered) -> Standing:
@@ -280,11 +294,8 @@ def settle(s: Standing, event: e.Event) -> Standing:
             return _mistaken(s)
         case e.QuietEnded():
             return s._replace(quiet=False)
-        case e.Contacted(outcome="spoke"):
-            return s._replace(called=s.called | ({event.purpose} & BINDING))
-        case e.Contacted(outcome="written"):
-            # Whoever wrote has been reached; that the police were told takes a call (R6).
-            return s._replace(called=s.called | ({event.purpose} & BINDING - {"police"}))
+        case e.Contacted() if reaches(event):
+            return s._replace(called=s.called | {event.purpose})
         case e.AgencyAnswered():
             return _agency_answered(s, event)
         case e.ReferralNotMade():
@@ -301,6 +312,8 @@ def settle(s: Standing, event: e.Event) -> Standing:
             return _open_again(s)
         case e.Judged():
             return _judged(s, event)
+        case e.AllegationOutcome():
+            return s._replace(signed=NOBODY)  # what is signed says how it ended
         case e.Signed():
             return s._replace(signed=s.signed | {event.seat})
         case e.SuspensionDecided():
@@ -343,12 +356,14 @@ def _people_counts(s: Standing, event: e.PartyAdded | e.PartyIdentified) -> tupl
     """Somebody recorded again, or better known, may count as before, or no longer (a witness after all)."""
     child = event.person_kind in CHILD_KINDS
     needs = event.role == "subject" and event.person_kind != "unknown"
+    alleged = is_colleague(event.role, event.person_kind, event.reserved)
     undecided = _perhaps_up(s.undecided) if needs else _maybe(s.undecided)
     return tuple(
-        s._replace(undecided=u, untold=t, unsupported=n)
+        s._replace(undecided=u, untold=t, unsupported=n, unended=a)
         for u in undecided
         for t in (_perhaps_up(s.untold) if child else _maybe(s.untold))
         for n in (_perhaps_up(s.unsupported) if child else _maybe(s.unsupported))
+        for a in (_perhaps_up(s.unended) if alleged else _maybe(s.unended))
     )
 
 
@@ -367,6 +382,8 @@ def counts_after(s: Standing, event: e.Event) -> tuple[Standing, ...]:
             return tuple(s._replace(undecided=u) for u in _maybe(s.undecided))
         case e.ActionFinished():
             return tuple(s._replace(open_actions=o) for o in _maybe(s.open_actions))
+        case e.AllegationOutcome():
+            return tuple(s._replace(unended=u) for u in _maybe(s.unended))
         case e.Supported():
             return tuple(s._replace(unsupported=u) for u in _maybe(s.unsupported))
         case e.ParentsDecided(told=told) if told != "later":

@@ -131,7 +131,8 @@ def _people(event: e.Event, name: Name) -> str:
         case e.ActionProposed():
             due = f" Due {event.due}." if event.due else ""
             outside = f" Outside the school's table, because: {event.outside}" if event.outside else ""
-            return f"{name(event.party)}: proposed: {event.title}.{due}{outside}"
+            decides = f" To be decided by: {event.decider_title}." if event.decider_title else ""
+            return f"{name(event.party)}: proposed: {event.title}.{decides}{due}{outside}"
         case e.ActionDecided():
             word = "to be done" if event.decision == "do" else "not to be done"
             what = f"{name(event.party)}: {name(event.id)}"

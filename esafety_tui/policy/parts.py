@@ -216,7 +216,8 @@ class Kind(Model):
 
 class SanctionAction(Sourced):
     """A column of a matrix. `warns`: it tells, warns or sanctions the person or the parents (R18 may hold it back);
-    `police`: it is a police referral (R9); `sanction`: it is a warning or sanction that "continued" may count (R9)."""
+    `police`: it is a police referral (R9); `sanction`: it is a warning or sanction that "continued" may count (R9);
+    `refers_to`: the role that it takes the case to, who may be the one it is about (R10)."""
 
     id: Id
     title: Line
@@ -224,6 +225,7 @@ class SanctionAction(Sourced):
     warns: bool
     police: bool
     sanction: bool
+    refers_to: Id | None = None
 
 
 class Row(Sourced):

@@ -73,7 +73,9 @@ class NodeChoice(Model):
     to: Id
     sets: dict[str, str] = Field(default_factory=dict)
     answer: Literal["", "no-crime", "crime", "go-on"] = ""
-    needs: Literal["", "substance", "no-substance", "no-trigger", "advice-first", "no-staff", "staff"] = ""
+    needs: Literal[
+        "", "substance", "no-substance", "no-trigger", "advice-first", "no-staff", "staff", "not-about-head"
+    ] = ""
     help: str = ""
 
     @model_validator(mode="after")
@@ -87,19 +89,23 @@ class NodeChoice(Model):
 
 class Variant(Model):
     """How a box reads where it is about a colleague ("staff"), or about the head of the school or somebody who can open
-    this program ("reserved", R10). What is left out reads as the box itself; labels: of choices and fields, by id."""
+    this program ("reserved", R10). What is left out reads as the box itself; labels: of choices and fields, by id;
+    options: of fields that are chosen from a list, by id."""
 
     about: Literal["staff", "reserved"]
     title: Annotated[str, StringConstraints(max_length=90, strip_whitespace=True)] = ""
     short: str = ""
     text: Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)] = ""
     acts: str = ""
+    source: str = ""
     labels: dict[str, Text] = Field(default_factory=dict)
+    options: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
 
 
 class Node(Model):
     """A box. `form` is one of the program's own forms; `calls` the purposes rung (refer) or awaited (wait);
-    `every` = all of them have to be rung, not just one; `meets` what R8 may ask for at closing."""
+    `every` = all of them have to be rung, not just one; `meets` what R8 may ask for at closing; `program`: what in a
+    box of the policy was added by this program, so that a refusal says whose it is."""
 
     id: Id
     kind: NodeKind
@@ -116,6 +122,7 @@ class Node(Model):
     short: str = ""
     source: str = ""
     confidence: Confidence = "policy"
+    program: tuple[Literal["form", "choices", "fields"], ...] = ()
     choice: tuple[NodeChoice, ...] = ()
     field: tuple[NodeField, ...] = ()
     variant: tuple[Variant, ...] = ()
@@ -131,11 +138,13 @@ class Node(Model):
         return {"reserved": found["staff"], **found} if "staff" in found else found
 
     def _as(self, one: Variant) -> Node:
-        told = {name: value for name in ("title", "short", "text", "acts") if (value := getattr(one, name))}
+        told = {name: value for name in ("title", "short", "text", "acts", "source") if (value := getattr(one, name))}
         read = self.model_dump(exclude={"variant"}) | told
         for entries in (read["choice"], read["field"]):
             for entry in entries:
                 entry["label"] = one.labels.get(entry["id"], entry["label"])
+                if entry["id"] in one.options:
+                    entry["options"] = one.options[entry["id"]]
         return Node.model_validate(read)
 
     @cached_property
@@ -166,6 +175,9 @@ class Node(Model):
             for id in one.labels:
                 if id not in ids:
                     raise ValueError(f"variant {one.about!r}: labels.{id} is no choice and no field of this box")
+            for id in one.options:
+                if id not in [field.id for field in self.field if field.options]:
+                    raise ValueError(f"variant {one.about!r}: options.{id} is no field of this box with a list")
         if self.kind == "end" and self.form not in ("close", "ordinary"):
             raise ValueError('an end needs form = "close" or form = "ordinary"')
         return self

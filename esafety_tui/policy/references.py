@@ -102,6 +102,9 @@ def _people(tables: Tables) -> Iterator[Problem]:
     for measure in tables.measures:
         key = f"measures[{measure.id}].decided_by"
         yield from _named(key, measure.decided_by, "a role", "[[roles]]", tables.roles)
+        if measure.refers_to is not None:
+            key = f"measures[{measure.id}].refers_to"
+            yield from _named(key, measure.refers_to, "a role", "[[roles]]", tables.roles)
 
 
 def _agencies(tables: Tables) -> Iterator[Problem]:
@@ -138,6 +141,9 @@ def _matrix(tables: Tables, side: str, matrix: Matrix) -> Iterator[Problem]:
     for action in matrix.actions:
         key = f"{side}.actions[{action.id}].decided_by"
         yield from _named(key, action.decided_by, "a role", "[[roles]]", tables.roles)
+        if action.refers_to is not None:
+            key = f"{side}.actions[{action.id}].refers_to"
+            yield from _named(key, action.refers_to, "a role", "[[roles]]", tables.roles)
     order = [action.id for action in matrix.actions]
     for row in matrix.rows:
         key = f"{side}.rows[{row.id}].ticks"

@@ -57,6 +57,7 @@ def _judgements(s: Standing) -> Iterator[Gap]:
 def _people(s: Standing) -> Iterator[Gap]:
     substance = s._replace(lead_says="yes", second_says="yes", third_says="")
     yield "R8", "without a decision for each person", substance._replace(undecided=1)
+    yield "R8", "without saying how an allegation about staff ended", s._replace(adult="staff", unended=1)
     yield "R8", "with an open action", s._replace(open_actions=1)
     yield "R8", "without support for each child", s._replace(unsupported=1)
     yield "R8", "without the decision about the parents", s._replace(untold=1)

@@ -64,6 +64,7 @@ class Lens:
             untold=0,
             unsupported=0,
             open_actions=0,
+            unended=0,
         )
 
     def _judgement(self, s: Standing) -> tuple[str, str, str]:

@@ -50,6 +50,7 @@ WORDS: dict[type[c.Command], str] = {
     c.Propose: "Proposing a sanction", c.DecideAction: "Deciding an action that warns somebody",
     c.FinishAction: "An action that warns somebody", c.DecideNothing: "Deciding for a person",
     c.Support: "Support for a child", c.DecideParents: "Telling the parents", c.DecideSuspension: "A suspension",
+    c.DecideOutcome: "How an allegation ended",
     c.Close: "Closing", c.Reopen: "Opening it again", ec.StartLook: "Looking", ec.AskCopying: "Copying",
     ec.AddExhibit: "Copying",
     ec.ReadExhibit: "Opening an exhibit", ec.DescribeItem: "An item in words", ec.SayForbidden: "Sealing",

@@ -33,12 +33,17 @@ TELLS: tuple[c.Command, ...] = (
     c.FinishAction("a1", "P1", True, "", warns=True),
     c.DecideSuspension("yes", "chair", "A name", "a reason"),
 )
+TO_THEM: tuple[c.Command, ...] = (
+    c.DecideAction("a1", "P1", "do", "lead", "A name", "a reason", to_them=True),
+    c.FinishAction("a1", "P1", True, "", to_them=True),
+)
 DROPS: tuple[c.Command, ...] = (
     c.DecideAction("a1", "P1", "not", "lead", "A name", "a reason", police=True),
     c.FinishAction("a1", "P1", False, "a reason", police=True),
 )
 REFERRED = c.FinishAction("a1", "P1", True, "", police=True)
 NO_SUSPENSION = c.DecideSuspension("no", "chair", "A name", "a reason")
+ENDED = c.DecideOutcome("P1", "unfounded", "a reason", "A name")
 NOTE = c.Record(e.Noted("a note"))
 ROW_IN_WORDS = c.AddRow("r1", "site", "an address", "a concern", looked=False)
 #: Each count with the entry that settles one of it.
@@ -68,7 +73,7 @@ class Trials:
         items: tuple[c.Command, ...] = (
             *LOOKS, *keeping.COPIES, *TELLS, *DROPS, c.Advice(REPLY), c.NotReferred("police", "a reason"),
             party("pupil"),
-            c.DecideNothing("P1", "a reason", "A name"), c.Support("P1", "help"), NOTE,
+            c.DecideNothing("P1", "a reason", "A name"), c.Support("P1", "help"), NOTE, ENDED,
         )  # fmt: skip
         return tuple({type(command): command for command in (*(move.command for move in moves), *items)}.values())
 
@@ -192,6 +197,12 @@ class Trials:
                 for command in TELLS:
                     if self.allowed(tried, command):
                         yield "R18", f"{words(command)} is possible before an agency agreed."
+        silent = s._replace(adult="staff", advice=False)
+        unheard = s._replace(adult="staff", suspected=True, answered="")
+        if self.allowed(silent, ENDED) or self.allowed(unheard, ENDED):
+            yield "R18", "How an allegation about staff ended is said before an agency advised."
+        if any(self.allowed(s._replace(agreed=True), command) for command in TO_THEM):
+            yield "R10", "A case can be referred to the person it is about."
 
     def _naming(self, s: Standing) -> Iterator[Failure]:
         """R9: deeds are named after the judgement; a ticked police referral is not dropped by one person."""
@@ -237,6 +248,12 @@ class Trials:
             last = () if isinstance(outcome, Refusal) else advance(single, outcome[0])
             if not any(getattr(one, count) == 1 for one in lower) or not any(getattr(one, count) == 0 for one in last):
                 yield "end", f"Here {count.replace('_', ' ')} cannot be settled."
+        alleged = s._replace(adult="staff", advice=True, unended=1)
+        heard = s.answered or not s.suspected
+        if heard and (s.substance or s.answered == "crime"):
+            outcome = decide(self.pack, alleged, TWO, ENDED)
+            if isinstance(outcome, Refusal) or not any(one.unended == 0 for one in advance(alleged, outcome[0])):
+                yield "end", "Here it cannot be recorded how an allegation about staff ended."
         bare = s._replace(called=NOBODY, advice=False, agreed=False, people=False, met=NOBODY, signed=NOBODY)
         for purpose in ("police", "care", "authority"):
             rung = after(self.pack, bare, call(purpose, "the call")) or ()

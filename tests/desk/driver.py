@@ -198,8 +198,19 @@ class Driver:
         values = {"decision": "no", "by": "principal", "name": "Pat Hale", "reason": "No contact"}
         return {**values, "party": about} if about else values
 
+    def outcomes(self, ref: str) -> None:
+        """Say how the allegation about each member of staff ended, once an agency has advised."""
+        waiting = [p for p in self.session.casework.case(ref).parties.values() if p.alleged and not p.outcome]
+        if waiting and not self.session.casework.case(ref).standing.advice:
+            self.call(ref, "authority")
+            self.advice(ref, "authority")
+        for party in waiting:
+            said = {"outcome": "unfounded", "by": "other", "name": "Norma Vane, Chair of Governors"}
+            do(self.session, ref, "outcome", "outcome", party=party.id, reason="As the agencies found", **said)
+
     def _at_sign(self, ref: str, ask: Ask, node: Node, choice: str) -> None:
         self.second_signs_in(ref)
+        self.outcomes(ref)
         answer(self.session, ref, "lead", password=self.lead.password)
         answer(self.session, ref, "second", password=self.second.password)
         if self.session.casework.ask(ref).choice("head"):

@@ -179,7 +179,7 @@ def test_the_head_reads_nothing_of_a_case_about_them_and_the_chair_decides(
     given = {"party": head, "action": f"staff/{wanted.id}", "outside": "The policy names the head, who it is about"}
     answer(session, ref, "propose", **given)
     action = next(a for a in session.casework.case(ref).actions.values() if a.action == wanted.id)
-    assert action.decider == "chair"
+    assert action.decider == "chair-of-governors"
     assert (
         "Chair"
         in next(f for f in offered(session.casework.ask(ref), "decide").fields if f.id == "action").options[0].label

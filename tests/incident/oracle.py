@@ -119,7 +119,8 @@ class Story:
         lacking = {
             "people": not self.people,
             "judgement": not self.substance,
-            "sign": not {"lead", "second"} <= self.now.signed,
+            "sign": not {"lead", "second"} <= self.now.signed
+            or any(person.colleague and not person.ended for person in self.people.values()),
             "support": not all(child.supported for child in children),
             "parents": not all(child.parents for child in children),
             "decisions": self._undecided() and (self.substance == "yes" or self.now.crime),
@@ -162,6 +163,9 @@ class Story:
             or (isinstance(event, e.ActionDecided) and event.decision == "do" and getattr(command, "warns", False))
             or (isinstance(event, e.ActionFinished) and event.done and getattr(command, "warns", False))
         )
+        ended = isinstance(event, e.AllegationOutcome)
+        if ended and (self.now.unanswered or not self.advice):
+            yield "R18"
         if tells and not self.agreed and (self.now.open or (self.adult and not self.advice)):
             yield "R18"
         if isinstance(event, e.ParentsDecided) and event.told == "yes" and event.risk != "no":
@@ -181,6 +185,11 @@ class Story:
         )
         if drops and getattr(command, "police", False) and (not two_fit(here) or self.now.trigger == 2):
             yield "R6"
+        if isinstance(event, e.AllegationOutcome) and not (self.adult and (self.substance or self.now.crime)):
+            yield "R9"
+        to_them = getattr(command, "to_them", False)
+        if to_them and (getattr(event, "decision", "") == "do" or getattr(event, "done", False)):
+            yield "R10"
         if isinstance(event, e.SuspensionDecided) and event.by_role not in ("principal", "chair"):
             yield "R9"
         if isinstance(event, e.SuspensionDecided) and event.by_role == "principal" and self.reserved:
@@ -223,6 +232,8 @@ class Story:
             yield "R8"
         for person in self.people.values():
             if person.kind == "pupil" and not (person.supported and person.parents):
+                yield "R8"
+            if person.colleague and not person.ended:
                 yield "R8"
         if self._undecided() and (self.substance == "yes" or self.now.crime):
             yield "R8"
@@ -328,8 +339,10 @@ class Story:
             case e.PartyAdded() | e.PartyIdentified():
                 old = self.people.get(event.party, Person())
                 self.people[event.party] = Person(
-                    event.person_kind, event.role, event.age, old.decided, old.supported, old.parents
-                )
+                    event.person_kind, event.role, event.age, old.decided, old.supported, old.parents,
+                    event.role == "subject" and (event.person_kind in GROWN_UPS or event.reserved),
+                    old.ended and isinstance(event, e.PartyCorrected),
+                )  # fmt: skip
                 if event.role == "subject" and event.reserved and not self.reserved:
                     self.reserved, self.reserved_rung = True, False
                     self.rung -= {"chair", "authority"}
@@ -347,6 +360,9 @@ class Story:
                 self.actions[event.id] = True
             case e.SuspensionDecided():
                 self.suspension = True
+            case e.AllegationOutcome():
+                self._settle(event.party, "ended")
+                self._change(signed=frozenset())
             case e.NothingDecided():
                 self._settle(event.party, "decided")
             case e.Supported():

@@ -47,3 +47,5 @@ class Person:
     decided: bool = False
     supported: bool = False
     parents: bool = False
+    colleague: bool = False
+    ended: bool = False

@@ -10,6 +10,7 @@ from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.decide import Outcome, decide
 from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.rules.closing import missing
+from esafety_tui.incident.rules.deciders import chair_of, head_of, who_decides
 from esafety_tui.incident.rules.course import ways_back
 from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
@@ -233,7 +234,48 @@ def test_a_suspension_decided_before_it_was_known_of_whom_is_decided_again() -> 
     told.then(c.DecideNothing("S1", "why", "The Chair"))
     assert told.refused(c.DecideSuspension("no", "principal", "A head", "why")) == "R10"
     assert told.refused(c.Close("closed", "settled")) == "R8"
-    told.then(c.DecideSuspension("no", "chair", "The Chair", "why"), c.Close("closed", "settled"))
+    told.then(c.DecideSuspension("no", "chair", "The Chair", "why"))
+    told.then(call("authority"), c.Advice(REPLY, "authority"), c.DecideOutcome("S1", "unfounded", "why", "The Chair"))
+    told.then(sign("lead"), sign("second"), c.Close("closed", "settled"))
+
+
+def test_what_is_signed_says_how_an_allegation_about_staff_ended() -> None:
+    told = Told().to("people").then(c.AddParty("S1", "somebody", "staff", "subject", "A name"), pupil())
+    ended = c.DecideOutcome("S1", "unfounded", "why", "The Principal")
+    assert told.refused(ended) == "R18", "no agency has advised"
+    told.then(call("authority"), c.Advice(REPLY, "authority"))
+    assert told.refused(ended) == "R9", "nobody has judged"
+    told.to("judgement").then(judge("lead", "no"), judge("second", "no"), c.Answer("judgement", "no"))
+    told.then(c.DecideParents("P1", "no", "no", "why"), c.Support("P1", "help")).to("sign")
+    assert told.refused(sign("lead")) == "R8"
+    assert told.refused(c.DecideOutcome("S1", "substantiated", "why", "The Principal")) == "R9"
+    told.then(ended, sign("lead"), sign("second"), c.Answer("sign", "go-on"), c.Answer("governors", "done"))
+    # Another word for it is signed again.
+    told.then(c.DecideOutcome("S1", "malicious", "why", "The Principal"))
+    assert told.refused(c.Close("closed", "done")) == "R8"
+    told.then(sign("lead"), sign("second"), c.Close("closed", "done"))
+
+
+def test_how_it_ended_waits_for_the_answer_to_a_suspicion() -> None:
+    told = Told().to("people").then(c.AddParty("S1", "somebody", "staff", "subject", "A name"))
+    told.then(call("authority"), c.Advice(REPLY, "authority"), HALT)
+    assert told.refused(c.DecideOutcome("S1", "unfounded", "why", "The Principal")) == "R18"
+
+
+@pytest.mark.parametrize("name", ["spires", "woodside-park"])
+def test_who_decides_where_it_is_about_those_who_would(name: str) -> None:
+    tables = read(name).tables
+    head, chair = head_of(tables), chair_of(tables)
+    assert head
+    assert chair
+    for role in tables.roles:
+        assert who_decides(tables, role.id, ()) == role.id
+    assert who_decides(tables, head.id, {head.id}) == chair.id, "nobody stands in for the head there"
+    assert who_decides(tables, "chair", {head.id}) == chair.id
+    lead = "designated-teacher" if name == "spires" else "designated-safeguarding-lead"
+    instead = "vice-principal" if name == "spires" else head.id
+    assert who_decides(tables, lead, {lead}) == instead
+    assert who_decides(tables, lead, {lead, instead, head.id}) == chair.id
 
 
 def test_a_call_made_before_it_was_about_the_principal_does_not_open_the_case() -> None:

@@ -31,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "dict[str, str]": st.dictionaries(TEXT, TEXT, max_size=3),
     "list[str]": st.lists(TEXT, max_size=3),
     "tuple[str, ...]": st.lists(TEXT, max_size=3).map(tuple),
+    "frozenset[str]": st.frozensets(TEXT, max_size=3),
     "object": st.none() | st.builds(e.Noted, TEXT) | TEXT,
     "AgencyReply": st.builds(c.AgencyReply, TEXT, TEXT, TEXT, TEXT, TEXT, st.booleans()),
     "AgencyReply | None": st.none() | st.builds(c.AgencyReply, TEXT, TEXT, TEXT, TEXT, TEXT, st.booleans()),

@@ -53,8 +53,9 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
               st.just("statement"), st.sampled_from(["password", "paper", "?"]), st.just(1), st.just("c"),
               st.just("k"), st.sampled_from(["s", ""])),
     st.builds(c.DecideAction, ACTIONS, PARTIES, st.sampled_from(["do", "not", "?"]), st.just("lead"), WHY, WHY,
-              st.booleans(), st.booleans()),
-    st.builds(c.FinishAction, ACTIONS, PARTIES, st.booleans(), WHY, st.booleans(), st.booleans()),
+              st.booleans(), st.booleans(), to_them=st.booleans()),
+    st.builds(c.FinishAction, ACTIONS, PARTIES, st.booleans(), WHY, st.booleans(), st.booleans(), st.booleans()),
+    st.builds(c.DecideOutcome, PARTIES, st.sampled_from(["unfounded", "substantiated", "?"]), WHY, WHY),
     st.builds(c.DecideNothing, PARTIES, WHY, WHY),
     st.builds(c.Support, PARTIES, WHY),
     st.builds(c.DecideParents, PARTIES, st.sampled_from(["yes", "no", "later", "?"]), MAYBE, WHY, st.booleans()),
@@ -86,6 +87,8 @@ TEMPTING: tuple[tuple[c.Command, str], ...] = (
     (c.FinishAction("a1", "P1", True, "", warns=True), "two"),
     (c.FinishAction("a1", "P1", False, "why", police=True), "alone"),
     (c.FinishAction("a1", "P1", True, "why", police=True), "two"),
+    (c.DecideOutcome("P1", "unfounded", "why", "A name"), "two"),
+    (c.DecideOutcome("P1", "substantiated", "why", "A name"), "alone"),
     (c.NotReferred("police", "why"), "two"),
     (c.Contact("agency", "Agency", "police", "spoke", "officer", "none given"), "two"),
     (c.Support("P1", "help"), "lead is part of it"),
@@ -249,14 +252,19 @@ def preparing(desk: Desk) -> list[c.Command]:
         "ordinary": [c.Close("closed", "done")],
     }
     signing: list[c.Command] = [_sign("lead", "p1"), _sign("second", "p2"), _sign("head", "p3")]
+    reply = c.AgencyReply("agency", "an officer", "telephone", "none given")
+    ended = [
+        c.Contact("agency", "Agency", "authority", "spoke", "officer", "none given"), c.Advice(reply, "authority"),
+        *(c.DecideOutcome(id, "unfounded", "why", "A name") for id in story.people),
+    ]  # fmt: skip
     gaps: list[c.Command] = [
         *(c.Contact("agency", "Agency", p, "spoke", "officer", "none given") for p in ("police", "care")),
         *by_form["support"], *by_form["parents"], *by_form["decisions"],
         *(c.DecideAction(id, "P1", "do", "lead", "A name", "why") for id in story.actions),
         *(c.FinishAction(id, "P1", True, "") for id in story.actions),
     ]  # fmt: skip
-    by_form["sign"] = signing
-    by_form["close"] = [*gaps, *signing, c.Close("monitoring", "done"), c.Close("closed", "done")]
+    by_form["sign"] = [*ended, *signing]
+    by_form["close"] = [*gaps, *ended, *signing, c.Close("monitoring", "done"), c.Close("closed", "done")]
     return [*calls, *by_form.get(node.form, [])]
 
 

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 
 from esafety_tui.desk.asks import Field, Option
 from esafety_tui.desk.forms.base import Fields, View, text
+from esafety_tui.desk.forms.taken_out import INVOLVED, decider_title, deciding_instead
 from esafety_tui.desk.forms.who import stands_for
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.case import Party
-from esafety_tui.incident.here import POLICY
+from esafety_tui.incident.here import FLOOR, POLICY
 from esafety_tui.people import person as people
 from esafety_tui.people.named import by_name, in_full, may_be, named_in
 from esafety_tui.people.person import Person
 
 OTHER = "other"
-#: Who is part of a case in a way that leaves no decision to them; a witness or whoever reported it may decide.
-INVOLVED = ("subject", "affected")
 
 
 def deciding_roles(v: View, right: str = "decide-") -> tuple[str, ...]:
@@ -24,21 +23,11 @@ def deciding_roles(v: View, right: str = "decide-") -> tuple[str, ...]:
     return tuple(role.id for role in v.pack.tables.roles if any(may.startswith(right) for may in role.may))
 
 
-def title_of_role(v: View, role: str) -> str:
-    """Whose decision it is, by title; "the lead" for no role of the pack."""
-    found = v.pack.tables.role(role)
-    if found:
-        return found.title
-    if role == "chair":
-        return next((item.title for item in v.pack.tables.roles if "chair" in item.may), "Chair of Governors")
-    return "the lead"
-
-
 def decider_fields(v: View, roles: Iterable[str]) -> tuple[Field, ...]:
-    """Two fields: somebody with a login whose role decides it, or a name as it is written down."""
-    wanted = set(roles)
+    """Two fields: somebody with a login whose role decides it in this case, or a name as it is written down."""
+    wanted = deciding_instead(v, roles)
     offered = tuple(
-        Option(p.id, f"{p.name}, {title_of_role(v, p.role)}")
+        Option(p.id, f"{p.name}, {_title(v, p.role)}")
         for p in v.session.register.people.values()
         if p.active and not p.guest and _decides(v, p, wanted) and not involved(v, p.name, p)
     )
@@ -53,7 +42,8 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
 
     Raises UsageError where nobody is named, RefusedError where they are part of the case or their role does not decide.
     """
-    wanted, by, written = set(roles), text(fields, "by"), text(fields, "name")
+    named = set(roles)
+    wanted, by, written = deciding_instead(v, named), text(fields, "by"), text(fields, "name")
     known = v.session.register.people.get(by)
     if known is None and not written:
         raise UsageError("Who decided?", "A decision is somebody's.", "Choose them, or write their name and position.")
@@ -62,7 +52,7 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
     if involved(v, name, person):
         raise RefusedError(
             "They are part of this case", "Nobody decides about what they are involved in.",
-            f"It is decided by: {_titles(v, wanted)}. Where that is who it is about: the Chair of Governors.", "R10",
+            f"It is decided by: {_titles(v, wanted)}.", "R10",
         )  # fmt: skip
     near = "" if person or in_full(name) else _half_a_name(v, name)
     if near:
@@ -74,7 +64,7 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
         if not _decides(v, person, wanted):
             raise RefusedError(
                 f"This is decided by: {_titles(v, wanted)}", f"{person.name} has another role.",
-                f"Ask them, and record what they decided. (This is {POLICY}.)", "R9",
+                f"Ask them, and record what they decided. (This is {POLICY if wanted == named else FLOOR}.)", "R9",
             )  # fmt: skip
         return person.name
     return f"{name.rstrip('. ')} (as {v.session.person.name} wrote it down)"
@@ -126,5 +116,10 @@ def _decides(v: View, person: Person, wanted: set[str]) -> bool:
 
 
 def _titles(v: View, wanted: set[str]) -> str:
-    listed = [title_of_role(v, role.id) for role in v.pack.tables.roles if role.id in wanted]
-    return " or ".join(listed or [title_of_role(v, one) for one in sorted(wanted)])
+    listed = [role.title for role in v.pack.tables.roles if role.id in wanted]
+    return " or ".join(listed or [decider_title(v, one) for one in sorted(wanted)])
+
+
+def _title(v: View, role: str) -> str:
+    found = v.pack.tables.role(role)
+    return found.title if found else role

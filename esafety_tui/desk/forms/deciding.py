@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
+from esafety_tui.desk.forms.allegations import SUSPENDS, Outcome
 from esafety_tui.desk.forms.base import (
     WHEN,
     Fields,
@@ -11,32 +12,29 @@ from esafety_tui.desk.forms.base import (
     Step,
     View,
     happened,
-    needed,
     new_id,
     one_of,
     options,
     parties,
     party_name,
-    record,
     text,
     yes_no,
 )  # fmt: skip
-from esafety_tui.desk.forms.deciders import OTHER, decider_fields, deciding_roles, read_decider, title_of_role
-from esafety_tui.desk.forms.who import People, person_fields
+from esafety_tui.desk.forms.deciders import decider_fields, deciding_roles, read_decider
+from esafety_tui.desk.forms.taken_out import (
+    decider_title,
+    deciding_instead,
+    refers_to_them,
+    roles_out,
+    to_them,
+)
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
-from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Action, Party
 from esafety_tui.incident.standing import STAFF_KINDS
 from esafety_tui.policy.tables import Matrix
 
-OUTCOMES = {
-    "substantiated": "Substantiated", "false": "False", "malicious": "Malicious",
-    "unsubstantiated": "Unsubstantiated", "unfounded": "Unfounded",
-}  # fmt: skip
 WHY = Field("reason", "Why", "text", True)
-#: The right of those who decide about a colleague.
-SUSPENDS = "decide-suspension"
 RISK = "Would telling this parent put the child at risk?"
 
 
@@ -49,8 +47,14 @@ def _subjects(v: View) -> list[Party]:
     return [p for p in v.case.parties.values() if p.role == "subject" and p.kind != "unknown"]
 
 
-def _staff(v: View) -> tuple[Option, ...]:
-    return tuple(Option(p.id, party_name(p)) for p in _subjects(v) if group_of(p) == "staff")
+def _about_staff(party: Party) -> bool:
+    return group_of(party) == "staff" or party.reserved
+
+
+def _others_decide(v: View) -> tuple[str, ...]:
+    """The roles that may decide another action: each once, also where one decides for another in this case."""
+    chosen = {decider_title(v, role): role for role in reversed(deciding_roles(v))}
+    return tuple(reversed(chosen.values()))
 
 
 def _earlier(v: View, party: Party) -> int:
@@ -88,15 +92,10 @@ class Decisions(Plain):
         found.append(
             Choice("decide", "Record a decision on a proposed action", self._decide_fields(v, waiting), refused=none)
         )
-        nobody = decider_fields(v, deciding_roles(v))
-        found.append(Choice("nothing", "No action for this person", (who, *nobody, WHY)))
-        staff = _staff(v)
-        if staff:
-            found.append(Choice("outcome", "How an allegation about staff ended", (
-                Field("party", "About whom", "pick", True, options=staff),
-                Field("outcome", "It is", "pick", True, options=options(OUTCOMES)),
-                *decider_fields(v, deciding_roles(v, SUSPENDS)),
-                Field("reason", "Why", "text", True))))  # fmt: skip
+        right = SUSPENDS if all(_about_staff(p) for p in _subjects(v)) else "decide-"
+        found.append(Choice("nothing", "No action for this person", (
+            who, *decider_fields(v, deciding_roles(v, right)), WHY)))  # fmt: skip
+        found += Outcome().choices(v)
         return tuple(found) if _subjects(v) else ()
 
     @staticmethod
@@ -111,24 +110,35 @@ class Decisions(Plain):
     @staticmethod
     def _propose_fields(v: View) -> tuple[Field, ...]:
         found: list[Option] = []
-        for group in dict.fromkeys(group_of(p) for p in _subjects(v)):
+        left_out: list[str] = []
+        groups = dict.fromkeys(group_of(p) for p in _subjects(v))
+        for group in groups:
             for action in v.pack.tables.actions(group):
+                if to_them(v, action):
+                    left_out.append(f'"{action.title}"')
+                    continue
                 role = v.pack.tables.role(action.decided_by)
-                decider = f" ({role.title} decides)" if role else ""
-                found.append(Option(f"{group}/{action.id}", f"{group.capitalize()}: {action.title}{decider}"))
-        deciders = (Option("", "As the school's table says"),
-                    *(Option(role, title_of_role(v, role)) for role in deciding_roles(v)))  # fmt: skip
+                decides = f" ({decider_title(v, action.decided_by)} decides)" if role else ""
+                found.append(Option(f"{group}/{action.id}", f"{group.capitalize()}: {action.title}{decides}"))
+        table = any(v.pack.tables.matrix(group) for group in groups)
+        says = "As the school's table says" if table else "As listed with each action"
+        unlisted = "If it is not ticked in the row, or another action: why" if table else "If another action: why"
+        named = "the school's table" if table else "the list"
+        deciders = (Option("", says), *(Option(role, decider_title(v, role)) for role in _others_decide(v)))
+        gone = f"Left out, because it would go to the person it is about: {', '.join(left_out)}." if left_out else ""
         return (
-            Field("action", "Which action", "pick", True, options=(*found, Option("other", "Another action"))),
+            Field(
+                "action", "Which action", "pick", True, options=(*found, Option("other", "Another action")), help=gone
+            ),
             Field("title", "If another action: which", "line"),
             Field(
                 "decider",
                 "If another action: who decides it",
                 "pick",
                 options=deciders,
-                help="What the school's table names is decided by whom it names.",
+                help=f"What {named} names is decided by whom it names.",
             ),
-            Field("outside", "If it is not ticked in the row, or another action: why", "text"),
+            Field("outside", unlisted, "text"),
             Field("owner", "Who does it", "line"),
             Field("due", "Until when (a day)", "line"),
         )
@@ -171,12 +181,7 @@ class Decisions(Plain):
             case "nothing":
                 return [self._nothing(v, fields)]
             case "outcome":
-                outcome = text(fields, "outcome")
-                if outcome not in OUTCOMES:
-                    raise UsageError("How did it end?", "One of the words is needed.", "Choose one.")
-                reason = needed(fields, "reason", "Why")
-                by = read_decider(v, fields, deciding_roles(v, SUSPENDS))
-                return [record(e.AllegationOutcome(one_of(v, fields).id, outcome, reason, by))]
+                return Outcome().take(v, choice, fields)
         return None
 
     @staticmethod
@@ -189,7 +194,7 @@ class Decisions(Plain):
                 "Something is proposed or to be done for them", f"{_listed(v, waiting)}.",
                 "Decide on it, or record that it was done or was not, first.", "R9",
             )  # fmt: skip
-        right = SUSPENDS if group_of(party) == "staff" or party.reserved else "decide-"
+        right = SUSPENDS if _about_staff(party) else "decide-"
         by = read_decider(v, fields, deciding_roles(v, right))
         return Step(c.DecideNothing(party.id, text(fields, "reason"), by))
 
@@ -218,14 +223,12 @@ class Decisions(Plain):
         if action and group != group_of(party):
             raise UsageError("That action is for somebody else", "Pupils and staff have their own.", "Choose another.")
         due = text(fields, "due")
-        head = party.reserved and bool(party.person) is False
-        known = v.session.register.people.get(party.person)
-        role = v.pack.tables.role(known.role) if known else None
+        known = next((one for one in v.pack.tables.actions(group) if one.id == action), None)
         return Step(
             c.Propose(
                 new_id("a"), party.id, group_of(party), party.row, action, text(fields, "title"),
                 text(fields, "outside"), clock.parse_due(due) if due else "", text(fields, "owner"),
-                about_head=head or bool(role and "principal" in role.may), decider=text(fields, "decider"),
+                roles_out(v), text(fields, "decider"), to_them(v, known),
             )
         )  # fmt: skip
 
@@ -235,18 +238,19 @@ class Decisions(Plain):
         decision = text(fields, "decision")
         if action is None or decision not in ("do", "not"):
             raise UsageError("Which action, and what was decided?", "Both are needed.", "Choose both.")
+        by_name = read_decider(v, fields, {action.decider})
+        (role,) = deciding_instead(v, {action.decider})
         return Step(
             c.DecideAction(
-                action.id, action.party, decision, action.decider, read_decider(v, fields, {action.decider}),
-                text(fields, "reason"),
-                action.police, action.warns, action.decider,
+                action.id, action.party, decision, role, by_name, text(fields, "reason"),
+                action.police, action.warns, role, to_them=refers_to_them(v, action),
             )
         )  # fmt: skip
 
 
 def decider(v: View, action: Action) -> str:
     """Who decides an action, by title."""
-    return title_of_role(v, action.decider)
+    return decider_title(v, action.decider)
 
 
 def _listed(v: View, actions: list[Action]) -> str:
@@ -276,7 +280,10 @@ class Finish(Plain):
         if action is None or done not in ("yes", "no"):
             raise UsageError("Which action, and was it done?", "Both are needed.", "Choose both.")
         reason = text(fields, "reason")
-        command = c.FinishAction(action.id, action.party, done == "yes", reason, action.warns, action.police)
+        command = c.FinishAction(
+            action.id, action.party, done == "yes", reason, action.warns, action.police,
+            to_them=refers_to_them(v, action),
+        )  # fmt: skip
         return [Step(command, happened(fields))]
 
 
@@ -323,56 +330,6 @@ class Support(Plain):
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         return [Step(c.Support(one_of(v, fields).id, text(fields, "what")))] if choice == "add" else None
-
-
-class Suspension(Plain):
-    """A precautionary suspension of one member of staff, decided by the head or the Chair."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        who = {"principal": "The head of the school", "chair": "The Chair of Governors"}
-        if v.standing.adult == "reserved":
-            del who["principal"]  # R10: it may be about the head
-        staff = _staff(v)
-        about = (Field("party", "Of whom", "pick", True, options=staff),) if staff else ()
-        answers = yes_no() if staff else options({"no": "No"})
-        decide = Choice(
-            "decide",
-            "Record the decision" if staff else "Record the decision: no member of staff is named yet",
-            (
-                *about,
-                Field("decision", "Suspended as a precaution?", "pick", True, options=answers),
-                Field("by", "Who decided", "pick", True, options=options(who)),
-                Field("name", "Full name of who decided", "line", True),
-                Field("reason", "Why", "text", True),
-            ),
-        )
-        name = Choice("add", "Name the member of staff it is about first", person_fields(v))
-        return (decide,) if staff else (name, decide)
-
-    def waits(self, v: View) -> RefusedError | None:
-        """R9: it is decided for each of them."""
-        waiting = [party_name(v.case.parties[one.id]) for one in _staff(v) if not v.case.parties[one.id].suspension]
-        if not waiting:
-            return None
-        return RefusedError(
-            "For a member of staff it is not decided yet", f"{'; '.join(waiting)}.",
-            "Record the decision for each: suspended as a precaution, or not.", "R9",
-        )  # fmt: skip
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        if choice == "add":
-            return People().take(v, choice, fields)
-        if choice != "decide":
-            return None
-        decision = text(fields, "decision")
-        if decision not in ("yes", "no"):
-            raise UsageError("What was decided?", "Yes or no is needed.", "Choose one.")
-        party = one_of(v, fields).id if _staff(v) else ""
-        by, reason = text(fields, "by"), text(fields, "reason")
-        # The head decides as the head; the Chair has no login here, so that their name is written down.
-        roles = {role.id for role in v.pack.tables.roles if ("chair" if by == "chair" else "principal") in role.may}
-        name = read_decider(v, {"by": OTHER, "name": needed(fields, "name", "Full name of who decided")}, roles)
-        return [Step(c.DecideSuspension(decision, by, name, reason, party))]
 
 
 def with_earlier(v: View, step: Step) -> int:

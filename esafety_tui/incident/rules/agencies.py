@@ -13,7 +13,7 @@ from esafety_tui.policy.pack import Pack
 Outcome = tuple[e.Event, ...] | Refusal
 
 
-#: What the rules count an agency as, in words.
+#: What the rules count an agency as, in words, where a pack has none of that kind.
 PURPOSES = {
     "police": "the police", "care": "social care", "authority": "the authority that advises the school",
     "chair": "the Chair of Governors",
@@ -22,9 +22,15 @@ PURPOSES = {
 NO_CALL_NEEDED = {"in person": "in person", "email": "by e-mail", "letter": "by letter"}
 
 
-def agencies_named(purposes: Iterable[str], joined: str) -> str:
-    """Agencies in words: "the police or social care"."""
-    return f" {joined} ".join(PURPOSES.get(purpose, purpose) for purpose in purposes)
+def title_for(pack: Pack, purpose: str) -> str:
+    """What the pack calls whom the school asks first for a purpose; the program's own words where it names nobody."""
+    found = [agency for agency in pack.tables.agencies if agency.purpose == purpose]
+    return min(found, key=lambda agency: agency.order).title if found else PURPOSES.get(purpose, purpose)
+
+
+def agencies_named(pack: Pack, purposes: Iterable[str], joined: str) -> str:
+    """Agencies by the titles of the pack: "Police or Children's social care"."""
+    return f" {joined} ".join(title_for(pack, purpose) for purpose in purposes)
 
 
 def no_tipping_off(s: Standing, to_do: str, safety: bool = False) -> Refusal | None:
@@ -89,7 +95,7 @@ def advice(pack: Pack, s: Standing, here: Here, cmd: c.Advice) -> Outcome:
     if not reached and reply.how not in NO_CALL_NEEDED:
         return Refusal(
             "R6",
-            f"No call to {PURPOSES[cmd.purpose]} is recorded yet.",
+            f"No call is recorded yet to: {title_for(pack, cmd.purpose)}.",
             "Record the call first, then what they advised.",
         )
     outcome = "spoke" if reply.how == "in person" else "written"

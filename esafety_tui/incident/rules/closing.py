@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
-from esafety_tui.incident.here import POLICY, Here, Refusal
+from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node, Procedure
@@ -38,6 +38,8 @@ def missing(s: Standing) -> tuple[str, ...]:
         gaps.append("a decision for each person involved")
     if "suspension-again" in s.met:
         gaps.append("the precautionary suspension, decided again now that it is known whom it is about")
+    if s.unended:
+        gaps.append("how the allegation about each member of staff ended, by whom the policy names")
     if s.open_actions:
         gaps.append("each action: done, or not done with a reason")
     if s.unsupported:
@@ -63,7 +65,7 @@ def _missing_referrals(s: Standing) -> list[str]:
         if "not-referred" not in s.met:
             gaps.append("the reason why the police were not told")
         if "head" not in s.signed:
-            who = "the Chair" if s.adult == "reserved" else "the Principal"
+            who = "the Chair" if s.adult == "reserved" else "the head of the school"
             gaps.append(f"the signature of {who}, because the police were not told")
     if s.trigger != "none" and s.child == "under-ten" and "care" not in s.called:
         gaps.append("the call to social care, because a child under ten is involved")
@@ -107,7 +109,7 @@ def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:
         return (e.Closed("closed", cmd.conclusion, ""),)  # opened by mistake
     node = pack.procedure.nodes.get(s.node)
     if node is None or node.kind != "end":
-        return Refusal("R8", "The procedure is not at its end.", "Go on with the present question.", POLICY)
+        return Refusal("R8", "The procedure is not at its end.", "Go on with the present question.")
     if not cmd.conclusion.strip():
         return Refusal("R8", "The conclusion is empty.", "Write the conclusion and the action taken.")
     if s.klass == "ordinary":

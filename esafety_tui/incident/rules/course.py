@@ -7,6 +7,8 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident.here import POLICY, Here, Refusal, two_people, whose_box
 from esafety_tui.incident.rules.agencies import agencies_named, check_reply
 from esafety_tui.incident.rules.closing import ordinary_only
+from esafety_tui.incident.rules.deciders import chair_of, head_of
+from esafety_tui.incident.rules.review import unended
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node, NodeChoice, Procedure
@@ -28,13 +30,13 @@ def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
     node = found.about(s.adult) if found else None
     choice = node.option(cmd.choice) if node else None
     if cmd.node != s.node or node is None or choice is None:
-        return Refusal(
-            "R7", "The case has moved on from that question.", "Answer the question that is shown now.", POLICY
-        )
+        return Refusal("R7", "The case has moved on from that question.", "Answer the question that is shown now.")
     target = pack.procedure[choice.to]
-    refusal = whose_box(_fields(node, cmd) or _ready(s, here, node, choice), node.source)
+    refusal = whose_box(_fields(node, cmd), node.source, "fields" in node.program)
+    refusal = refusal or whose_box(_needs(s, choice), node.source, "choices" in node.program)
+    refusal = refusal or whose_box(_ready(pack, s, here, node), node.source, "form" in node.program)
     refusal = refusal or leaves_illegal(s, node, choice, target)
-    refusal = refusal or (_agency_answer(s, node, cmd) if choice.answer else None)
+    refusal = refusal or (_agency_answer(pack, s, node, cmd) if choice.answer else None)
     if refusal is None and choice.sets.get("klass") == "ordinary":
         refusal = ordinary_only(s._replace(look=choice.sets.get("look", s.look)))
     if refusal:
@@ -70,20 +72,20 @@ def leaves_illegal(s: Standing, node: Node, choice: NodeChoice, target: Node) ->
     )
 
 
-def _agency_answer(s: Standing, node: Node, cmd: c.Answer) -> Refusal | None:
+def _agency_answer(pack: Pack, s: Standing, node: Node, cmd: c.Answer) -> Refusal | None:
     """R4, R6: an answer is that of an agency the box asks for, which was rung; nobody answers for another."""
     wanted = node.calls or ("police",)
     answering = cmd.reply.purpose if cmd.reply else wanted[0]
     if answering not in wanted:
         return Refusal(
             "R4",
-            f"This is the answer of {agencies_named(wanted, 'or')}, and nobody else can give it.",
+            f"This is the answer of: {agencies_named(pack, wanted, 'or')}. Nobody else can give it.",
             "Record what another agency said as its advice. It does not take the place of the answer.",
         )
     if answering not in s.called:
         return Refusal(
             "R6",
-            f"No call to {agencies_named((answering,), 'or')} is recorded yet.",
+            f"No call is recorded yet to: {agencies_named(pack, (answering,), 'or')}.",
             "Record the call first, then their answer.",
         )
     return check_reply(cmd.reply)
@@ -101,20 +103,17 @@ def _fields(node: Node, cmd: c.Answer) -> Refusal | None:
     return None
 
 
-def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal | None:
+def _ready(pack: Pack, s: Standing, here: Here, node: Node) -> Refusal | None:
     """What a box needs before it is left."""
-    refusal = _needs(s, choice)
-    if refusal:
-        return refusal
     match node.form:
         case "people" if not s.people:
             return Refusal("R8", "Nobody is named yet.", 'Add who is involved. "Unknown" is an answer too.', POLICY)
         case "calls":
             missing = [p for p in node.calls if p not in s.called]
             if missing and (node.every or len(missing) == len(node.calls)):
-                whom = agencies_named(missing, "and" if node.every else "or")
+                whom = agencies_named(pack, missing, "and" if node.every else "or")
                 return Refusal(
-                    "R6", f"No call to {whom} is recorded yet.", "Ring now, and record who you spoke to.", POLICY
+                    "R6", f"No call is recorded yet to: {whom}.", "Ring now, and record who you spoke to.", POLICY
                 )
         case "second":
             return two_people(here, "go on")
@@ -123,6 +122,8 @@ def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal |
         case "judgement" if not s.substance:
             what = "The reviewers differ." if s.differ else "Each reviewer records their own judgement first."
             return Refusal("R8", what, "Record it here." if not s.differ else "A named third person decides.", POLICY)
+        case "sign" if s.unended:
+            return unended(s)
         case "sign" if not {"lead", "second"} <= s.signed:
             return Refusal(
                 "R8", "Both reviewers have to sign.", "Sign with your own password, or record paper.", POLICY
@@ -134,7 +135,10 @@ def _ready(s: Standing, here: Here, node: Node, choice: NodeChoice) -> Refusal |
         case "parents" if s.untold:
             return Refusal("R8", "For a child the parents' question is open.", "Decide for each child.")
         case "suspension" if "suspension" not in s.met:
-            return Refusal("R9", "The decision is not recorded yet.", "The Principal or the Chair decides.")
+            chair = chair_of(pack.tables)
+            head = head_of(pack.tables) if s.adult != "reserved" else None
+            titles = [role.title for role in (head, chair) if role] or ["Chair of Governors"]
+            return Refusal("R9", "The decision is not recorded yet.", f"It is decided by: {' or '.join(titles)}.")
     return None
 
 
@@ -153,14 +157,19 @@ def _needs(s: Standing, choice: NodeChoice) -> Refusal | None:
             return Refusal("R6", "One of these has to go to the police.", "Choose the answer that leads there.", POLICY)
         case "advice-first" if s.trigger == "none":
             return Refusal("R6", "None of the police triggers was chosen.", "Choose which may apply first.", POLICY)
+        case "not-about-head" if s.adult == "reserved":
+            return Refusal(
+                "R10",
+                "This is about the head of the school, or about somebody who can open this program.",
+                "Choose the other answer: it counts as serious.",
+            )
         case "no-staff" if s.adult != "none":
-            return Refusal("R9", "A member of staff is involved.", "Choose the other answer.", POLICY)
+            return Refusal("R9", "A member of staff is involved.", "Choose the other answer.")
         case "staff" if s.adult == "none":
             return Refusal(
                 "R9",
                 "No member of staff is recorded as the one who may have done it.",
                 "Add who it is first (not known by name: write that as the name), or choose the other answer.",
-                POLICY,
             )
     return None
 

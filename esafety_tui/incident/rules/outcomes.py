@@ -1,16 +1,21 @@
-"""R9 and R18 per person: matrix row, actions, who decides them, support, parents, a precautionary suspension."""
+"""R9 and R18 per person: matrix row, actions, who decides them, support, parents, a precautionary suspension, and how
+an allegation ended."""
 
 from __future__ import annotations
 
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import POLICY, Here, Refusal
-from esafety_tui.incident.rules.agencies import no_tipping_off
+from esafety_tui.incident.rules.agencies import no_tipping_off, title_for
+from esafety_tui.incident.rules.deciders import CHAIR, chair_of, head_of, title_of, who_decides
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.tables import Row
 
 Outcome = tuple[e.Event, ...] | Refusal
+
+#: How an allegation about staff may have ended (domain.md 3.2).
+OUTCOMES = ("substantiated", "false", "malicious", "unsubstantiated", "unfounded")
 
 
 def _row(pack: Pack, group: str, row: str) -> Row | None:
@@ -62,20 +67,22 @@ def propose(pack: Pack, s: Standing, here: Here, cmd: c.Propose) -> Outcome:
         if not cmd.title.strip():
             return Refusal("R9", "Which action?", "Choose one from the list, or name another with a reason.")
         if not cmd.outside.strip():
-            return Refusal("R9", "An action outside your school's table needs a reason.", "Write the reason.")
+            where = "your school's table" if pack.tables.matrix(cmd.group) else "what your school's policy lists"
+            return Refusal("R9", f"An action outside {where} needs a reason.", "Write the reason.")
         deciding = {role.id for role in pack.tables.roles if any(may.startswith("decide-") for may in role.may)}
         if deciding and cmd.decider not in deciding:
             return Refusal(
-                "R9", "Another action needs to say who decides it.", "Choose one of those who decide in your policy.",
-                POLICY,
-            )  # fmt: skip
-        decider = "chair" if cmd.about_head and cmd.decider == _head(pack) else cmd.decider or "lead"
+                "R9", "Another action needs to say who decides it.", "Choose one of those who decide in your school."
+            )
+        decider = who_decides(pack.tables, cmd.decider or "lead", cmd.out)
         return (
             e.ActionProposed(
                 cmd.id, cmd.party, "other", cmd.title, decider, warns=True, outside=cmd.outside, due=cmd.due,
-                owner=cmd.owner,
+                owner=cmd.owner, decider_title=title_of(pack.tables, decider),
             ),
         )  # fmt: skip
+    if cmd.to_them:
+        return _to_them(pack, action.title)
     refusal = _judged_with_substance(s) if action.sanction else None
     if refusal:
         return refusal
@@ -85,23 +92,31 @@ def propose(pack: Pack, s: Standing, here: Here, cmd: c.Propose) -> Outcome:
         return Refusal(
             "R9", "Your school's table does not tick this action for this row.", "Write why it is right here.", POLICY
         )
-    decider = "chair" if cmd.about_head and action.decided_by == _head(pack) else action.decided_by
+    decider = who_decides(pack.tables, action.decided_by, cmd.out)
     return (
         e.ActionProposed(
             cmd.id, cmd.party, action.id, action.title, decider, action.police, action.warns, cmd.outside, cmd.due,
-            cmd.owner,
+            cmd.owner, title_of(pack.tables, decider),
         ),
     )  # fmt: skip
 
 
-def _head(pack: Pack) -> str:
-    return next((role.id for role in pack.tables.roles if "principal" in role.may), "")
+def _to_them(pack: Pack, action: str) -> Refusal:
+    """R10: nothing is referred to whom it is about."""
+    chair = chair_of(pack.tables)
+    return Refusal(
+        "R10",
+        f'"{action}" would take this case to the person it is about.',
+        f"Leave it out. Whom to ask instead: {chair.title if chair else 'the Chair of Governors'}.",
+    )
 
 
 def decide_action(pack: Pack, s: Standing, here: Here, cmd: c.DecideAction) -> Outcome:
     """A decision by whom the pack names; a ticked police referral is not dropped by one person (R9, R6)."""
     if cmd.decision not in ("do", "not") or not cmd.by_name.strip() or not cmd.reason.strip():
         return Refusal("R9", "A decision needs: do it or not, who decided, and the reason.", "Fill in all three.")
+    if cmd.decision == "do" and cmd.to_them:
+        return _to_them(pack, "This action")
     if cmd.decision == "do" and cmd.warns:
         refusal = no_tipping_off(s, "this action")
         if refusal:
@@ -129,6 +144,8 @@ def finish_action(pack: Pack, s: Standing, here: Here, cmd: c.FinishAction) -> O
     """Done, or not done with the reason (R8); a police referral is done by the recorded call (R6)."""
     if not cmd.done and not cmd.reason.strip():
         return Refusal("R8", "An action that is not done needs a reason.", "Write the reason.")
+    if cmd.done and cmd.to_them:
+        return _to_them(pack, "This action")
     refusal = _drops_police(s, here) if cmd.police and not cmd.done else None
     if cmd.police and cmd.done and "police" not in s.called:
         refusal = Refusal(
@@ -170,7 +187,7 @@ def decide_parents(pack: Pack, s: Standing, here: Here, cmd: c.DecideParents) ->
             return Refusal(
                 "R18",
                 "Telling this parent may put the child at risk.",
-                "Do not tell them. Ask the child protection team first, and record their advice.",
+                f"Do not tell them. Ask first: {title_for(pack, 'care')}. Record their advice.",
             )
         refusal = no_tipping_off(s, "telling the parents", cmd.safety)
         if refusal:
@@ -179,13 +196,18 @@ def decide_parents(pack: Pack, s: Standing, here: Here, cmd: c.DecideParents) ->
 
 
 def suspension(pack: Pack, s: Standing, here: Here, cmd: c.DecideSuspension) -> Outcome:
-    """A precautionary suspension is decided by the Principal or the Chair; it is no sanction."""
+    """A precautionary suspension is decided by the head of the school or the Chair; it is no sanction."""
     if cmd.decision not in ("yes", "no") or not cmd.by_name.strip() or not cmd.reason.strip():
         return Refusal("R9", "This decision needs: yes or no, who decided, and the reason.", "Fill in all three.")
     if cmd.by_role not in ("principal", "chair"):
-        return Refusal("R9", "Only the Principal or the Chair decides this.", "Ask them, and write their name.")
+        return Refusal("R9", f"Only these decide this: {_head_and_chair(pack)}.", "Ask them, and write their name.")
     if s.adult == "reserved" and cmd.by_role == "principal":
-        return Refusal("R10", "This case is about somebody the Principal cannot decide on.", "The Chair decides.")
+        head = head_of(pack.tables)
+        return Refusal(
+            "R10",
+            f"This is about somebody on whom the {head.title if head else 'head of the school'} cannot decide.",
+            f"It is decided by: {title_of(pack.tables, who_decides(pack.tables, CHAIR, ()))}.",
+        )
     if cmd.decision == "yes":
         refusal = no_tipping_off(s, "a suspension, which tells the person,")
         if refusal:
@@ -193,3 +215,45 @@ def suspension(pack: Pack, s: Standing, here: Here, cmd: c.DecideSuspension) -> 
         if s.adult == "none":
             return Refusal("R9", "No member of staff is named yet.", "Add the person it is about first.")
     return (e.SuspensionDecided(cmd.decision, cmd.by_role, cmd.by_name, cmd.reason, cmd.party),)
+
+
+def _head_and_chair(pack: Pack) -> str:
+    found = [role.title for role in (head_of(pack.tables), chair_of(pack.tables)) if role]
+    return " or ".join(found) or "the head of the school or the Chair of Governors"
+
+
+def outcome(pack: Pack, s: Standing, here: Here, cmd: c.DecideOutcome) -> Outcome:
+    """How an allegation about staff ended: after the judgement, and after an agency advised (R9, R18)."""
+    if cmd.outcome not in OUTCOMES or not cmd.by_name.strip() or not cmd.reason.strip():
+        return Refusal("R9", "This needs: how it ended, who decided that, and the reason.", "Fill in all three.")
+    if s.adult == "none":
+        return Refusal("R9", "No member of staff is named yet.", "Add the person it is about first.")
+    refusal = _too_early(s)
+    if refusal:
+        return refusal
+    if cmd.outcome == "substantiated" and s.substance == "no" and s.answered != "crime":
+        return Refusal(
+            "R9",
+            "The reviewers judged that there is no substance in it.",
+            "Choose another word, or go back to the judgement with the reason.",
+        )
+    return (e.AllegationOutcome(cmd.party, cmd.outcome, cmd.reason, cmd.by_name),)
+
+
+def _too_early(s: Standing) -> Refusal | None:
+    """R18, R9: how an allegation ended is said once the agencies were asked and the reviewers judged."""
+    if s.suspected and not s.answered:
+        return Refusal(
+            "R18",
+            "Something illegal is suspected, and no agency has answered. How the allegation ended has to wait.",
+            "Record which agency answered, who, when and how, and its reference.",
+        )
+    if not s.advice:
+        return Refusal(
+            "R18",
+            "This is about a member of staff, and no agency has advised yet. How the allegation ended has to wait.",
+            "Ring the agency that advises on staff, and record what they advised.",
+        )
+    if not s.substance and s.answered != "crime":
+        return Refusal("R9", "How it ended is said after the judgement.", "First record each reviewer's judgement.")
+    return None

@@ -122,9 +122,22 @@ def _own_seat(here: Here, seat: str, person: str) -> Refusal | None:
     return Refusal("R1", "Each reviewer judges and signs for themselves.", "Let the other person do this themselves.")
 
 
+def unended(s: Standing) -> Refusal | None:
+    """R8: why nothing is signed yet where something is alleged of a colleague, or None. What is signed says how that
+    ended."""
+    if not s.unended:
+        return None
+    return Refusal(
+        "R8",
+        "How the allegation about a member of staff ended is not recorded yet.",
+        "The list of tasks has a line for it. Then sign.",
+    )
+
+
 def sign(pack: Pack, s: Standing, here: Here, cmd: c.Sign) -> Outcome:
     """A signature with the signer's own password, or recorded as made on paper."""
     refusal = at_box(pack, s, "sign", "Signing", "close")
+    refusal = refusal or unended(s)
     if refusal:
         return refusal
     if cmd.how not in ("password", "paper") or cmd.seat not in ("lead", "second", "head"):
