@@ -181,9 +181,6 @@ def _review(event: e.Event, name: Name) -> str:
             named = {"yes": "may be named", "no": "may not be named"}
             by = named.get(event.may_be_named, "not asked yet whether they may be named")
             who = f" Reported by {event.by} ({by})." if event.by else ""
-            place = f" Where: {event.place}." if event.place else ""
-            return _said(f"How it came: {HOW.get(event.how, event.how) or NOT_ASKED}.{who}{place}", event.summary)
-        case e.Account():
             when = plain(event.occurred, event.occurred_off)
             said = f" Said to have happened: {when}." if when else ""
             place = f" Where: {event.place}." if event.place else ""
