@@ -7,7 +7,8 @@ struck.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from esafety_tui.desk.school import founding, recovering, setup
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError
 from esafety_tui.vault import header as headers
+from esafety_tui.vault import home as vault
 from tests.desk import killed, made_school
-from tests.desk.made_school import PAT, RUTH, VAL, answer, do
+from tests.desk.made_school import PAT, RUTH, TIM, VAL, answer, do
 from tests.torture import made
 from tests.torture.made import PROVISIONAL
 
@@ -113,6 +115,39 @@ def _recover(_: Session | None, facts: Facts) -> Session:
     return recovering.reply(HOME.resolve(), Reply("recover", fields))
 
 
+def left(session: Session, facts: Facts, done: bool) -> None:
+    """Whoever left comes in no more; else they come in as before."""
+    gone = not next(p.active for p in session.register.people.values() if p.login == TIM.login)
+    assert gone or not done, "what was confirmed did not hold"
+    session.close()
+    with _refused() if gone else nullcontext():
+        opening.unlock(session.home, TIM.login, TIM.password).close()
+
+
+def recovered(session: Session, facts: Facts, done: bool) -> None:
+    """The old password and the old sheets are good, or the new ones: never a mixture."""
+    new = _ruth(session) in session.register.access.recovered
+    assert new or not done, "what was confirmed did not hold"
+    session.close()
+    with _refused():
+        opening.unlock(session.home, RUTH.login, RUTH.password if new else NEW_PASSWORD)
+    with _refused() if new else nullcontext():
+        assert vault.open_with_sheets(session.home, *facts["sheets"][:2])
+
+
+def _ruth(session: Session) -> str:
+    return next(p.id for p in session.register.people.values() if p.login == RUTH.login)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except NotLetInError:
+        return
+    raise AssertionError("somebody was let in")
+
+
 def _backup_check(session: Session, facts: Facts) -> None:
     found = session.copies.check(Path("stick").resolve())
     assert found["ok"], found["findings"]
@@ -200,9 +235,9 @@ JOBS: dict[str, Job] = {
     "a new colleague": desk(lambda session, _: killed.colleague(session, lambda text: None), one=False),
     "another role": desk(_role, ready=_as_pat),
     "another password": desk(_password, one=False),
-    "somebody leaves": desk(lambda session, _: killed.leave(session, lambda text: None), ready=_as_pat),
+    "somebody leaves": desk(lambda session, _: killed.leave(session, lambda text: None), ready=_as_pat, after=left),
     "new sheets": desk(lambda session, _: session.sheets.reply(Reply("make")), one=False),
-    "two sheets used": Job(_recover, _nobody, one=False),
+    "two sheets used": Job(_recover, _nobody, one=False, after=recovered),
     "a backup": desk(lambda session, _: session.copies.make(Path("stick").resolve()), one=False),
     "a backup checked": desk(_backup_check, one=False),
     "put back from the stick": Job(_restore, _nobody, ELSEWHERE, one=False),

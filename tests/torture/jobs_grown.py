@@ -176,6 +176,7 @@ def _take_over(session: Session, facts: Facts) -> None:
 def _sheets_good(session: Session, facts: Facts, done: bool) -> None:
     """Whoever came in with two sheets reads what they could read before, kept apart or not."""
     assert len(session.compartments.all()) == 2
+    jobs.recovered(session, facts, done)
 
 
 def _countersign(session: Session, facts: Facts) -> None:

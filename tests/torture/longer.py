@@ -14,7 +14,7 @@ from tests.torture.terminal import ROOT
 
 #: file -> in which list a failure of it belongs.
 FILES = {
-    "tests/desk/test_side_doors.py": "canaries", "tests/desk/test_killed_access.py": "lost",
+    "tests/desk/test_side_doors.py": "canaries",
     "tests/desk/test_killed_keeping.py": "lost", "tests/desk/test_bundle_killed.py": "lost",
     "tests/store/test_append_only.py": "undetected", "tests/store/test_verify.py": "undetected",
     "tests/store/test_evidence.py": "undetected", "tests/store/test_intake_disk.py": "inconsistent",
