@@ -7,7 +7,21 @@ from dataclasses import dataclass, field, replace
 
 from esafety_tui.incident import events as e
 from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
-from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, settle
+from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, reaches, settle
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """An entry was taken over from another log or copy: when, by whom and with whom; seq, late: its number there, and
+    whether it was late there already. numbered: the entries that it names are named by their numbers here."""
+
+    at: str
+    off: int
+    by: str
+    witness: str
+    seq: int
+    late: bool = False
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,7 @@ class Party:
     parents: str = ""
     outcome: str = ""
     suspension: str = ""
+    parents_told: str = ""  # when (UTC)
     not_person: str = ""
 
     was: Party | None = None  # as they were entered before it was put right
@@ -152,6 +167,14 @@ class Case:
         """What the rules see: the settled facts with the counts cut at two."""
         people = self.parties.values()
         children = [party for party in people if party.is_child]
+    @property
+    def reached(self) -> frozenset[str]:
+        """The purposes (police, care, authority, chair) that were ever reached, also before a later halt asked for
+        them anew."""
+        return frozenset(
+            event.purpose for m in self.moments if isinstance(event := m.event, e.Contacted) and reaches(event)
+        )
+
         return self.facts._replace(
             undecided=min(sum(party.needs_decision for party in people), 2),
             untold=min(sum(not child.parents for child in children), 2),
@@ -286,7 +309,12 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             )  # fmt: skip
             if old is not None:
                 party = replace(
-                    party, supported=old.supported, parents=old.parents, decided=old.decided, suspension=old.suspension
+                    party,
+                    supported=old.supported,
+                    parents=old.parents,
+                    parents_told=old.parents_told,
+                    decided=old.decided,
+                    suspension=old.suspension,
                 )
             if isinstance(event, e.PartyCorrected) and old is not None:
                 party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome, was=old)
@@ -326,3 +354,5 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
 def _change(case: Case, party: str, **changes: object) -> None:
     if party in case.parties:
         case.parties[party] = replace(case.parties[party], **changes)  # type: ignore[arg-type]
+        case e.ParentsTold():
+            _change(case, event.party, parents_told=moment.happened or moment.at)

@@ -20,6 +20,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 RECORDS = (
     e.KindSet, e.Reported, e.Account, e.Noted, e.OrdinaryRecorded, e.Countersigned, e.ReviewSet,
     e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded, e.Restricted, e.Corrected, e.Viewed, e.ClockChecked,
+    e.ParentsTold,
     e.Printed, e.Bundled, e.HandedOver, e.LookEnded, e.CustodyTaken, e.CustodyMoved, e.CustodyEnded, e.AccidentalView,
     e.ExceptionalView, e.Linked, e.Unlinked, e.DuePostponed, e.BullyingRecorded,
 )  # fmt: skip

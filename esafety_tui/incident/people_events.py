@@ -184,6 +184,17 @@ class ParentsDecided(Event):
 
 
 @dataclass(frozen=True)
+class ParentsTold(Event):
+    """A child's parents were told, when the entry says it happened: by whom, how, and what they said."""
+
+    kind: ClassVar[str] = "parents-told"
+    party: str
+    by: str
+    how: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
 class SuspensionDecided(Event):
     """A precautionary suspension of a member of staff: a step of its own, no sanction."""
 

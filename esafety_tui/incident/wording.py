@@ -146,8 +146,10 @@ def _people(event: e.Event, name: Name) -> str:
         case e.Supported():
             return f"Support for {name(event.party)}: {event.what}"
         case e.ParentsDecided():
-            told = {"yes": "are told", "no": "are not told"}.get(event.told, "are decided on later")
-            return f"The parents of {name(event.party)} {told}. Reason: {event.reason}"
+            told = {"yes": "to be told", "no": "not to be told"}.get(event.told, "put off")
+            return f"The parents of {name(event.party)}: decided: {told}. Reason: {event.reason}"
+        case e.ParentsTold():
+            return _said(f"The parents of {name(event.party)} were told by {event.by}, {event.how}.", event.said)
         case e.SuspensionDecided():
             word = "suspended as a precaution" if event.decision == "yes" else "not suspended"
             seat = "Chair of Governors" if event.by_role == "chair" else "head of the school"

@@ -139,7 +139,7 @@ def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) 
     return IncidentFact(
         case.ref, begun.seq, day_of(moments), case.kinds[0] if case.kinds else "",
         standing.klass if standing.klass != "unset" else "", standing.branch, how, standing.substance,
-        standing.status, standing.called & _REACHED, standing.answered, _days(begun, reached),
+        standing.status, case.reached & _REACHED, standing.answered, _days(begun, reached),
         _days(begun, ended) if standing.status in ("closed", "monitoring") else None, main, people, actions, frozen,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from esafety_tui.incident.case import Action, Case, Party
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
-PARENTS = {"yes": "parents are told", "no": "parents are not told"}
+PARENTS = {"yes": "parents are to be told", "no": "parents are not to be told"}
 
 
 def statement(session: Session, case: Case) -> str:
@@ -78,7 +78,7 @@ def _about(case: Case, party: Party) -> list[str]:
     if party.outcome:
         said.append(f"the allegation is {party.outcome}")
     if party.parents:
-        said.append(PARENTS.get(party.parents, "parents: decided"))
+        said.append("parents were told" if party.parents_told else PARENTS.get(party.parents, "parents: decided"))
     if party.supported:
         said.append("support recorded")
     return [f"{_name(party)}: {'; '.join(said)}."] if said else []

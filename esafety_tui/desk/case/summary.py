@@ -52,7 +52,7 @@ def project(case: Case, pack: Pack) -> Projection:
         kinds=tuple(case.kinds),
         lead=case.lead,
         second=case.second,
-        police_referred="police" in standing.called,
+        police_referred="police" in case.reached,
         next_due=min((item.due for item in due if item.due), default=""),
         step=(node.short or node.title) if node and not standing.ended else "",
         title=corrections.title(case.moments)[:200],
@@ -74,8 +74,9 @@ def project(case: Case, pack: Pack) -> Projection:
 def _days(case: Case) -> Iterator[str]:
     """The local days on which it was opened and happened, so that "2026-03" finds it."""
     yield clock.local(case.opened_at, case.opened_off).date().isoformat()
-    happened = {clock.local(m.happened, m.happened_off).date().isoformat() for m in case.moments if m.happened}
-    yield from sorted(happened)
+    times = [(m.happened, m.happened_off) for m in case.moments]
+    times += [(m.event.occurred, m.event.occurred_off) for m in case.moments if isinstance(m.event, e.Reported)]
+    yield from sorted({clock.local(*time).date().isoformat() for time in times if time[0]})
 
 
 def _put_off(case: Case, row: DueRow) -> DueRow:
@@ -99,6 +100,10 @@ def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
             days = pack.tables.answer_review_school_days
             until = school_days_after(pack.tables, clock.local(last.at, last.off).date(), days)
             yield DueRow("review", "Ask for the answer", case.lead, until.isoformat(), ref)
+    for party in case.parties.values():
+        if party.parents == "yes" and not party.parents_told:
+            what = f"Tell the parents of {party.name or 'a child who is not known yet'}, and write down when"
+            yield DueRow(f"parents-{party.id}", what, case.lead, "", ref)
         if case.review_on:
             yield DueRow("review", "Ask for the answer, or look at the case again", case.lead, case.review_on, ref)
     if case.standing.ended:

@@ -269,6 +269,7 @@ class Teller(Keeper):
                 self._reply("decide", {**known, "told": "no", "reason": self._reason("parents_no")})
             else:
                 self._reply("decide", {**known, "told": "yes", "reason": self._reason("parents")})
+                self._reply("told", {"party": party.id, "how": "telephone"})
 
     def _at_support(self) -> None:
         for party in [p for p in self._case.parties.values() if p.is_child and not p.supported]:

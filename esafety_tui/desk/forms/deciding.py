@@ -35,7 +35,6 @@ from esafety_tui.incident.standing import STAFF_KINDS
 from esafety_tui.policy.tables import Matrix
 
 WHY = Field("reason", "Why", "text", True)
-RISK = "Would telling this parent put the child at risk?"
 
 
 def group_of(party: Party) -> str:
@@ -285,36 +284,6 @@ class Finish(Plain):
             to_them=refers_to_them(v, action),
         )  # fmt: skip
         return [Step(command, happened(fields))]
-
-
-class Parents(Plain):
-    """R18's question, then the decision, child by child."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        children = parties(v, children=True)
-        told = {"yes": "They are told", "no": "They are not told", "later": "Decide later"}
-        fields = (
-            Field("party", "Which child", "pick", True, options=children),
-            Field("risk", RISK, "pick", True, options=yes_no(unsure=True)),
-            Field("told", "The decision", "pick", True, options=options(told)),
-            Field("reason", "Why, and who tells them", "text", True),
-            Field("safety", "Is the child's immediate safety the reason to tell them now?", "pick",
-                  options=yes_no(), value="no"),
-        )  # fmt: skip
-        return (Choice("decide", "Decide for a child", fields),) if children else ()
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        if choice != "decide":
-            return None
-        party = one_of(v, fields)
-        return [
-            Step(
-                c.DecideParents(
-                    party.id, text(fields, "told"), text(fields, "risk"), text(fields, "reason"),
-                    text(fields, "safety") == "yes",
-                )
-            )
-        ]  # fmt: skip
 
 
 class Support(Plain):
