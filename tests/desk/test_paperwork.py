@@ -78,7 +78,7 @@ def test_signatures_are_those_of_the_record(session: Session, reviewed: str) -> 
     form = work(session, reviewed).form()
     case = session.casework.case(reviewed)
     assert len(case.rows) > 1
-    assert f" {len(case.rows)} sites or devices are recorded. " in statement(session, case)
+    assert f" {len(case.rows)} sites or devices are in the record of the review. " in statement(session, case)
     assert form.first.signed is not None
     assert form.first.signed.how == "password"
     assert form.first.signed.fingerprint
@@ -201,7 +201,7 @@ def test_on_the_illegal_side_the_papers_name_the_device_and_that_nothing_was_cop
 def test_one_row_is_one_row_in_the_words_that_are_signed(session: Session, looked_at: str) -> None:
     case = session.casework.case(looked_at)
     assert len(case.rows) == 1
-    assert " 1 site or device is recorded. " in statement(session, case)
+    assert " 1 site or device is in the record of the review. " in statement(session, case)
 
 
 def test_a_break_of_line_in_a_files_name_is_shown_as_one(session: Session, reviewed: str, tmp_path: Path) -> None:

@@ -12,15 +12,23 @@ if TYPE_CHECKING:
 
 PARENTS = {"yes": "parents are to be told", "no": "parents are not to be told"}
 
+ANSWERS = {
+    "no-crime": "nothing illegal", "crime": "illegal, they deal with it", "go-on": "the school may go on",
+    "advice": "advice",
+}  # fmt: skip
+
 
 def statement(session: Session, case: Case) -> str:
     """The statement for both reviewers, from what is recorded so far. A signature keeps the words it was made over."""
     parts = [f"Case {case.ref}.", *_judged(session, case), *_calls(case)]
     for party in case.parties.values():
         parts += _about(case, party)
+    parts += [f"{_name(party)} was entered wrongly (entry {party.corrected_by})." for party in case.mistaken.values()]
     if case.exhibits:
         parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
-    parts.append(f"{_rows(len(case.rows))} recorded. The record is complete and true as far as we know.")
+    if case.custody:
+        parts.append(f"Devices taken into keeping: {'; '.join(held.what for held in case.custody.values())}.")
+    parts.append(f"{_rows(len(case.rows))} in the record of the review. The record is complete and true as far as we know.")
     return " ".join(parts)
 
 
@@ -53,19 +61,21 @@ def _judged(session: Session, case: Case) -> list[str]:
         if judged:
             word = "substance" if judged.substance == "yes" else "no substance"
             parts.append(f"{case.guests.get(judged.person) or session.name(judged.person)} judged: {word}.")
-    answered = case.standing.answered
-    if answered:
-        word = "nothing illegal" if answered == "no-crime" else "illegal, dealt with by the police or authority"
-        parts.append(f"The agencies answered: {word}.")
     return parts
 
 
 def _calls(case: Case) -> list[str]:
-    return [
-        f"{call.title}: spoke to {call.who}, reference {call.reference}."
-        for call in case.calls
-        if call.outcome == "spoke"
-    ]
+    """Whom the school spoke to, and what each agency answered, in their order."""
+    said = []
+    for moment in case.moments:
+        match moment.event:
+            case e.Contacted(outcome="spoke") as call:
+                said.append(f"{call.title}: spoke to {call.who}, reference {call.reference}.")
+            case e.AgencyAnswered() as one if one.answer in ANSWERS:
+                told = "people may be told" if one.agreed else "people may not be told yet"
+                who = f"{one.who}, reference {one.reference}"
+                said.append(f"{one.agency} answered ({who}): {ANSWERS[one.answer]}; {told}.")
+    return said
 
 
 def _about(case: Case, party: Party) -> list[str]:
