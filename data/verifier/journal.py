@@ -42,6 +42,7 @@ class Check:
         self.findings = []
         self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
         self.ordered, self.places, self.keys, self.from_elsewhere = {}, {}, {}, set()
+        self.keys_elsewhere = {}
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
         self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
 
@@ -134,8 +135,10 @@ class Check:
             self.ordered[seq] = [(int(first), int(last)) for first, last in data["disposes"]]
         if kind in ("person-added", "recovered"):
             self.keys.setdefault(data["person"], []).append(data["public_key"])
-        elif kind == "home-joined":
+        elif kind in ("home-joined", "taken-over"):
             self.from_elsewhere |= set(data.get("people", ()))
+            for person, keys in data.get("keys", {}).items():
+                self.keys_elsewhere.setdefault(person, set()).update(keys)
         elif kind == "exhibited" and data.get("evidence"):
             id, exhibit = str(data["evidence"]), str(data["exhibit"])
             named = (seq, id, data["stored_sha256"], data["stored_size"], exhibit)
@@ -156,11 +159,16 @@ class Check:
         """A signature: the signer's key of that time, over a head before it, and over the words that are kept."""
         over, value = data["over_seq"], bytes.fromhex(data["over_chain"])
         found = self.rows("SELECT chain FROM entry WHERE seq = ?", over)
-        message = b"esafety/sign/1\0" + self.vault + over.to_bytes(8, "big") + value + sha(data["statement"].encode())
+        origin = data.get("origin")
+        vault = bytes.fromhex(origin["vault"]) if origin else self.vault
+        message = b"esafety/sign/1\0" + vault + over.to_bytes(8, "big") + value + sha(data["statement"].encode())
         wrong = ""
-        if self.keys.get(data["person"], [""])[-1] != data.get("public_key", ""):
+        known = self.keys.get(data["person"], [""])[0 if origin else -1 :]
+        # Of one that was taken over, the head is in the other log; its signer's keys are here, or were told with it.
+        elsewhere = self.keys_elsewhere.get(data["person"], ()) if origin else ()
+        if data.get("public_key", "") not in (*known, *elsewhere):
             wrong = "was made with a key that is not the signer's"
-        elif over >= seq or not found or found[0][0] != value:
+        elif not origin and (over >= seq or not found or found[0][0] != value):
             wrong = "does not belong to the entries before it"
         else:
             try:
@@ -169,7 +177,7 @@ class Check:
             except (InvalidSignature, ValueError):
                 wrong = "does not hold for its words"
         if wrong:
-            self.unsigned.append((seq, data["person"], f"The signature of entry {seq} {wrong}."))
+            self.unsigned.append((seq, "" if origin else data["person"], f"The signature of entry {seq} {wrong}."))
 
     def ends(self):
         """What only the whole journal tells: signatures, what points to no entry, and disposals that are none."""

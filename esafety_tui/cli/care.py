@@ -237,8 +237,9 @@ def join(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Take over a provisional log (start now): its entries come in as recorded late."""
+    """Take over a provisional log (start now): its entries come in as recorded late, each still whose it was."""
     from esafety_tui.desk import opening
+    from esafety_tui.desk.copies.carried import taken_for
 
     with options.signed_in(options.of(context)) as session:
         kind = opening.peek(home).kind
@@ -250,3 +251,5 @@ def join(
         if json:
             one_json({"entries": entries})
         say(f"{entries} {'entry was' if entries == 1 else 'entries were'} taken over.")
+        for text in taken_for(session.register):
+            say(clean(text))

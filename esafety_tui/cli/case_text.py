@@ -109,6 +109,10 @@ def _entry(row: Row) -> str:
     marks = [
         word for key, word in (("late", "recorded late"), ("clock_back", "the clock had gone back")) if row.get(key)
     ]
+    if taken := row.get("taken_over"):
+        taker = f"{taken['by']} with {taken['witness']}" if taken["witness"] else taken["by"]
+        here = f"taken over on {minute(taken['at'])} by {taker}, entry {taken['entry']} there"
+        marks = [*(one for one in marks if one != "recorded late" or taken["late"]), here]
     happened = minute(row.get("happened_at", ""))
     if happened and happened != when:
         marks.insert(0, f"happened {happened}")
@@ -187,6 +191,7 @@ def _ended(text: str) -> str:
 
 _PARTS: tuple[tuple[str, str, Callable[[Row], str]], ...] = (
     ("people", "People", _person),
+    ("entered_wrongly", "Entered wrongly", lambda row: str(row["text"])),
     ("chronology", "Chronology, in the order of what happened", _entry),
     ("sites", "Sites and devices", _site),
     ("looks", "Looking", _look),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from esafety_tui.incident import events as e
+from esafety_tui.incident import mistaken
 from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
 from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, reaches, settle
 
@@ -39,6 +40,7 @@ class Moment:
     happened_off: int = 0
     late: bool = False
     clock_back: bool = False
+    taken: TakenOver | None = None  # it came from another log or copy; all else is as it was there
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ class Case:
     parties: dict[str, Party] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
+    mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
+    mistaken_actions: dict[str, Action] = field(default_factory=dict)
     kind_titles: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
     answers: dict[str, e.Answered] = field(default_factory=dict)
@@ -225,7 +229,21 @@ def fold(moments: Iterable[Moment]) -> Case:
 
 
 def _apply(case: Case, moment: Moment) -> None:
+def _numbered_here(case: Case, moment: Moment) -> Moment:
+    """What was taken over names entries by the numbers that they had there: the same by those that they have here."""
+    event, taken = moment.event, moment.taken
+    if taken is None or taken.numbered or not isinstance(event, e.Corrected | e.Signed):
+        return moment
+    there = {m.taken.seq: m.seq for m in case.moments if m.taken}
+    if isinstance(event, e.Corrected):
+        event = replace(event, seq=there.get(event.seq, event.seq))
+    else:
+        event = replace(event, over_seq=max((here for seq, here in there.items() if seq <= event.over_seq), default=0))
+    return replace(moment, event=event, taken=replace(taken, numbered=True))
+
+
     event = moment.event
+    moment = _numbered_here(case, moment)
     case.facts = settle(case.facts, event)
     case.moments.append(moment)
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
@@ -302,12 +320,11 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
 def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
     match event:
         case e.PartyAdded() | e.PartyIdentified():
-            old = case.parties.get(event.party)
-            party = Party(
-                event.party, event.who, event.person_kind, event.role, event.name, event.group, event.age,
-                event.reserved, event.person, not_person=event.not_person,
-            )  # fmt: skip
-            if old is not None:
+            old, party = case.parties.get(event.party), _entered(event)
+            if old is not None and isinstance(event, e.PartyCorrected) and mistaken.somebody_else(old, event):
+                mistaken.keep_apart(case, old, moment.seq)
+                party = replace(party, was=old)
+            elif old is not None:
                 party = replace(
                     party,
                     supported=old.supported,

@@ -139,7 +139,8 @@ class Superseded(RegisterEvent):
 @dataclass(frozen=True)
 class TakenOver(RegisterEvent):
     """What was written on the other copy meanwhile came in, as late, agreed by two people. entries: how many; cases:
-    which; noted: how many came as notes in a case that is here too."""
+    which; noted: how many came as notes in a case that is here too. people, same, keys: as in HomeJoined, of those
+    whom only that copy knew."""
 
     kind: ClassVar[str] = "taken-over"
     chain: str
@@ -148,3 +149,6 @@ class TakenOver(RegisterEvent):
     second: str
     cases: list[str] = field(default_factory=list)
     noted: int = 0
+    people: dict[str, str] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, list[str]] = field(default_factory=dict)

@@ -128,7 +128,9 @@ class OwnDisputed(RegisterEvent):
 
 @dataclass(frozen=True)
 class HomeJoined(RegisterEvent):
-    """A provisional log was taken over; its entries are in here as recorded late. people: names by id, for reading."""
+    """A provisional log was taken over; its entries are in here as recorded late. people: names by id, for reading;
+    same: of those, who is taken to be somebody of this log, by the name: their id there, their id here. keys: with
+    which keys they signed there (64 hex digits), by the ids that they have here."""
 
     kind: ClassVar[str] = "home-joined"
     vault: str
@@ -136,6 +138,8 @@ class HomeJoined(RegisterEvent):
     head: int
     chain: str
     people: dict[str, str] = field(default_factory=dict)
+    same: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class Register:
     disputed: dict[int, r.OwnDisputed] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
     elsewhere: dict[str, str] = field(default_factory=dict)
+    taken_for: dict[str, str] = field(default_factory=dict)
+    keys_elsewhere: dict[str, frozenset[str]] = field(default_factory=dict)
     card_sha256: str = ""
     gone: dict[str, Gone] = field(default_factory=dict)
     filters: dict[str, filtering.Change] = field(default_factory=dict)
@@ -105,6 +107,14 @@ def fold(entries: Iterable[tuple[int, r.RegisterEvent | None]]) -> Register:
     return register
 
 
+def _elsewhere(register: Register, event: r.HomeJoined | copy_events.TakenOver) -> None:
+    """The people of a log or copy that was taken over, and the keys with which they signed there."""
+    register.elsewhere |= event.people
+    register.taken_for |= event.same
+    for id, found in event.keys.items():
+        register.keys_elsewhere[id] = register.keys_elsewhere.get(id, frozenset()) | frozenset(found)
+
+
 def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
     match event:
         case r.Founded():
@@ -134,7 +144,10 @@ def _apply(register: Register, seq: int, event: r.RegisterEvent) -> None:
             register.disputed[event.seq] = event
         case r.HomeJoined():
             register.joined.append(event.vault)
-            register.elsewhere |= event.people
+            _elsewhere(register, event)
+        case copy_events.TakenOver():
+            _elsewhere(register, event)
+            copies.fold(register.copies, seq, event)
         case r.CardCopied():
             register.card_sha256 = event.sha256
         case r.Left():

@@ -85,7 +85,8 @@ class NotCopied:
 @dataclass(frozen=True)
 class Line:
     """One entry of a record as people read it. happened: None where nobody said; at: when it was written down;
-    corrected_by: the entries that put it right."""
+    corrected_by: the entries that put it right. taken_over: when, by whom and with whom it was taken over from another
+    log or copy, "" where it was written here; late then means that it was late there already."""
 
     seq: int
     at: datetime
@@ -97,6 +98,7 @@ class Line:
     late: bool = False
     clock_back: bool = False
     corrected_by: tuple[int, ...] = ()
+    taken_over: str = ""
 
 
 def moment(at: str, off: int) -> datetime | None:

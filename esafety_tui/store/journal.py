@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from esafety_tui.errors import StoreError
-from esafety_tui.record import canonical, chain
+from esafety_tui.record import canonical, chain, origin
 from esafety_tui.store import drafts, header, projection
 from esafety_tui.store.database import Database
 from esafety_tui.store.projection import Projection
@@ -85,6 +85,29 @@ class Entry:
     data: dict[str, Any] = field(repr=False)  # names: not in a message, not in a crash
     leaf: bytes
     chain: bytes
+
+    @property
+    def origin(self) -> origin.Origin | None:
+        """Who wrote it first and when, where it was taken over from another log or copy."""
+        return origin.of(self.data)
+
+    @property
+    def author(self) -> str:
+        """Who wrote it first; who wrote it here is `by`."""
+        first = self.origin
+        return first.author if first else self.by
+
+    @property
+    def second(self) -> str | None:
+        """Who was there when it was written first; who was when it was taken over is `witness`."""
+        first = self.origin
+        return first.witness if first else self.witness
+
+    @property
+    def first_written(self) -> tuple[str, int]:
+        """When it was written first: UTC as in Stamp.at, local offset."""
+        first = self.origin
+        return (first.at, first.off) if first else (self.at, self.off)
 
 
 class Part(NamedTuple):
@@ -190,11 +213,12 @@ class Journal:
         return [entry_of(tuple(row)) for row in rows]
 
     def naming(self, person: str, after: int) -> list[Entry]:
-        """The entries after number `after` that name somebody as witness or as `person`, in order, at most 500.
+        """The entries after number `after` that name somebody as witness, as `person`, or as who wrote them first where
+        they were taken over; in order, at most 500.
 
         Looked for in the stored bytes by SQLite itself, so that the others need not be read.
         """
-        wanted = [f'"{key}":{canonical.encode(person).decode()}'.encode() for key in ("person", "witness")]
+        wanted = [f'"{key}":{canonical.encode(person).decode()}'.encode() for key in ("author", "person", "witness")]
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(_NAMING, (after, *wanted, PAGE)).fetchall()
         return [entry_of(tuple(row)) for row in rows]
@@ -281,7 +305,8 @@ _LATEST = (
 )
 _NAMING = (
     _COLUMNS + "FROM record r JOIN entry e ON e.seq = r.seq JOIN listing l ON l.seq = r.seq"
-    " WHERE r.seq > ? AND (instr(r.bytes, ?) > 0 OR instr(r.bytes, ?) > 0) ORDER BY r.seq LIMIT ?"
+    " WHERE r.seq > ? AND (instr(r.bytes, ?) > 0 OR instr(r.bytes, ?) > 0 OR instr(r.bytes, ?) > 0)"
+    " ORDER BY r.seq LIMIT ?"
 )
 
 

@@ -69,7 +69,11 @@ def _other_time(one: Entry, order: Order) -> str:
 
 def _notes(one: Entry) -> Iterator[tuple[str, str]]:
     """What has to be said of an entry beside its words."""
-    if one.get("late"):
+    taken = one.get("taken_over")
+    if taken:
+        who = f"{taken['by']} with {taken['witness']}" if taken["witness"] else taken["by"]
+        yield f"◷ taken over on {_moment(str(taken['at']))} by {who}", "$care"
+    if one.get("late") and (not taken or taken["late"]):
         yield f"◷ late: written {_moment(str(one['at']))}, happened {_moment(str(one['happened_at']))}", "$care"
     if one.get("clock_back"):
         yield "! the clock had gone back when this was written", "$care"

@@ -110,8 +110,8 @@ def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, st
     after = 0
     while entries := session.journal.of_kind(e.Viewed.kind, after):
         for entry in entries:
-            if first <= clock.local(entry.at, entry.off).date() <= last:
-                opened.setdefault(entry.by, []).append(entry.stream)
+            if first <= clock.local(*entry.first_written).date() <= last:
+                opened.setdefault(entry.author, []).append(entry.stream)
         after = entries[-1].seq
     people = session.register.people
     order = [id for id in people if id in opened] + [id for id in opened if id not in people]

@@ -56,7 +56,7 @@ class Marks:
                 if isinstance(event, e.Exhibited | e.NotCopied):
                     self._given(at, event.mark, event.person, event.by)
                 elif isinstance(event, e.Bundled) and event.stick:
-                    self._given(at, event.stick, entry.by, self._session.name(entry.by))
+                    self._given(at, event.stick, entry.author, self._session.name(entry.author))
                 self._read_up_to[where, kind] = entry.seq
             if len(entries) < PAGE:
                 return

@@ -9,7 +9,7 @@ from datetime import timedelta
 from esafety_tui.desk import clock
 from esafety_tui.incident import addresses, codec, corrections
 from esafety_tui.incident import events as e
-from esafety_tui.incident.case import Case, Moment, fold
+from esafety_tui.incident.case import Case, Moment, TakenOver, fold
 from esafety_tui.incident.searched import searched
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.tables import school_days_after
@@ -22,10 +22,18 @@ PUT_OFF = " (put off from "
 
 
 def moment(entry: Entry) -> Moment:
-    """An entry of an incident's stream as the fold reads it."""
+    """An entry of an incident's stream as the fold reads it. One that was taken over is whose it was, and of its own
+    time; who took it over stands beside that."""
+    event, first = codec.from_data(entry.kind, entry.pv, entry.data), entry.origin
+    if first is None:
+        return Moment(
+            event, entry.seq, entry.at, entry.off, entry.by,
+            entry.witness or "", entry.proof, entry.happened or "", entry.hoff or 0, entry.late, entry.clockback,
+        )  # fmt: skip
+    taken = TakenOver(entry.at, entry.off, entry.by, entry.witness or "", first.seq, first.late)
     return Moment(
-        codec.from_data(entry.kind, entry.pv, entry.data), entry.seq, entry.at, entry.off, entry.by,
-        entry.witness or "", entry.proof, entry.happened or "", entry.hoff or 0, entry.late, entry.clockback,
+        event, entry.seq, first.at, first.off, first.author, first.witness or "", first.proof, first.happened or "",
+        first.hoff or 0, True, first.clockback, taken,
     )  # fmt: skip
 
 
@@ -65,7 +73,10 @@ def project(case: Case, pack: Pack) -> Projection:
         links=tuple(sorted(case.links)),
         hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),
     )
-    people = tuple(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values())
+    people = (
+        *(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values()),
+        *(PersonRow(p.id, p.who, p.kind, NOT_THEM, p.name, p.group) for p in case.mistaken.values()),
+    )
     return Projection(
         row, people, due, " ".join((*_days(case), *(text for m in case.moments for text in searched(m.event))))
     )

@@ -1,4 +1,5 @@
-"""What was written on the copy that came back, taken into the log that went on: recorded as late, nothing twice."""
+"""What was written on the copy that came back, taken into the log that went on: nothing twice, each entry still whose
+it was."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import moment, project
-from esafety_tui.desk.logbook.care import case_part
+from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.logbook.register_due import register_projection
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import events as e
@@ -19,7 +20,6 @@ from esafety_tui.incident.codec import from_data
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import events as r
-from esafety_tui.register import register as registers
 from esafety_tui.store import compare
 from esafety_tui.store import verify as checking
 from esafety_tui.store.database import Database
@@ -44,9 +44,7 @@ class TakingOver:
         self._journal = Journal(other, _no_head)
         self._common = 0
         self._known: dict[str, bool] = {}  # stream -> whether it is gone from this log
-        self._register = registers.fold(
-            (one.seq, registers.from_data(one.kind, one.pv, one.data)) for one in self._journal.read(r.STREAM)
-        )
+        self._theirs = Carried(session, self._journal)
 
     def check(self, progress: checking.Progress | None = None) -> None:
         """What is taken over has to hold together. Raises RefusedError (R7), StoreError, and what `progress` raises."""
@@ -55,6 +53,7 @@ class TakingOver:
             raise RefusedError(
                 "That copy is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
             )
+        self._theirs.check_signatures()
 
     def run(self, head: str, second: str) -> c.TakenOver:
         """Take over a copy that was checked. Raises RefusedError (R17), StoreError."""
@@ -62,17 +61,18 @@ class TakingOver:
         self._common = compare.parting(session.database, self._other).common
         since = self._since(self._common)
         whole = [stream for stream in since if not session.journal.count(stream)]
-        packs = {**self._register.packs, **session.register.packs}
-        parts = [case_part(stream, self._journal.read(stream), packs) for stream in whole]
+        packs = {**self._theirs.register.packs, **session.register.packs}
+        parts = [self._theirs.part(stream, self._journal.read(stream), packs) for stream in whole]
         noted = [self._notes(stream, entries) for stream, entries in since.items() if stream not in whole]
         event = c.TakenOver(
             head, sum(map(len, since.values())), session.person.id, second,
             [stream.removeprefix(STREAM) for stream in since], sum(len(part.drafts) for part in noted),
+            self._theirs.names, self._theirs.same, self._theirs.keys,
         )  # fmt: skip
         own = Part(
             r.STREAM, [Draft(event.kind, to_data(event), event.version)], session.register.entries, _due(session)
         )
-        self._append([own, *parts, *noted], parts)
+        self._append([own, *parts, *noted], parts, second)
         session.refresh()
         return event
 
@@ -98,18 +98,21 @@ class TakingOver:
         return self._known[stream]
 
     def _notes(self, stream: str, entries: list[Entry]) -> Part:
-        """Entries of a case that both copies hold: each as a note with its own time, so that nothing is settled twice
-        and whoever leads the case decides what follows from it."""
+        """Entries of a case that both copies hold: each as a note of whoever wrote it, with its own time, so that
+        nothing is settled twice and whoever leads the case decides what follows from it."""
         session = self._session
         case = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
-        names = session.casework.name(case)
+        known = session.casework.name(case)
+
+        def names(id: str) -> str:
+            said = known(id)
+            return self._theirs.names.get(id, said) if said == id else said
+
         drafts = []
         for entry in entries:
-            who = self._name(entry.by)
             text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), names)
-            note = e.Noted(f"From the copy that came back, its entry {entry.seq}, by {who}: {text}")
-            happened = (entry.happened, entry.hoff or 0) if entry.happened else (entry.at, entry.off)
-            drafts.append(Draft(note.kind, to_data(note), note.version, happened, True))
+            note = e.Noted(f"From the copy that came back, its entry {entry.seq}: {text}")
+            drafts.append(self._theirs.draft(entry, note.kind, to_data(note)))
         pack = session.pack_of(case.pack_sha256)
 
         def projection(written: list[Entry]) -> Projection:
@@ -117,17 +120,13 @@ class TakingOver:
 
         return Part(stream, drafts, len(case.moments), projection)
 
-    def _name(self, id: str) -> str:
-        known = self._register.people.get(id)
-        return known.name if known else self._session.name(id)
-
-    def _append(self, parts: list[Part], whole: list[Part]) -> None:
+    def _append(self, parts: list[Part], whole: list[Part], second: str) -> None:
         session = self._session
         ours = Evidence(session.home, session.database, session.unlocked)
         theirs = Evidence(self._home, self._other, self._opened)
         ids = [id for part in whole for id in _evidence(part)]
         at, off = clock.now()
-        stamp = Stamp(at, off, session.person.id, None, "none", session.computer_id)
+        stamp = Stamp(at, off, session.person.id, second, "proven", session.computer_id)
         with brought(ours, theirs, ids) as rows:
 
             def keys(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.logbook.paging import Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
-from esafety_tui.incident.case import Case
+from esafety_tui.incident.case import Case, Moment
 from esafety_tui.incident.corrections import corrected
 from esafety_tui.people import person as people
 from esafety_tui.store.browse import Listed, NoSuchIncident
@@ -146,7 +147,8 @@ class Browsing(Paging):
             shown |= {
                 "chronology": self.chronology(ref),
                 **kept.kept(case, name),
-                "actions": self._actions(case),
+                "actions": self._actions(case, name),
+                "entered_wrongly": [before.mistaken(party, name) for party in case.mistaken.values()],
                 "signatures": self._signatures(case),
                 "apart": session.compartments.of_ref(ref) is not None,
                 "excluded": excluded.of_case(case, name),
@@ -165,7 +167,7 @@ class Browsing(Paging):
     def _actions(self, case: Case) -> list[dict[str, Any]]:
         tables = self._session.pack_of(case.pack_sha256).tables
         found = []
-        for action in case.actions.values():
+        for action in (*case.actions.values(), *case.mistaken_actions.values()):
             first, last = case.put_off.get(action.id, ("", ""))
             moved = bool(last) and first == action.due
             role = tables.role(action.decider)
@@ -238,6 +240,7 @@ class Browsing(Paging):
                     "corrected_by": by.get(m.seq, []),
                     "late": m.late,
                     "clock_back": m.clock_back,
+                    "taken_over": _taken_over(m, name),
                     "proof": m.proof,
                 }
                 for m in readable(session, case.moments)
@@ -307,6 +310,18 @@ class Browsing(Paging):
         if not people.roles_with_login(session.pack.tables):
             found.append("No role of this policy has a login.")
         return found
+
+def _taken_over(m: Moment, name: Callable[[str], str]) -> dict[str, Any] | None:
+    """Who took an entry over from another log or copy; all else that is told of it is as it was there. late: whether it
+    was recorded late there already."""
+    if m.taken is None:
+        return None
+    one = m.taken
+    return {
+        "at": clock.iso(one.at, one.off), "by": name(one.by), "witness": name(one.witness) if one.witness else "",
+        "entry": one.seq, "late": one.late,
+    }  # fmt: skip
+
 
 
 def _stored(at: str) -> str:

@@ -7,25 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
-from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.desk.compartments import checking as compartments
 from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.logbook.signatures import wrong_signatures
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.incident.evidence_events import Exhibited
-from esafety_tui.policy import pack as packs
 from esafety_tui.record import words
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
-from esafety_tui.register import register as registers
 from esafety_tui.store import database as databases
 from esafety_tui.store import rows_check
 from esafety_tui.store import verify as checking
 from esafety_tui.store.evidence import Evidence
 from esafety_tui.store.evidence_check import Where
 from esafety_tui.store.evidence_join import brought
-from esafety_tui.store.journal import Draft, Entry, Journal, Part, Stamp
+from esafety_tui.store.journal import Draft, Journal, Part, Stamp
 from esafety_tui.vault import home as vault
 from esafety_tui.vault import lock
 
@@ -159,11 +157,11 @@ class Care:
             raise RefusedError(
                 "That log is damaged", "Its entries do not hold together.", "Run esafety verify on it first.", "R7"
             )
-        theirs = journal.read(r.STREAM)
-        register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in theirs)
-        known = {**register.packs, **session.register.packs}
-        cases = [case_part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
-        if register.compartments:
+        theirs = Carried(session, journal)
+        theirs.check_signatures()
+        known = {**theirs.register.packs, **session.register.packs}
+        cases = [theirs.part(s, journal.read(s), known) for s in journal.streams() if s.startswith(STREAM)]
+        if theirs.register.compartments:
             raise RefusedError(
                 "That log has a case that is kept apart", "It would be left behind.", "Go on with it there.", "R10"
             )
@@ -173,8 +171,7 @@ class Care:
             )
         count = sum(len(part.drafts) for part in cases)
         seq, chain = journal.head()
-        names = {id: person.name for id, person in register.people.items()} | register.elsewhere
-        joined = r.HomeJoined(vault_id, count, seq, chain.hex(), names)
+        joined = r.HomeJoined(vault_id, count, seq, chain.hex(), theirs.names, theirs.same, theirs.keys)
         own = Part(r.STREAM, [*self._policies(theirs), _draft(joined)], session.register.entries)
         stamp = session.stamp()
         alone = Stamp(stamp.at, stamp.off, stamp.by, None, "none", stamp.computer)
@@ -190,35 +187,17 @@ class Care:
         session.refresh()
         return count
 
-    def _policies(self, theirs: list[Entry]) -> list[Draft]:
+    def _policies(self, theirs: Carried) -> list[Draft]:
         """The cases go on under the policy they began with, so its text comes along; the school's own stays in force
         because it is adopted again after it."""
         mine = self._session.register
-        new = [e for e in theirs if e.kind == r.PackAdopted.kind and e.data["sha256"] not in mine.packs]
-        drafts = [Draft(e.kind, e.data, e.pv, (e.at, e.off), True) for e in new]
+        new = [e for e in theirs.entries if e.kind == r.PackAdopted.kind and e.data["sha256"] not in mine.packs]
+        drafts = [theirs.draft(e) for e in new]
         return [*drafts, _draft(mine.packs[mine.pack_sha256])] if drafts else []
 
 
 def _draft(event: r.RegisterEvent) -> Draft:
     return Draft(event.kind, to_data(event), event.version)
-
-
-def case_part(stream: str, entries: list[Entry], known: Mapping[str, r.PackAdopted]) -> Part:
-    """A case of a joined log as it is written here. Raises RefusedError where it keeps its computer quiet (R17)."""
-    case = case_of(entries)
-    if case.standing.quiet:
-        raise RefusedError(
-            "That log is kept quiet",
-            "Something illegal was seen on its computer, so nothing is merged until an agency has released it.",
-            "Record the release in that log first.",
-            "R17",
-        )
-    drafts = [
-        Draft(e.kind, e.data, e.pv, (e.happened, e.hoff or 0) if e.happened else (e.at, e.off), True) for e in entries
-    ]
-    adopted = known[case.pack_sha256]
-    pack = packs.parse(adopted.policy, adopted.procedure, adopted.name)
-    return Part(stream, drafts, 0, lambda written: project(case_of(written), pack))
 
 
 def _paper(head: str | None) -> words.Head | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.incident import events as e
 from esafety_tui.incident.codec import from_data
 from esafety_tui.record.signing import statement_bytes, verify_signature
+from esafety_tui.register.register import Register
 from esafety_tui.store.enclosed import Enclosed
 from esafety_tui.store.journal import PAGE, Entry, Journal
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def wrong_signatures(session: Session) -> list[tuple[int, str]]:
     """(entry number, what is wrong) for every signature made with a password that does not hold.
 
-    A signature on paper has nothing to check here; one that came with a joined log was checked against that log.
+    A signature on paper has nothing to check here. One that was taken over stands over the head that it names, which
+    is in that other log.
     """
     found: list[tuple[int, str]] = []
     after = 0
@@ -44,22 +46,51 @@ def wrong_in(session: Session, room: Enclosed) -> list[tuple[int, str]]:
     return found
 
 
+def wrong_in_log(journal: Journal, register: Register) -> list[int]:
+    """The numbers of the signatures that do not hold in another open log, which has this register."""
+    found: list[int] = []
+    after = 0
+    while entries := journal.of_kind(e.Signed.kind, after):
+        found += [one.seq for one in entries if wrong(register, journal.database.vault_id, one, journal, one.seq)]
+        after = entries[-1].seq
+    return found
+
+
 def _wrong(session: Session, entry: Entry, journal: Journal, at: int) -> str:
-    """journal: over whose head it was made; at: the number in the log by which the signer's key is known."""
+    return wrong(session.register, session.unlocked.header.vault_id, entry, journal, at)
+
+
+def wrong(register: Register, vault: bytes, entry: Entry, journal: Journal, at: int) -> str:
+    """What is wrong with a signature, "" where nothing is. vault: the log's id; journal: over whose head it was made;
+    at: the number in the log by which the signer's key is known."""
     event = from_data(entry.kind, entry.pv, entry.data)
     if not isinstance(event, e.Signed):
         return "The signature cannot be read."
-    if event.how != "password" or event.person in session.register.elsewhere:
+    if event.how != "password":
         return ""
-    person = session.register.people.get(event.person)
-    if person is None or session.register.access.key_at(person.id, at) != event.public_key:
+    first = entry.origin
+    if first is None and event.person in register.elsewhere:
+        return ""
+    if event.public_key not in _keys(register, event.person, at, first is not None):
         return "The signature was made with a key that is not the signer's."
-    chain = journal.chain_at(event.over_seq)
-    if chain is None or chain.hex() != event.over_chain or event.over_seq >= entry.seq:
-        return "The signature does not belong to the entries before it."
     try:
-        message = statement_bytes(session.unlocked.header.vault_id, event.over_seq, chain, event.statement)
+        if first is not None:  # Over the head of that log, which is compared with that log alone.
+            vault, chain = bytes.fromhex(first.vault), bytes.fromhex(event.over_chain)
+        else:
+            found = journal.chain_at(event.over_seq)
+            if found is None or found.hex() != event.over_chain or event.over_seq >= entry.seq:
+                return "The signature does not belong to the entries before it."
+            chain = found
+        message = statement_bytes(vault, event.over_seq, chain, event.statement)
         good = verify_signature(bytes.fromhex(event.public_key), bytes.fromhex(event.signature), message)
     except ValueError:
         good = False
     return "" if good else "The signature does not hold for the words it stands under."
+
+
+def _keys(register: Register, person: str, at: int, taken_over: bool) -> frozenset[str]:
+    """The keys that a signature of somebody may have."""
+    if not taken_over:
+        return frozenset({register.access.key_at(person, at)} - {""})
+    own = frozenset(key for _, key in register.access.keys.get(person, ()))
+    return own | register.keys_elsewhere.get(person, frozenset())

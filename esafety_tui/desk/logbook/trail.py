@@ -154,12 +154,12 @@ class Trail:
             while True:
                 entries = session.journal.latest(self._kinds(about), *((before,) if before else ()))
                 for entry in entries:
-                    day = clock.iso(entry.at, entry.off)[:10]
+                    day = clock.iso(*entry.first_written)[:10]
                     if until and day > until:
                         continue
                     if since and day < since and not entry.clockback:
                         continue
-                    if (not who or entry.by == who) and self._readable(entry, known):
+                    if (not who or entry.author == who) and self._readable(entry, known):
                         found.append(self._trace(entry))
                 if len(entries) < PAGE or (limit and len(found) >= limit):
                     break
@@ -171,9 +171,9 @@ class Trail:
         kinds, more = set(self._kinds(about)), []
         for room in self._session.compartments.all():
             for entry in room.journal.entries():
-                day = clock.iso(entry.at, entry.off)[:10]
+                day = clock.iso(*entry.first_written)[:10]
                 inside = (not until or day <= until) and (not since or day >= since)
-                if entry.kind in kinds and inside and (not who or entry.by == who):
+                if entry.kind in kinds and inside and (not who or entry.author == who):
                     more.append(self._trace(entry))
         return sorted([*found, *more], key=lambda one: datetime.fromisoformat(one.at), reverse=True) if more else found
 
@@ -229,7 +229,7 @@ class Trail:
     def _trace(self, entry: Entry) -> Trace:
         name = self._session.name
         said = _SAID[entry.kind](entry.data, name)
-        return Trace(entry.seq, clock.iso(entry.at, entry.off), name(entry.by), said, _ref(entry), entry.kind)
+        return Trace(entry.seq, clock.iso(*entry.first_written), name(entry.author), said, _ref(entry), entry.kind)
 
 
 def _ref(entry: Entry) -> str:

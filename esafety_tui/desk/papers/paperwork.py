@@ -94,9 +94,16 @@ class Paperwork:
         assert at is not None
         return Line(
             m.seq, at, self.name(m.by), wording.sentence(m.event, self.name), moment(m.happened, m.happened_off),
-            self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"), m.late, m.clock_back,
-            tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq),
+            self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"),
+            m.taken.late if m.taken else m.late, m.clock_back,
+            tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq), self._taken_over(m),
         )  # fmt: skip
+
+    def _taken_over(self, m: Moment) -> str:
+        if m.taken is None:
+            return ""
+        beside = f" with {self.name(m.taken.witness)}" if m.taken.witness else ""
+        return f"taken over on {clock.plain(m.taken.at, m.taken.off)} by {self.name(m.taken.by)}{beside}"
 
     def signatures(self) -> tuple[Signature, ...]:
         """Every signature, with what it covers and whose key it was."""
@@ -289,8 +296,8 @@ class Paperwork:
 
     def _actions(self) -> Iterator[rf.ActionLine]:
         case = self.view.case
-        for one in case.actions.values():
-            who = case.parties[one.party].name if one.party in case.parties else ""
+        for one in (*case.actions.values(), *case.mistaken_actions.values()):
+            who = case.parties[one.party].name if one.party in case.parties else self.name(one.party)
             decided = {"do": "To be done", "": "Not decided yet"}.get(one.decision, "Not to be done")
             first, last = case.put_off.get(one.id, ("", ""))
             due = f"{last}, put off from {one.due}" if last and first == one.due else one.due

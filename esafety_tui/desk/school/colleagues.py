@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
@@ -22,6 +22,7 @@ from esafety_tui.incident.codec import from_data
 from esafety_tui.people import person as people
 from esafety_tui.register import events as r
 from esafety_tui.register.access import KeyAcknowledged
+from esafety_tui.register.copy_events import TakenOver
 from esafety_tui.store.journal import PAGE, Entry
 from esafety_tui.vault import changes
 from esafety_tui.vault import home as vault
@@ -105,8 +106,7 @@ class Colleagues(Access):
             while True:
                 entries = session.journal.naming(me, after)
                 for entry in entries:
-                    named = entry.witness == me or entry.kind in _NAMED
-                    if named and entry.by != me and (entry.stream.startswith(STREAM) or entry.kind in retained.SAID):
+                    if self._in_my_name(entry, me) and (entry.stream.startswith(STREAM) or entry.kind in _SAID):
                         found.append(self._line(entry))
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
                     break
@@ -116,6 +116,14 @@ class Colleagues(Access):
                 session.drafts.save(_MARK + me, {"seq": head})
             return found[:MINE_MOST]
 
+    @staticmethod
+    def _in_my_name(entry: Entry, me: str) -> bool:
+        """Whether an entry says that somebody wrote or did something, and somebody else was signed in."""
+        if entry.by == me:
+            return False
+        named = entry.second == me or (entry.kind in _NAMED and entry.data.get("person") == me)
+        return named or (entry.origin is not None and entry.author == me)
+
     def _mine_apart(self, me: str) -> builtins.list[Line]:
         """The same in cases that are kept apart: what somebody confirmed is counted there."""
         session = self._session
@@ -124,8 +132,7 @@ class Colleagues(Access):
             said = [e.data for e in room.journal.of_kind(r.OwnConfirmed.kind) if e.data.get("person") == me]
             after = max((int(one["up_to"]) for one in said), default=session.register.confirmed.get(me, 0))
             for entry in room.journal.entries():
-                named = entry.witness == me or (entry.kind in _NAMED and entry.data.get("person") == me)
-                if named and entry.seq > after and entry.by != me and entry.stream == room.stream:
+                if self._in_my_name(entry, me) and entry.seq > after and entry.stream == room.stream:
                     found.append(self._line(entry))
         return found
 
@@ -156,14 +163,16 @@ class Colleagues(Access):
         from esafety_tui.desk.session import Line
 
         session = self._session
-        if entry.kind in retained.SAID:
-            text = retained.SAID[entry.kind](entry.data, session.name(entry.by))
+        if entry.kind in _SAID:
+            text = _SAID[entry.kind](entry.data, session.name(entry.by))
             return Line(entry.seq, clock.plain(entry.at, entry.off), text)
         ref = entry.stream.removeprefix(STREAM)
         case = session.casework.case(ref, as_rules=True)
         text = "You were entered as present. You may no longer read this case."
         if session.person.id not in case.excluded:
             text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), session.casework.name(case))
+        if entry.origin is not None:
+            text = f"Taken over by {session.name(entry.by)}, as written on {clock.plain(*entry.first_written)}: {text}"
         return Line(entry.seq, clock.plain(entry.at, entry.off), f"{ref}: {text}", ref)
 
     def confirm_mine(self) -> None:
@@ -264,6 +273,14 @@ def person_added(header: Header, new: NewSlot, name: str, role: str, senior: boo
 
 #: The key under which the mark is kept beside the drafts.
 _MARK = "mine/"
+#: Entries of the register to which a second person agreed, as sentences.
+_SAID: Mapping[str, Callable[[Mapping[str, Any], str], str]] = {
+    **retained.SAID,
+    TakenOver.kind: lambda data, other: (
+        f"With {other} you took over {data.get('entries', 0)} entries of another copy of this log, in "
+        f"{len(data.get('cases', ()))} incidents."
+    ),
+}
 #: Entries whose `person` is somebody in whose name something was done.
 _NAMED = frozenset({"signed", "judged", "second-joined"})
 
