@@ -101,7 +101,9 @@ class Exhibited(Event):
     """A file was taken into the record. mark: like "AB/1"; person, by: the id and the name of whoever produces it.
 
     sha256: of the file as it was; stored_sha256, stored_size: of the encrypted copy; evidence: the id of that copy.
-    source_modified: UTC text as in Stamp.at, or "". size: bytes; width, height: pixels, where the type has them.
+    source_modified: UTC text as in Stamp.at, or "". source_path: from the root on, as text; source_bytes: the same as
+    bytes in hex where that text is another name (no text, or letters in another normal form), else "".
+    size: bytes; width, height: pixels, where the type has them.
     note: what was noticed about the file when it was taken.
     """
 
@@ -124,6 +126,7 @@ class Exhibited(Event):
     stored_sha256: str = ""
     stored_size: int = 0
     note: str = ""
+    source_bytes: str = ""
 
 
 @dataclass(frozen=True)

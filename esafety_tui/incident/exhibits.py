@@ -18,7 +18,8 @@ GUEST = "guest-"
 @dataclass(frozen=True)
 class Exhibit:
     """One exhibit. copied: False where it is described in words alone; seq, at: of the entry that made it.
-    sealed_seq: of the entry that sealed it."""
+    sealed_seq: of the entry that sealed it. source_path, source_bytes: as in Exhibited; computer: the id of that
+    which it was taken in at (R2)."""
 
     id: str
     mark: str
@@ -46,6 +47,8 @@ class Exhibit:
     at: str = ""
     off: int = 0
     sealed_seq: int = 0
+    source_bytes: str = ""
+    computer: str = ""
 
     @property
     def plain_copy(self) -> str:
@@ -182,7 +185,8 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
                 event.exhibit, event.mark, event.row, event.person, event.by, event.description, True, False, False,
                 event.sha256, event.size, event.file_kind, event.width, event.height, event.evidence,
                 event.stored_sha256, event.stored_size, event.source_name, event.source_path, event.source_modified,
-                seq=moment.seq, at=moment.at, off=moment.off,
+                seq=moment.seq, at=moment.at, off=moment.off, source_bytes=event.source_bytes,
+                computer=keeping.computer.id if keeping.computer else "",
             )  # fmt: skip
             keeping.asked_row = ""
         case v.NotCopied():

@@ -15,7 +15,8 @@ _NOT_WORDS = frozenset(
      "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement",
      "sha256", "stored_sha256", "evidence", "exhibit", "exhibits", "look", "computer", "driver", "agreed", "present",
      "not_person", "written_by",
-     "proof", "asked", "source_modified", "source_path", "parent_signed", "manifest", "included", "withheld",
+     "proof", "asked", "source_modified", "source_path", "source_bytes", "parent_signed", "manifest", "included",
+     "withheld",
      "action", "answer", "by_role", "decider", "decision", "file_kind", "filter_state", "force", "form", "kinds",
      "may_be_named", "methods", "motives", "pack", "pack_version", "person_kind", "purpose", "risk", "role",
      "seen_here", "substance", "told", "told_beforehand", "triggers"}

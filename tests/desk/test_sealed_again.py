@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +98,24 @@ def test_a_sealed_file_is_not_even_read_where_it_lies(
 
     monkeypatch.setattr(intake, "take", read)
     _both_doors(session, other, picture)
+
+
+@pytest.mark.parametrize("name", ["cafe\u0301.png", "caf\u00e9.png", os.fsdecode(b"evil\xff.png")])
+def test_a_sealed_file_is_not_read_again_whatever_its_name_is_made_of(
+    at_review: tuple[Session, str, Driver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    session, ref, _ = at_review
+    file = tmp_path / name
+    file.write_bytes(png())
+    looked(session, ref)
+    one = keep(session, ref, file)
+    do(session, ref, "forbidden", "no", exhibit=one, reason="They may be younger")
+    other = _another_case(session)
+
+    def read(*_: Any, **__: Any) -> None:
+        raise AssertionError("a sealed file was read")
+
+    monkeypatch.setattr(intake, "take", read)
+    (tmp_path / "way").symlink_to(tmp_path)
+    for way in (file, tmp_path / "way" / name):
+        _both_doors(session, other, way)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import whole
 from esafety_tui.desk.case.marks import Marks
+from esafety_tui.desk.case.plain_copies import named, whole_path
 from esafety_tui.desk.case.sealed import SealedFiles, refuse_twice, still_sealed
 from esafety_tui.desk.case.typed_path import chosen_path as chosen_path
 from esafety_tui.desk.forms.base import Step, View, new_id
@@ -204,17 +205,19 @@ class Evidence:
         """The file is read, hashed and kept encrypted; the step makes the entry that names it."""
         from esafety_tui.store import intake
 
-        source = chosen_path(path, listed=True)
+        source = whole_path(chosen_path(path, listed=True))
         with self._session.lock:
             for sealed in self._sealed_files():
                 sealed.refuse_place(source)
         files = self.files_of(ref)
         taken = intake.take(files, source, progress=progress)
+        source_path, source_bytes = named(source)
         made = replace(
             new,
             source_name=taken.name,
             source_modified=taken.modified,
-            source_path=whole(os.fsencode(source).decode("utf-8", "replace")),
+            source_path=source_path,
+            source_bytes=source_bytes,
             file_kind=taken.kind,
             size=taken.size,
             width=taken.width,

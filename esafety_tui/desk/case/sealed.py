@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from esafety_tui.desk.case.plain_copies import place_of
 from esafety_tui.desk.refusals import refuse
 from esafety_tui.errors import EsafetyError, UsageError
 from esafety_tui.incident import events as e
@@ -67,9 +69,8 @@ class SealedFiles:
                 size, modified = file.size, file.modified
         except EsafetyError:
             return  # whoever takes it in says what is wrong with it
-        here = _place(path)
         for one in self._now():
-            if (one.size, one.source_modified) == (size, modified) and _place(Path(one.source_path)) == here:
+            if (one.size, one.source_modified) == (size, modified) and _same_place(path, one):
                 raise refuse(SEALED)
 
     def refuse_bytes(self, sha256: str) -> None:
@@ -100,6 +101,19 @@ class SealedFiles:
                     break
 
 
+def _same_place(path: Path, one: e.Exhibited) -> bool:
+    """Whether a file lies where this one lay. Two ways to write one place are one; where an older entry does not say
+    the whole place, its name decides: rather refused once too often than read."""
+    place = place_of(one)
+    if place is not None:
+        return _place(path) == _place(place)
+    return _name(path) == _name(Path(one.source_path))
+
+
 def _place(path: Path) -> str:
-    """A path as text, as an entry names it; two ways to write one place are one."""
-    return os.path.normcase(os.path.abspath(os.fsencode(path).decode("utf-8", "replace")))
+    return os.path.join(os.path.normcase(os.path.realpath(path.parent)), _name(path))
+
+
+def _name(path: Path) -> str:
+    # As an older entry has it: what is no text is one sign there.
+    return unicodedata.normalize("NFC", os.path.normcase(os.fsencode(path.name).decode("utf-8", "replace")))

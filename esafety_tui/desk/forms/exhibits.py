@@ -149,7 +149,7 @@ class SourceRemoved(Plain):
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         id = text(fields, "exhibit")
         one = v.case.exhibits.get(id)
-        return [Step(ec.RemoveSource(id, in_its_place(one) if one else ""))]
+        return [Step(ec.RemoveSource(id, in_its_place(one, v.session.computer_id) if one else ""))]
 
 
 def only(listed: tuple[Option, ...]) -> str:
