@@ -100,5 +100,5 @@ def _lines(part: Part) -> list[str]:
         lines.append(part.row)
     lines += [f"{title}: {'; '.join(said for said in (decided, end) if said)}" for title, decided, end in part.actions]
     told = {"yes": "The parents were told.", "no": "The parents were not told."}.get(part.parents, "")
-    ended = (*part.earlier, part.corrected.capitalize())
+    ended = (*part.earlier, part.corrected[:1].upper() + part.corrected[1:])
     return [clean(line) for line in (*lines, told, part.outcome, part.conclusion, *ended) if line]

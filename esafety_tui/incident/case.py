@@ -67,6 +67,7 @@ class Party:
     not_person: str = ""
 
     was: Party | None = None  # as they were entered before it was put right
+    corrected_by: int = 0  # of whom it was not: the entry that says so
 
     @property
     def needs_decision(self) -> bool:
@@ -143,6 +144,8 @@ class Case:
     path: list[str] = field(default_factory=list)
     parties: dict[str, Party] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
+    mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
+    mistaken_actions: dict[str, Action] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
     mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
     mistaken_actions: dict[str, Action] = field(default_factory=dict)
@@ -333,7 +336,7 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
                     decided=old.decided,
                     suspension=old.suspension,
                 )
-            if isinstance(event, e.PartyCorrected) and old is not None:
+            if isinstance(event, e.PartyCorrected) and old is not None and not party.was:
                 party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome, was=old)
             case.parties[event.party] = party
             if event.person and event.role == "subject":
@@ -366,6 +369,13 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             _change(case, event.party, suspension=event.decision)
         case e.AllegationOutcome():
             _change(case, event.party, outcome=event.outcome)
+
+
+def _entered(event: e.PartyAdded | e.PartyIdentified) -> Party:
+    return Party(
+        event.party, event.who, event.person_kind, event.role, event.name, event.group, event.age, event.reserved,
+        event.person, not_person=event.not_person,
+    )  # fmt: skip
 
 
 def _change(case: Case, party: str, **changes: object) -> None:

@@ -33,12 +33,13 @@ class AgencyReply:
 
 @dataclass(frozen=True)
 class Answer(Command):
-    """Answer the present box."""
+    """Answer the present box. unasked: nobody was asked it; a short record goes this way."""
 
     node: str
     choice: str
     fields: Mapping[str, str] = field(default_factory=dict)
     reply: AgencyReply | None = None
+    unasked: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,10 @@ class Identify(Command):
 
 @dataclass(frozen=True)
 class CorrectParty(Identify):
-    """Somebody was entered wrongly."""
+    """Somebody was entered wrongly. wrong: "person" or "about", as PartyCorrected has it."""
 
     reason: str = ""
+    wrong: str = ""
 
 
 @dataclass(frozen=True)

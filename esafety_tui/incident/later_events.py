@@ -41,10 +41,15 @@ class Reopened(Event):
 @dataclass(frozen=True)
 class PartyCorrected(PartyIdentified):
     """Somebody was entered wrongly: who they are, their group, their part. Both entries stay. What the earlier one made
-    binding stays so: a correction never makes a rule milder."""
+    binding stays so: a correction never makes a rule milder.
+
+    wrong: "person" where it is somebody else, so that nothing decided for the one is taken as decided for the other;
+    "about" where it is the same person; "" in older entries, which did not say.
+    """
 
     kind: ClassVar[str] = "party-corrected"
     reason: str = ""
+    wrong: str = ""
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ def _reopened(s: Standing, event: e.Reopened) -> Standing:
     )  # fmt: skip
 
 
-def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -> Standing:
+def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool, another: bool = False) -> Standing:
     adult, child, called = s.adult, s.child, s.called
     before = s.adult
     if role == "subject" and reserved:
@@ -222,7 +222,7 @@ def _party(s: Standing, kind: str, role: str, age: int | None, reserved: bool) -
         young = age is not None and age < 10 and role == "subject"
         child = "under-ten" if young or child == "under-ten" else "child"
     met = s.met
-    if adult != before and "suspension" in met:
+    if "suspension" in met and (adult != before or (another and is_colleague(role, kind, reserved))):
         met = (met - {"suspension"}) | {"suspension-again"}  # decided before it was known whom it is about (R9, R10)
     return _open_again(s)._replace(adult=adult, child=child, called=called, met=met, people=True)
 
@@ -301,7 +301,9 @@ def settle(s: Standing, event: e.Event) -> Standing:
         case e.ReferralNotMade():
             return s._replace(met=s.met | {"not-referred"})
         case e.PartyAdded() | e.PartyIdentified():
-            return _party(s, event.person_kind, event.role, event.age, event.reserved)
+            another = isinstance(event, e.PartyCorrected) and event.wrong == "person"
+            s = _party(s, event.person_kind, event.role, event.age, event.reserved, another)
+            return s._replace(signed=NOBODY) if another else s  # what is signed is about somebody else
         case e.TriggersSet(force=force):
             return _open_again(s, force)._replace(trigger=_stronger(s.trigger, force))
         case e.AskedBeforeLooking():
@@ -359,11 +361,12 @@ def _people_counts(s: Standing, event: e.PartyAdded | e.PartyIdentified) -> tupl
     alleged = is_colleague(event.role, event.person_kind, event.reserved)
     undecided = _perhaps_up(s.undecided) if needs else _maybe(s.undecided)
     return tuple(
-        s._replace(undecided=u, untold=t, unsupported=n, unended=a)
+        s._replace(undecided=u, untold=t, unsupported=n, unended=a, open_actions=o)
         for u in undecided
         for t in (_perhaps_up(s.untold) if child else _maybe(s.untold))
         for n in (_perhaps_up(s.unsupported) if child else _maybe(s.unsupported))
         for a in (_perhaps_up(s.unended) if alleged else _maybe(s.unended))
+        for o in (range(s.open_actions + 1) if isinstance(event, e.PartyCorrected) else (s.open_actions,))
     )
 
 

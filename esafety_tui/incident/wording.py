@@ -16,6 +16,7 @@ Name = Callable[[str], str]
 
 ROLES = {
     "subject": "may have done it", "affected": "affected", "reporter": "reported it", "witness": "saw or heard it",
+    "entered-wrongly": "entered wrongly",
 }  # fmt: skip
 PEOPLE = {
     "pupil": "Pupil", "staff": "Member of staff", "volunteer": "Volunteer", "parent": "Parent or carer",
@@ -27,6 +28,8 @@ HOW = {
     "filter": "an alert of the filter", "agency": "by the police or another school", "chance": "found by chance",
 }  # fmt: skip
 NOT_ASKED = "not asked in a short record"
+#: The answer of a box that has one way on and says nothing by it.
+RECORDED = "Record it"
 NOBODY_NAMED = "Nobody on the staff is named yet as the one who may have done it"
 SEATS = {
     "lead": "the lead", "second": "the second reviewer", "third": "a third person", "head": "the head of the school",
@@ -45,14 +48,22 @@ def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 
 
+def _answered(event: e.Answered) -> str:
+    title = event.title if event.title.endswith("?") else event.title.rstrip(".")
+    if event.unasked:
+        return f"{title.rstrip('?')}: not asked in a short record."
+    filled = "; ".join(event.worded or event.fields.values())
+    if event.label == RECORDED:
+        return f"{title.rstrip('?')}. {filled}" if filled else f'Went on from "{title}".'
+    return _said(f"{title}{'' if title.endswith('?') else ':'} {event.label}.", filled)
+
+
 def _course(event: e.Event, name: Name) -> str:
     match event:
         case e.Opened():
             return f"Case opened under the policy {event.pack} {event.pack_version}."
         case e.Answered():
-            filled = "; ".join(text for text in event.fields.values())
-            joined = event.title if event.title.endswith("?") else event.title.rstrip(".") + ":"
-            return _said(f"{joined} {event.label}.", filled)
+            return _answered(event)
         case e.WentBack():
             return f"Went back to an earlier question. Reason: {event.reason}"
         case e.Halted():

@@ -57,6 +57,10 @@ class IncidentRow:
     about_staff: bool = False
 
 
+#: The role of somebody who was entered wrongly: their page lists the incident, and its row does not name them.
+NOT_THEM = "entered-wrongly"
+
+
 @dataclass(frozen=True)
 class PersonRow:
     """Somebody an incident is about. party: their place in this incident; who: the same person over all incidents."""
@@ -272,7 +276,9 @@ def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
     happened = row.happened_at or row.opened_at
     values |= {("y", row.opened_at[:4]), ("m", row.opened_at[:7]), ("t", happened[:4]), ("q", happened[:7])}
     for person in people:
-        values |= {("p", person.who), ("w", person.kind), ("g", person.group.casefold())}
+        values |= {("p", person.who)}
+        if person.role != NOT_THEM:
+            values |= {("w", person.kind), ("g", person.group.casefold())}
     flags = (
         *(("d", row.next_due), ("o", row.police_referred), ("x", row.exhibits)),
         *(("h", row.child_protection), ("z", not is_common(row))),

@@ -35,6 +35,7 @@ WIDTH = len(ROW)
 _PEOPLE_OF = (
     'SELECT incident, party, who, kind, role, name, "group" FROM incident_person'
     " WHERE incident >= ? AND incident <= ? AND incident IN (SELECT value FROM json_each(?))"
+    " AND role <> 'entered-wrongly'"
     " ORDER BY incident, position"
 )
 

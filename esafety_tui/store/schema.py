@@ -13,9 +13,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 VERSION = 3
 #: Which projections the rows are of; kept in `meta`, so that older ones are made anew (projection.py).
-PROJECTIONS = 7
+PROJECTIONS = 8
 #: In `meta`, after a restore: the header's epoch. `epoch` there stays that in which the journal began.
 RESTORED = "restored"
+#: In `meta` of a copy that the school has gone on without: the note of it, as JSON ({"at", "epoch", "v"}).
+SUPERSEDED = "superseded"
 #: In `meta` of a compartment: the number after which its entries begin; in a log's own database there is none.
 BASE = "base"
 #: The newest version that replaced a projection.

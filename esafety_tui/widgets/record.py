@@ -13,6 +13,7 @@ from esafety_tui.widgets.prose import Part, line, plain
 from esafety_tui.widgets.rows import about, clock_time, day, status
 
 PARTS = {
+    "entered-wrongly": "entered wrongly",
     "subject": "may have done it",
     "affected": "affected",
     "reporter": "reported it",
@@ -100,6 +101,13 @@ def _people(shown: dict[str, Any]) -> Iterator[Marked]:
             if person["name"] and action["person"] == person["name"]:
                 by = f", decided by {action['decided_by']}" if action["decided_by"] else ""
                 yield Marked(line(f"{action['action']}: {_how(action)}", (by, "$quiet")), Content("    "))
+    for wrong in shown.get("entered_wrongly", ()):
+        about = f"  {wrong['group']}  " if wrong["group"] else "  "
+        yield _bullet((wrong["name"] or "Not known", "bold"), about, ("entered wrongly", "$quiet"))
+        yield Marked(line((f"✎ {wrong['text']}", "$accent")), Content("    "))
+        for action in shown["actions"]:
+            if action["person"].endswith(f"entry {wrong['corrected_by']})"):
+                yield Marked(line(f"{action['action']}: {_how(action)}"), Content("    "))
 
 
 def _sites(shown: dict[str, Any]) -> Iterator[Marked]:

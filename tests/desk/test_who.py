@@ -81,7 +81,9 @@ def test_a_wrong_child_is_put_right_and_both_entries_stay(session: Session) -> N
     with pytest.raises(UsageError):
         do(session, ref, "who", "correct", **right, reason=" ")
     do(session, ref, "who", "correct", **right, reason="Her form teacher saw the screen.")
-    assert session.browsing.persons.page(wrong) is None
+    page = session.browsing.persons.page(wrong)
+    assert page is not None
+    assert [(part.ref, part.role) for part in page.parts] == [(ref, "entered-wrongly")]
     shown = session.browsing.show(ref)
     assert [one["name"] for one in shown["people"]] == ["Hanna Quin"]
     assert "Hannah Quinn, P6" in shown["people"][0]["corrected"]

@@ -15,19 +15,11 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import Here
 from esafety_tui.policy.pack import Pack
-from tests.incident.oracle_parts import BINDING, TOUCHING, Course, Person
+from tests.incident.oracle_parts import BINDING, TOUCHING, Course, Person, two_fit
 
 GROWN_UPS = ("staff", "volunteer")
 PRESENCE = (e.Viewed, e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded)
 SUSPICIOUS = ("yes", "unsure")
-
-
-def two_fit(here: Here) -> bool:
-    """R1: two different senior people, neither of them part of the case."""
-    other = here.second
-    if other is None or here.actor == other.person:
-        return False
-    return here.senior and other.senior and not here.conflict and not other.conflict
 
 
 @dataclass
@@ -53,6 +45,7 @@ class Story:
     people: dict[str, Person] = field(default_factory=dict)
     actions: dict[str, bool] = field(default_factory=dict)  # id -> settled
     decided: set[str] = field(default_factory=set)  # ids of actions
+    whose: dict[str, str] = field(default_factory=dict)  # of each action, somebody of the case
     judged: dict[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
     not_referred: bool = False
@@ -338,6 +331,12 @@ class Story:
         match event:
             case e.PartyAdded() | e.PartyIdentified():
                 old = self.people.get(event.party, Person())
+                if isinstance(event, e.PartyCorrected) and event.wrong == "person" and event.party in self.people:
+                    # Nothing recorded for whom it was not is anything for whom it is; what was signed said so.
+                    old, wrong = Person(), {id for id, whose in self.whose.items() if whose == event.party}
+                    self.actions = {id: done for id, done in self.actions.items() if id not in wrong}
+                    self.decided -= wrong
+                    self._change(signed=frozenset())
                 self.people[event.party] = Person(
                     event.person_kind, event.role, event.age, old.decided, old.supported, old.parents,
                     event.role == "subject" and (event.person_kind in GROWN_UPS or event.reserved),
@@ -349,7 +348,7 @@ class Story:
                 self.adult = self.adult or self.reserved or (event.role == "subject" and event.person_kind in GROWN_UPS)
                 self._reopened()
             case e.ActionProposed():
-                self.actions[event.id] = False
+                self.actions[event.id], self.whose[event.id] = False, event.party
                 self.decided.discard(event.id)
                 self._reopened()
             case e.ActionDecided() if event.id in self.actions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from esafety_tui.incident import events as e
+from esafety_tui.incident.here import Here
 
 #: What leaves a trace in a case, so that it was not only opened by mistake.
 TOUCHING = (
@@ -49,3 +50,11 @@ class Person:
     parents: bool = False
     colleague: bool = False
     ended: bool = False
+
+
+def two_fit(here: Here) -> bool:
+    """R1: two different senior people, neither of them part of the case."""
+    other = here.second
+    if other is None or here.actor == other.person:
+        return False
+    return here.senior and other.senior and not here.conflict and not other.conflict

@@ -60,6 +60,20 @@ def wrongly(party: Party) -> str:
     return f"entered first as {about}"
 
 
+def mistaken(party: Party, name: Name) -> dict[str, Any]:
+    """Somebody whom it was not, with what was recorded for them, as `show --json` gives it."""
+    return {
+        "name": party.name, "group": party.group, "role": party.role, "corrected_by": party.corrected_by,
+        "row": party.row_title, "parents": party.parents, "supported": party.supported, "text": for_another(party),
+    }  # fmt: skip
+
+
+def for_another(party: Party) -> str:
+    """That what was recorded for somebody who was entered wrongly stays theirs."""
+    said = f"{party.name or 'Somebody not known'} was entered wrongly, see entry {party.corrected_by}"
+    return f"{said}. What was recorded and decided for them until then stays theirs."
+
+
 def _stop(text: str) -> str:
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."

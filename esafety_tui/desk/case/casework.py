@@ -28,6 +28,7 @@ from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.codec import to_data
 from esafety_tui.incident.decide import decide
 from esafety_tui.incident.here import Here, Refusal
+from esafety_tui.incident.mistaken import called
 from esafety_tui.policy.procedure import Node
 from esafety_tui.store.browse import NoSuchIncident
 from esafety_tui.store.journal import Draft, Entry, Stamp
@@ -108,8 +109,12 @@ class Casework:
         def found(id: str) -> str:
             if id in case.parties:
                 return case.parties[id].name or f"Somebody not known yet ({id})"
+            if id in case.mistaken:
+                return called(case.mistaken[id])
             if id in case.actions:
                 return case.actions[id].title
+            if id in case.mistaken_actions:
+                return case.mistaken_actions[id].title
             if id in case.exhibits:
                 return case.exhibits[id].mark
             if id in case.custody:

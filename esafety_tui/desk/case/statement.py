@@ -28,7 +28,9 @@ def statement(session: Session, case: Case) -> str:
         parts.append(f"Exhibits: {', '.join(one.mark for one in case.exhibits.values())}.")
     if case.custody:
         parts.append(f"Devices taken into keeping: {'; '.join(held.what for held in case.custody.values())}.")
-    parts.append(f"{_rows(len(case.rows))} in the record of the review. The record is complete and true as far as we know.")
+    parts.append(
+        f"{_rows(len(case.rows))} in the record of the review. The record is complete and true as far as we know."
+    )
     return " ".join(parts)
 
 
@@ -86,12 +88,19 @@ def _about(case: Case, party: Party) -> list[str]:
         by = f" (decided by {nothing.by_name.rstrip('. ')})" if nothing.by_name else ""
         said.append(f"no action{by}")
     if party.outcome:
-        said.append(f"the allegation is {party.outcome}")
+        said.append(f"the allegation is {party.outcome}{_outcome_by(case, party)}")
     if party.parents:
         said.append("parents were told" if party.parents_told else PARENTS.get(party.parents, "parents: decided"))
     if party.supported:
         said.append("support recorded")
     return [f"{_name(party)}: {'; '.join(said)}."] if said else []
+
+
+def _outcome_by(case: Case, party: Party) -> str:
+    """Who decided how the allegation ended, the last time."""
+    ended = [m.event for m in case.moments if isinstance(m.event, e.AllegationOutcome)]
+    found = [event.by_name for event in ended if event.party == party.id]
+    return f" (decided by {found[-1].rstrip('. ')})" if found and found[-1] else ""
 
 
 def _no_action(case: Case, party: Party) -> e.NothingDecided | None:

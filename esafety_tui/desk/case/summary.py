@@ -14,7 +14,7 @@ from esafety_tui.incident.searched import searched
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.tables import school_days_after
 from esafety_tui.store.journal import Entry
-from esafety_tui.store.projection import DueRow, IncidentRow, PersonRow, Projection
+from esafety_tui.store.projection import NOT_THEM, DueRow, IncidentRow, PersonRow, Projection
 
 COUNTERSIGN_DAYS = 5
 #: What follows in the due list on what was put off; the day it had first comes behind it.
@@ -100,6 +100,10 @@ def _put_off(case: Case, row: DueRow) -> DueRow:
 
 def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
     ref = case.ref
+    for party in case.parties.values():
+        if party.parents == "yes" and not party.parents_told:
+            what = f"Tell the parents of {party.name or 'a child who is not known yet'}, and write down when"
+            yield DueRow(f"parents-{party.id}", what, case.lead, "", ref)
     if case.standing.status != "closed":
         for action in case.actions.values():
             if action.open:

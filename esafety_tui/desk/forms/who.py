@@ -243,7 +243,8 @@ class CorrectPerson(Plain):
             found["who"] = old.who
         if found == _as_read(old):
             raise UsageError("Nothing was put right", "It stands in the record like that.", "Write what is right.")
-        return [Step(c.CorrectParty(old.id, reason=needed(fields, "reason", "How you know"), **found))]  # type: ignore[arg-type]
+        why, wrong = needed(fields, "reason", "How you know"), "about" if same else "person"
+        return [Step(c.CorrectParty(old.id, reason=why, wrong=wrong, **found))]  # type: ignore[arg-type]
 
 
 def _as_read(party: Party) -> dict[str, object]:

@@ -11,6 +11,8 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case import before, excluded, kept
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.copies.backup_notices import notices
+from esafety_tui.desk.forms.base import View
+from esafety_tui.desk.forms.taken_out import decider_title
 from esafety_tui.desk.logbook import logfilter
 from esafety_tui.desk.logbook.dues import DueLine, Dues
 from esafety_tui.desk.logbook.logfilter import LogFilter
@@ -19,6 +21,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case, Moment
 from esafety_tui.incident.corrections import corrected
+from esafety_tui.incident.rules.deciders import title_of
 from esafety_tui.people import person as people
 from esafety_tui.store.browse import Listed, NoSuchIncident
 
@@ -164,21 +167,21 @@ class Browsing(Paging):
             }
             return shown
 
-    def _actions(self, case: Case) -> list[dict[str, Any]]:
-        tables = self._session.pack_of(case.pack_sha256).tables
+    def _actions(self, case: Case, name: before.Name) -> list[dict[str, Any]]:
+        pack = self._session.pack_of(case.pack_sha256)
+        view, tables = View(self._session, case, pack), pack.tables
         found = []
         for action in (*case.actions.values(), *case.mistaken_actions.values()):
             first, last = case.put_off.get(action.id, ("", ""))
             moved = bool(last) and first == action.due
-            role = tables.role(action.decider)
-            party = case.parties.get(action.party)
+            decides = decider_title(view, action.decider) if not action.decision else title_of(tables, action.decider)
             found.append(
                 {
                     "action": action.title,
-                    "person": party.name if party else "",
+                    "person": case.parties[action.party].name if action.party in case.parties else name(action.party),
                     "owner": action.owner,
                     "decided_by": action.decided_by or "",
-                    "decider": role.title if role else action.decider,
+                    "decider": decides,
                     "decision": action.decision,
                     "reason": action.reason,
                     "due": last if moved else action.due,

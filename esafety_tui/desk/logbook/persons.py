@@ -6,7 +6,7 @@ R9's "continued infringements" counts over joined records. Cases that the reader
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
@@ -20,6 +20,7 @@ from esafety_tui.people.named import same_name
 from esafety_tui.register import events as r
 from esafety_tui.store.browse import Earlier
 from esafety_tui.store.filters import Wanted
+from esafety_tui.store.projection import NOT_THEM
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -124,8 +125,9 @@ class Persons:
         """The incidents of somebody under any of these records, each once, newest first."""
         session = self._session
         found = [one for who in whos for one in session.browse.earlier_incidents(who, before, session.reader)]
-        once = {one.ref: one for one in sorted(found, key=lambda one: one.opened_at, reverse=True)}
-        return list(once.values())
+        # Whoever was entered wrongly and has a part of their own besides has that part.
+        once = {one.ref: one for one in sorted(found, key=lambda one: one.role != NOT_THEM)}
+        return sorted(once.values(), key=lambda one: one.opened_at, reverse=True)
 
     def _parts(self, ref: str, whos: tuple[str, ...]) -> Iterator[Part]:
         session = self._session
@@ -134,6 +136,10 @@ class Persons:
         for party in case.parties.values():
             if party.who in whos:
                 yield _part(case, party, session.casework.name(case))
+        for party in case.mistaken.values():
+            if party.who in whos:
+                part = _part(case, replace(party, role=NOT_THEM), session.casework.name(case))
+                yield replace(part, corrected=before.for_another(party))
 
     def _joined(self, who: str, whos: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
         register = self._session.register
@@ -217,7 +223,7 @@ class Persons:
             steps = [
                 Step(c.CorrectParty(
                     one.id, other, one.kind, one.role, one.name, one.group, one.age, one.reserved, "",
-                    one.not_person, reason.strip(),
+                    one.not_person, reason.strip(), "about",
                 ))
                 for one in found
             ]  # fmt: skip
@@ -256,6 +262,8 @@ class Persons:
             for party in case.parties.values():
                 if party.who:
                     for one in self._earlier(self.records(party.who)):
+                        if one.role == NOT_THEM:
+                            continue
                         why.setdefault(one.ref, {})[f"same person: {party.name or 'not known'}"] = None
             for host in list(dict.fromkeys(_hosts(case)))[:_HOSTS]:
                 for row in self._with(Wanted(host=host)):
@@ -290,7 +298,7 @@ def _part(case: Case, party: Party, name: before.Name) -> Part:
             {"do": "to be done", "not": "not to be done"}.get(action.decision, "not decided yet"),
             {True: "done", False: "not done", None: ""}[action.done],
         )
-        for action in case.actions.values()
+        for action in (*case.actions.values(), *case.mistaken_actions.values())
         if action.party == party.id
     )
     return Part(

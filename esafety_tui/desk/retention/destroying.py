@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from esafety_tui.desk.case.summary import case_of
 from esafety_tui.desk.retention.times import Line
 from esafety_tui.desk.school import rekeying
 from esafety_tui.errors import RefusedError
+from esafety_tui.incident.case import Case, Party
 from esafety_tui.people.person import Person
 from esafety_tui.register import retention as rules
 from esafety_tui.store import disposal
@@ -42,11 +43,17 @@ def mentions(session: Session, lines: Sequence[Line]) -> list[int]:
     names = {
         party.name
         for stream in streams
-        for party in case_of(session.journal.read(stream)).parties.values()
+        for party in _everybody(case_of(session.journal.read(stream)))
         if len(party.name.strip()) > 2
     }
     found = disposal.mentions(session.database, sorted(names), streams)
     return [seq for seq, stream in found if _readable(session, stream)]
+
+
+def _everybody(case: Case) -> Iterator[Party]:
+    """Who the case is about, and who was entered wrongly."""
+    yield from case.parties.values()
+    yield from case.mistaken.values()
 
 
 def _readable(session: Session, stream: str) -> bool:

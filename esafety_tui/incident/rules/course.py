@@ -41,9 +41,11 @@ def answer(pack: Pack, s: Standing, here: Here, cmd: c.Answer) -> Outcome:
         refusal = ordinary_only(s._replace(look=choice.sets.get("look", s.look)))
     if refusal:
         return refusal
+    filled = {k: v for k, v in cmd.fields.items() if v.strip()}
+    worded = [f"{item.label}: {filled[item.id]}" for item in node.field if item.id in filled]
     answered = e.Answered(
         node.id, node.title, choice.id, choice.label, target.id, target.lane, target.kind, node.guidance_hash,
-        dict(choice.sets), list(node.meets), {k: v for k, v in cmd.fields.items() if v.strip()}, target.protective,
+        dict(choice.sets), list(node.meets), filled, target.protective, worded, cmd.unasked,
     )  # fmt: skip
     if choice.answer and cmd.reply:
         reply = cmd.reply
@@ -263,7 +265,7 @@ def correct_party(pack: Pack, s: Standing, here: Here, cmd: c.CorrectParty) -> O
     return refusal or (
         e.PartyCorrected(
             cmd.party, cmd.who, cmd.person_kind, cmd.role, cmd.name, cmd.group, cmd.age, cmd.reserved, cmd.person,
-            cmd.not_person, cmd.reason,
+            cmd.not_person, cmd.reason, cmd.wrong,
         ),
     )  # fmt: skip
 
