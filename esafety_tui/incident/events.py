@@ -92,7 +92,10 @@ class Opened(Event):
 
 @dataclass(frozen=True)
 class Answered(Event):
-    """A box was answered; the fold moves to `to`. `guidance` is the hash of what was shown."""
+    """A box was answered; the fold moves to `to`. `guidance` is the hash of what was shown.
+
+    worded: the fields with what was asked, in the box's order. unasked: a short record went this way by itself.
+    """
 
     kind: ClassVar[str] = "answered"
     node: str
@@ -107,6 +110,8 @@ class Answered(Event):
     meets: list[str] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     protective: bool = False
+    worded: list[str] = field(default_factory=list)
+    unasked: bool = False
 
 
 @dataclass(frozen=True)

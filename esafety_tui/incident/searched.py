@@ -14,7 +14,7 @@ _NOT_WORDS = frozenset(
     {"pack_sha256", "guidance", "signature", "public_key", "over_chain", "who", "person", "party", "id", "node", "to",
      "lane", "to_kind", "frm", "sets", "meets", "lead", "seat", "how", "ref", "row", "choice", "statement",
      "sha256", "stored_sha256", "evidence", "exhibit", "exhibits", "look", "computer", "driver", "agreed", "present",
-     "not_person", "written_by",
+     "not_person", "written_by", "worded",
      "proof", "asked", "source_modified", "source_path", "source_bytes", "parent_signed", "manifest", "included",
      "withheld",
      "action", "answer", "by_role", "decider", "decision", "file_kind", "filter_state", "force", "form", "kinds",

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 #: The columns of a batch, in this order; the first line of the file names them.
 COLUMNS = ("when", "name", "group", "kind", "what", "done")
 #: What has to be true of an everyday incident.
-PROMISE = "Nobody is in danger, it could not be a crime, and no member of staff did it"
+PROMISE = "Nobody is in danger, it could not be a crime, nothing has to be looked at, and no member of staff did it"
 #: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
 DRAFT = "slip"
+#: What an empty time of one slip means; in a file it says that nobody said when.
+NOW = "now"
 
 
 class Slips:
@@ -86,7 +88,8 @@ class Slips:
         choice = chosen(self.ask().choices, reply.choice)
         if choice.id == "full":
             return Saved(self._session.casework.begin(), "The full procedure begins.")
-        return self._record(filled_in(choice.fields, reply.fields), self._session.draft_key(DRAFT))
+        fields = filled_in(choice.fields, reply.fields)
+        return self._record({**fields, "when": text(fields, "when") or NOW}, self._session.draft_key(DRAFT))
 
     @property
     def promise_wanted(self) -> bool:
@@ -143,7 +146,7 @@ class Slips:
                     "It is about a member of staff", "A short record is for what pupils did.",
                     "Begin a case and go through the full procedure.", "R8",
                 )  # fmt: skip
-            when = happened(fields)
+            when = clock.now() if text(fields, "when") == NOW else happened(fields)
             name = text(fields, "name")
             _no_colleague([p for p in session.register.people.values() if p.active and not p.guest], name)
             person = read_person(
@@ -160,7 +163,8 @@ class Slips:
             steps = [Step(c.Open(ref)), *([record(e.Noted(said))] if said else [])]
             for node, choice in self._way():
                 steps += self._on_the_way(node, person, kind.id, kind.title, what, when)
-                steps.append(Step(c.Answer(node.id, choice.id, _filled(node))))
+                promised = choice.sets.keys() & {"danger", "could_be", "look", "klass"}
+                steps.append(Step(c.Answer(node.id, choice.id, _filled(node), unasked=not promised)))
             steps.append(record(e.OrdinaryRecorded(what, done), when))
             steps.append(Step(c.Close("closed", done)))
             before = session.browse.earlier_incidents(str(person["who"]), None, session.reader)
