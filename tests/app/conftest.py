@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from esafety_tui.desk import pin
 from esafety_tui.desk.case import evidence
@@ -49,6 +52,23 @@ def cheap_digits() -> Iterator[None]:
     """The six digits are hashed slowly on purpose; not here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pin.Cost.__init__, "__defaults__", (1, 8, 1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sheets_read_once() -> Iterator[None]:
+    """Every app of the tests reads the same style sheets in few sets of colours: each is parsed once."""
+    parsed: dict[tuple[Any, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def known(sheet: Stylesheet, *source: Any, **how: Any) -> list[RuleSet]:
+        key = (tuple(sheet._variables.items()), source, tuple(sorted(how.items())))
+        if key not in parsed:
+            parsed[key] = parse(sheet, *source, **how)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", known)
         yield
 
 

@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from textual.events import Key
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Key, Resize
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -76,6 +78,15 @@ class Hands:
         event = Key(NAMES.get(key, key), key if len(key) == 1 else None)
         event.set_sender(self.app)
         driver.send_message(event)
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Somebody changes the size of the terminal, to columns and rows."""
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        if tuple(self.app.size) != size:
+            driver._size = size
+            self.app.post_message(Resize(Size(*size), Size(*size)))
+            await self.settle()
 
     async def put(self, id: str, value: str) -> None:
         """Fill in the field `id` of the present question."""

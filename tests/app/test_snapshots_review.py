@@ -16,10 +16,10 @@ from esafety_tui.desk.papers import media
 from esafety_tui.desk.papers.leaving import Leaving
 from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import zipped
-from esafety_tui.widgets import theme
 from tests.app import frozen
 from tests.app.driver import Hands
 from tests.app.keyboard import by_keys, do
+from tests.app.pictures import Pictures, colours, pictures, sizes
 from tests.app.test_snapshots import LARGE, NORMAL, SMALL, Compare, picture
 from tests.desk import made_school
 from tests.desk.driver import INTERNAL, Driver
@@ -27,7 +27,7 @@ from tests.desk.made_school import VAL, answer
 from tests.desk.made_school import do as task
 from tests.desk.test_evidence import png
 
-__all__ = ["picture"]
+__all__ = ["picture", "pictures"]
 
 Steps = Callable[[Hands], Awaitable[None]]
 SHOTS = Path("/srv/pictures/Screenshots")
@@ -171,6 +171,10 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "bundle": ("full", page("h")),
     "passphrase": ("full", passphrase),
 }
+#: What is scrolled, or wrapped elsewhere, after another size: each of these is opened at its own.
+FRESH = (
+    ("alone", SMALL), ("full", SMALL), ("over-the-width", SMALL), ("digits", SMALL), ("digits", LARGE)
+)  # fmt: skip
 
 
 def shown(reviewed: dict[str, Path], own_folders: Path, name: str) -> Path:
@@ -180,9 +184,16 @@ def shown(reviewed: dict[str, Path], own_folders: Path, name: str) -> Path:
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("size", [NORMAL, LARGE], ids=["80x24", "120x40"])
 @pytest.mark.parametrize("name", SCREENS)
-def test_review(
+def test_review(pictures: Pictures, reviewed: dict[str, Path], own_folders: Path, name: str) -> None:
+    home, steps = SCREENS[name]
+    large = [] if (name, LARGE) in FRESH else [LARGE]
+    assert pictures(shown(reviewed, own_folders, home), sizes(NORMAL, *large), steps) == []
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("name", "size"), FRESH, ids=[f"{name}-{size[0]}x{size[1]}" for name, size in FRESH])
+def test_fresh_review(
     picture: Compare, reviewed: dict[str, Path], own_folders: Path, name: str, size: tuple[int, int]
 ) -> None:
     home, steps = SCREENS[name]
@@ -190,17 +201,5 @@ def test_review(
 
 
 @pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("name", ["alone", "full", "over-the-width", "digits"])
-def test_small_review(picture: Compare, reviewed: dict[str, Path], own_folders: Path, name: str) -> None:
-    home, steps = SCREENS[name]
-    assert picture(shown(reviewed, own_folders, home), SMALL, steps)
-
-
-@pytest.mark.usefixtures("known")
-@pytest.mark.parametrize("name", theme.NAMES)
-def test_review_colours(picture: Compare, reviewed: dict[str, Path], own_folders: Path, name: str) -> None:
-    async def steps(hands: Hands) -> None:
-        hands.app.theme = name
-        await sealed(hands)
-
-    assert picture(shown(reviewed, own_folders, "full"), (100, 30), steps)
+def test_review_colours(pictures: Pictures, reviewed: dict[str, Path], own_folders: Path) -> None:
+    assert pictures(shown(reviewed, own_folders, "full"), colours((100, 30)), sealed) == []
