@@ -187,6 +187,12 @@ CASES = [
     Case("R9", c.DecideOutcome("P1", "unfounded", "why", " "), facts={**STAFF, "advice": True}),
     Case("R9", c.DecideOutcome("P1", "unfounded", "why", "A name"), facts=JUDGED),
     Case("R18", c.DecideOutcome("P1", "unfounded", "why", "A name"), facts=STAFF),
+    Case("R9", c.DecideOutcome("P1", "substantiated", "why", "A name"),
+         facts={"adult": "staff", "advice": True, "lead_says": "no", "second_says": "no"}),
+    Case("R9", c.DecideOutcome("P1", "unfounded", "why", "A name"), facts={"adult": "staff", "advice": True}),
+    Case("R18", c.DecideOutcome("P1", "unfounded", "why", "A name"),
+         facts={**STAFF, "advice": True, "suspected": True}),
+    Case("R10", c.Propose("a", "P1", "staff", "", "principal", outside="why", to_them=True), facts=STAFF),
     Case("R10", c.DecideAction("a", "P1", "do", "lead", "A name", "why", to_them=True)),
     Case("R10", c.FinishAction("a", "P1", True, "", to_them=True)),
     Case("R8", sign("lead", "p1"), at="sign", facts={"unended": 1}),
@@ -271,6 +277,16 @@ def test_the_table_of_the_school_is_followed(spires: Pack) -> None:
     assert not isinstance(again, Refusal)
 
 
+def test_a_complaint_about_the_head_is_serious() -> None:
+    """Only the chart of Woodside Park asks whether a complaint is serious."""
+    s = Standing(node="staff", lane="internal", status="open", adult="reserved", called=frozenset({"chair"}))
+    refusal = decide(read("woodside-park"), s, TWO, c.Answer("staff", "not-serious"))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.rule, refusal.whose) == ("R10", FLOOR)
+    again = decide(read("woodside-park"), s._replace(adult="staff"), TWO, c.Answer("staff", "not-serious"))
+    assert not isinstance(again, Refusal)
+
+
 def _written() -> set[tuple[str, int]]:
     """(file, line) of every Refusal in the program's rules."""
     room = Path(esafety_tui.incident.__file__).parent
@@ -295,6 +311,7 @@ def test_every_refusal_in_the_rules_was_asked_for(monkeypatch: pytest.MonkeyPatc
     for case in CASES:
         refused(case)
     test_the_table_of_the_school_is_followed(spires)
+    test_a_complaint_about_the_head_is_serious()
     refuse_a_wrong_pick()
     # Through `decide` somebody with a conflict is stopped before; the desk asks this to say what is missing.
     assert two_people(SITTINGS["lead is part of it"], "look") is not None

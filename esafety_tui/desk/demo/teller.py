@@ -213,14 +213,19 @@ class Teller(Keeper):
         self._reply("decide", values)
 
     def _at_decisions(self) -> None:
-        if self._standing.adult != "none" and not self._standing.advice:
+        if self._standing.adult != "none":
+            self._advised()
+        for party in list(self._case.parties.values()):
+            if party.needs_decision:
+                self._decide_for(party)
+
+    def _advised(self) -> None:
+        """Somebody outside is asked before anything is done about a colleague (R18)."""
+        if not self._standing.advice:
             given = "authority" if self._agency("authority") else "care"
             if given not in self._standing.called:
                 self._task("call", "call", self._call_values(given))
             self._task("advice", "advice", self._reply_values(given, self._reason("advised")))
-        for party in list(self._case.parties.values()):
-            if party.needs_decision:
-                self._decide_for(party)
 
     def _decide_for(self, party: Party) -> None:
         group = group_of(party)
@@ -245,9 +250,6 @@ class Teller(Keeper):
                 "action": waiting.id, "decision": "not" if drop else "do", **by,
                 "reason": self._reason("police_not" if drop else "decided"),
             })  # fmt: skip
-        if self.story.outcome and group == "staff":
-            said = {"party": party.id, "outcome": self.story.outcome, "reason": self._reason("staff_outcome")}
-            self._reply("outcome", {**said, **self._by(self.room.head.name)})
         if party.is_child and self._warned(party):
             self.room.sanctioned.append(Actor("", "pupil", "subject", party.name, party.group, str(party.age or "")))
 
@@ -275,8 +277,17 @@ class Teller(Keeper):
         for party in [p for p in self._case.parties.values() if p.is_child and not p.supported]:
             self._reply("add", {"party": party.id, "what": self._reason("support")})
 
+    def _outcomes(self) -> None:
+        """How the allegation about each member of staff ended, once an agency has advised."""
+        for party in [p for p in self._case.parties.values() if p.alleged and not p.outcome]:
+            self._advised()
+            word = self.story.outcome or ("substantiated" if self._standing.substance == "yes" else "unfounded")
+            said = {"party": party.id, "outcome": word, "reason": self._reason("staff_outcome")}
+            self._task("outcome", "outcome", {**said, **self._by(self.room.head.name)})
+
     def _at_sign(self) -> None:
         self._settle()
+        self._outcomes()
         for seat in ("lead", "second", "head"):
             ask = self._ask
             if ask.choice(seat):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from esafety_tui.desk.asks import Field, Option
 from esafety_tui.desk.forms.base import Fields, View, text
-from esafety_tui.desk.forms.taken_out import INVOLVED, decider_title, deciding_instead
+from esafety_tui.desk.forms.taken_out import INVOLVED, decider_title, deciding_instead, roles_out
 from esafety_tui.desk.forms.who import stands_for
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.case import Party
@@ -42,8 +42,7 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
 
     Raises UsageError where nobody is named, RefusedError where they are part of the case or their role does not decide.
     """
-    named = set(roles)
-    wanted, by, written = deciding_instead(v, named), text(fields, "by"), text(fields, "name")
+    wanted, by, written = deciding_instead(v, roles), text(fields, "by"), text(fields, "name")
     known = v.session.register.people.get(by)
     if known is None and not written:
         raise UsageError("Who decided?", "A decision is somebody's.", "Choose them, or write their name and position.")
@@ -64,7 +63,7 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
         if not _decides(v, person, wanted):
             raise RefusedError(
                 f"This is decided by: {_titles(v, wanted)}", f"{person.name} has another role.",
-                f"Ask them, and record what they decided. (This is {POLICY if wanted == named else FLOOR}.)", "R9",
+                f"Ask them, and record what they decided. (This is {FLOOR if roles_out(v) else POLICY}.)", "R9",
             )  # fmt: skip
         return person.name
     return f"{name.rstrip('. ')} (as {v.session.person.name} wrote it down)"

@@ -6,9 +6,11 @@ from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.statement import statement, still_open
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, text, yes_no
 from esafety_tui.desk.forms.signing import own_password
+from esafety_tui.desk.forms.taken_out import roles_out
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
-from esafety_tui.people import person as people
+from esafety_tui.incident.rules.deciders import CHAIR, head_of, title_of, who_decides
+from esafety_tui.incident.rules.review import unended
 from esafety_tui.people.named import by_name, named_in
 from esafety_tui.people.person import Person
 
@@ -90,6 +92,12 @@ class Judgement(Plain):
         return known.id if known else name
 
 
+def head_or_chair(v: View) -> str:
+    """The role that signs where the police were not told: the head of the school, or the Chair about the head (R10)."""
+    head = head_of(v.pack.tables)
+    return who_decides(v.pack.tables, head.id if head else CHAIR, roles_out(v))
+
+
 class Sign(Plain):
     """Signatures over the statement shown, each with the signer's own password, or recorded as made on paper."""
 
@@ -100,18 +108,24 @@ class Sign(Plain):
             shown += f" Still open, so that the case cannot be closed yet: {waiting}."
         password = Field("password", "Password of the person who signs", "secret", True)
         second = v.session.second
-        found = [Choice("lead", f"{v.session.person.name} signs", (password,), help=shown, refused=not_the_lead(v))]
+        early = unended(v.standing)
+        waits = early.text if early else ""
+        lead = f"{v.session.person.name} signs"
+        found = [Choice("lead", lead, (password,), help=shown, refused=not_the_lead(v) or waits)]
         if second and second.proof == "proven":
-            found.append(Choice("second", f"{second.person.name} signs", (password,), help=shown))
+            found.append(Choice("second", f"{second.person.name} signs", (password,), help=shown, refused=waits))
         elif second:
             found.append(Choice("second-paper", f"{second.person.name} signed on paper", (
-                Field("where", "Where the signed paper is kept", "line", True),), help=shown))  # fmt: skip
+                Field("where", "Where the signed paper is kept", "line", True),
+            ), help=shown, refused=waits))  # fmt: skip
         if v.standing.trigger == "advice" and "police" not in v.standing.called:
-            found.append(Choice("head", "The head of the school signs", (
-                Field("login", "Their login", "line", True), password), help=shown))  # fmt: skip
-            found.append(Choice("head-paper", "The head, or the Chair, signed on paper", (
+            title = title_of(v.pack.tables, head_or_chair(v))
+            found.append(Choice("head", f"{title}: signs", (
+                Field("login", "Their login", "line", True), password), help=shown, refused=waits))  # fmt: skip
+            found.append(Choice("head-paper", f"{title}: signed on paper", (
                 Field("name", "Full name and position", "line", True),
-                Field("where", "Where the signed paper is kept", "line", True)), help=shown))  # fmt: skip
+                Field("where", "Where the signed paper is kept", "line", True),
+            ), help=shown, refused=waits))  # fmt: skip
         return tuple(choice for choice in found if choice.id.split("-")[0] not in v.standing.signed)
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
@@ -137,13 +151,14 @@ class Sign(Plain):
             return v.session.person
         if seat == "second" and v.session.second:
             return v.session.second.person
-        login = text(fields, "login").casefold()
-        tables = v.pack.tables
+        login, wanted = text(fields, "login").casefold(), head_or_chair(v)
+        title = title_of(v.pack.tables, wanted)
         for person in v.session.register.people.values():
-            if person.active and person.login.casefold() == login and people.is_head(person, tables):
+            if person.active and person.login.casefold() == login:
                 if person.id in v.case.excluded:
-                    raise RefusedError("They are part of this case", "The Chair signs instead.", "Record it on paper.")
-                return person
+                    raise RefusedError("They are part of this case", f"Who signs: {title}.", "Record it on paper.")
+                if person.role == wanted:
+                    return person
         raise RefusedError(
-            "That is not the head of the school", "No head of the school has this login.", "Record it on paper instead."
+            f"That is not the login of: {title}", "Nobody else's signature counts here.", "Record it on paper instead."
         )

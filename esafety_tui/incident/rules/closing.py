@@ -5,6 +5,7 @@ from __future__ import annotations
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.here import Here, Refusal
+from esafety_tui.incident.rules.deciders import head_of
 from esafety_tui.incident.standing import Standing
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.procedure import Node, Procedure
@@ -23,12 +24,13 @@ def ordinary_only(s: Standing) -> Refusal | None:
     return None
 
 
-def missing(s: Standing) -> tuple[str, ...]:
-    """What still has to be recorded before a case of suspicion may end, in plain words; empty when nothing is."""
+def missing(s: Standing, pack: Pack | None = None) -> tuple[str, ...]:
+    """What still has to be recorded before a case of suspicion may end, in plain words; empty when nothing is. With a
+    pack, people are called by its titles."""
     gaps: list[str] = []
     if s.suspected and not s.answered:
         gaps.append("the answer of the police or another agency (who, when, reference)")
-    gaps += _missing_referrals(s)
+    gaps += _missing_referrals(s, pack)
     if s.branch != "illegal" or s.answered == "no-crime":
         if not (s.lead_says and s.second_says):
             gaps.append("the judgement of each reviewer")
@@ -55,7 +57,7 @@ def missing(s: Standing) -> tuple[str, ...]:
     return tuple(gaps)
 
 
-def _missing_referrals(s: Standing) -> list[str]:
+def _missing_referrals(s: Standing, pack: Pack | None) -> list[str]:
     gaps: list[str] = []
     if s.trigger == "must" and "police" not in s.called:
         gaps.append("the call to the police, which has to be made in this case")
@@ -65,11 +67,17 @@ def _missing_referrals(s: Standing) -> list[str]:
         if "not-referred" not in s.met:
             gaps.append("the reason why the police were not told")
         if "head" not in s.signed:
-            who = "the Chair" if s.adult == "reserved" else "the head of the school"
-            gaps.append(f"the signature of {who}, because the police were not told")
+            gaps.append(f"the signature of {_who_signs(s, pack)}, because the police were not told")
     if s.trigger != "none" and s.child == "under-ten" and "care" not in s.called:
         gaps.append("the call to social care, because a child under ten is involved")
     return gaps
+
+
+def _who_signs(s: Standing, pack: Pack | None) -> str:
+    """R10: the head of the school, or the Chair where it may be about the head."""
+    found = head_of(pack.tables) if pack else None
+    head = f"the {found.title}" if found else "the head of the school"
+    return f"the Chair, or of {head} where it is not about them" if s.adult == "reserved" else head
 
 
 def reopen(pack: Pack, s: Standing, here: Here, cmd: c.Reopen) -> Outcome:
@@ -87,8 +95,8 @@ def reopen(pack: Pack, s: Standing, here: Here, cmd: c.Reopen) -> Outcome:
 def goes_on_at(chart: Procedure, s: Standing) -> Node:
     """The box where a case that ended goes on: the choice that made it an everyday incident, the judgement, or, where
     the agencies dealt with it and nobody judged, the signatures."""
-    here = chart[s.node]
-    if here.kind != "end":
+    here = chart.nodes.get(s.node, chart[chart.start])  # a box that a later version of the pack has dropped
+    if here.kind != "end" and here.id == s.node:
         return here
     if here.form == "ordinary":
         before = [node for node, choice in chart.edges() if choice.to == here.id]
@@ -115,7 +123,7 @@ def close(pack: Pack, s: Standing, here: Here, cmd: c.Close) -> Outcome:
     if s.klass == "ordinary":
         refusal = ordinary_only(s)
         return refusal or (e.Closed(cmd.outcome, cmd.conclusion, cmd.review_on),)
-    gaps = missing(s)
+    gaps = missing(s, pack)
     if gaps:
         return Refusal("R8", "Before this case ends, something is still missing: " + "; ".join(gaps) + ".",
                        "Record what is missing; the list of tasks has a line for each.")  # fmt: skip
