@@ -6,12 +6,13 @@ school is one point among them. Pure: feasible.py searches, this says what is se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from esafety_tui.reports.cells import Cell, Where, place
-from esafety_tui.reports.course import COURSE, COURSES
+from esafety_tui.reports.course import COURSE, COURSES, MISTAKEN, SAID, seen
 from esafety_tui.reports.figures import ACTIONS, FILTERS, INCIDENTS, OTHER, PARTS, PUPILS, SAME, Tally
 
 Form = Mapping[int, int]
@@ -132,8 +133,8 @@ def world(tally: Tally, cells: Iterable[Cell], shapes: Iterable[tuple[str, Times
     for (dim, cats), (other, others) in SAME:
         if {dim, other} <= used:
             _same(made, everything, place({dim: frozenset(cats)}), place({other: frozenset(others)}))
-    if len(used & set(COURSE)) > 1:
-        _courses(made, everything, tuple(dim for dim in COURSE if dim in used))
+    if INCIDENTS in units and used & set(COURSE):
+        _courses_and_what_they_bind(made, every, everything, used)
     if {INCIDENTS, PARTS} <= units:
         _parts_and_incidents(made, everything)
     if {INCIDENTS, ACTIONS} <= units and "sanction" in dict(made.tally.dims["action"].broad_cats):
@@ -141,6 +142,18 @@ def world(tally: Tally, cells: Iterable[Cell], shapes: Iterable[tuple[str, Times
     if FILTERS in units:
         _filters(made, {when for unit, when, _ in every if unit == FILTERS})
     return made
+
+
+def _courses_and_what_they_bind(
+    made: World, every: Iterable[tuple[str, Times, Where]], times: Times, used: set[str]
+) -> None:
+    bound = [dim for dim in COURSE if dim in used or dim == "staff"]
+    settled = any({"kind", "referral"} <= dict(where).keys() for _, _, where in every)
+    for at, ways in _courses(made, times, bound).items():
+        if "kind" in used:
+            _about_nothing_said(made, at, ways, settled)
+        if any(unit == ACTIONS for unit, _, _ in every):
+            _no_slips(made, at, ways)
 
 
 def _same(made: World, times: Times, one: Where, other: Where) -> None:
@@ -152,21 +165,55 @@ def _same(made: World, times: Times, one: Where, other: Where) -> None:
             made._bind(form, 0, 0)
 
 
-def _courses(made: World, times: Times, used: Sequence[str]) -> None:
-    """An incident's categories go together as the procedure has it; what went otherwise, a reader is taken to know."""
+def _courses(made: World, times: Times, used: Sequence[str]) -> dict[Times, dict[tuple[str, ...], int]]:
+    """An incident's categories go together as the procedure has it; what went otherwise, a reader is taken to know.
+    Gives the variable of each course, by time atom."""
+    found: dict[Times, dict[tuple[str, ...], int]] = {}
     for time in sorted(times):
         at = frozenset({time})
-        ways: dict[tuple[str, ...], int] = {}
-        true = made.tally.spread(INCIDENTS, at, COURSE)
+        ways = found.setdefault(at, {})
+        true: Counter[tuple[str, ...]] = Counter()
+        for cats, n in made.tally.spread(INCIDENTS, at, COURSE).items():
+            true[tuple(map(seen, COURSE, cats))] += n
         for cats in sorted(COURSES | true.keys()):
             ways[cats] = made.index[INCIDENTS, at, COURSE, cats] = len(made.truth)
-            made.truth.append(true.get(cats, 0))
+            made.truth.append(true[cats])
             if cats not in COURSES:
                 made._bind({ways[cats]: 1}, true[cats], true[cats])
         for dim in used:
+            alike: dict[str, set[str]] = {}
             for cat in made.cats(dim):
-                form = {var: 1 for cats, var in ways.items() if cats[COURSE.index(dim)] == cat}
-                made._bind(_less(form, made.form(INCIDENTS, at, place({dim: frozenset({cat})}))), 0, 0)
+                alike.setdefault(seen(dim, cat), set()).add(cat)
+            for one, inside in alike.items():
+                form = _on(ways, dim, one)
+                made._bind(_less(form, made.form(INCIDENTS, at, place({dim: frozenset(inside)}))), 0, 0)
+    return found
+
+
+def _on(ways: Mapping[tuple[str, ...], int], dim: str, cat: str) -> dict[int, int]:
+    """The courses that have a category."""
+    return {var: 1 for cats, var in ways.items() if cats[COURSE.index(dim)] == cat}
+
+
+def _about_nothing_said(made: World, at: Times, ways: Mapping[tuple[str, ...], int], settled: bool) -> None:
+    """What is about staff, or was opened by mistake, is counted as "something else"; settled: also by who was told."""
+    mine = {**_on(ways, "staff", "yes"), **{ways[cats]: 1 for cats in MISTAKEN}}
+    other = {"kind": frozenset({OTHER})}
+    rows = [(mine, place(other))]
+    for cat in made.cats("referral") if settled else ():
+        told = _on(ways, "referral", cat)
+        rows.append(({var: 1 for var in mine if var in told}, place({**other, "referral": frozenset({cat})})))
+    for form, where in rows:
+        gap = _less(made.form(INCIDENTS, at, where), form)
+        made._bind(gap, min(0, made.true(gap)))
+
+
+def _no_slips(made: World, at: Times, ways: Mapping[tuple[str, ...], int]) -> None:
+    """What is decided for a pupil is decided in the full procedure: a short record does not ask for it."""
+    full = {var: made.most * factor for var, factor in _on(ways, "how", SAID).items()}
+    form = _less(full, made.form(ACTIONS, at, EVERYWHERE))
+    if made.true(form) >= 0:
+        made._bind(form, 0)
 
 
 def _sanctions(made: World, times: Times) -> None:

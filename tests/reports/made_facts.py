@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from esafety_tui.desk.policies import packs
 from esafety_tui.policy.tables import Tables
-from esafety_tui.reports.course import COURSES, ENDED
+from esafety_tui.reports.course import COURSES, ENDED, MISTAKEN
 from esafety_tui.reports.facts import ActionFact, FilterFact, IncidentFact, PersonFact
 from esafety_tui.reports.figures import FILTER_STEPS
 
+#: A short record, as nearly all are.
+SLIP = ("ordinary", "undecided", "unknown", "closed", "none", "none", "unknown", "week", "no")
 FIRST = date(2025, 9, 1)
 SANCTIONS = frozenset(one.id for one in packs.load("spires").tables.actions("pupil") if one.sanction)
 
@@ -45,17 +47,25 @@ def school(seed: int, incidents: int, pupils: int = 40, days: int = 330) -> list
 
 def _gone(chance: random.Random, fact: IncidentFact) -> IncidentFact:
     """An incident on one of the courses that the procedure has, most of them everyday ones."""
-    everyday = ("ordinary", "undecided", "unknown", "closed", "none", "none")
-    course = everyday if chance.random() < 0.6 else chance.choice(sorted(COURSES))
-    class_, branch, substance, status, told, answered = course
+    course = SLIP if chance.random() < 0.6 else chance.choice(sorted(COURSES))
+    class_, branch, substance, status, told, answered, how, when, staff = course
+    people = fact.people
+    if staff == "yes":
+        people = (replace(people[0], who=f"staff-{fact.seq}", kind="staff", group=""), *people[1:])
+    if course in MISTAKEN:
+        fact, people = replace(fact, kind="", actions=()), ()
+    days = {"week": (0, 3), "later": (20, 60), "none": (0,)}[when]
     called = {"none": (), "police": ("police",), "others": (chance.choice(("care", "authority")),)}[told]
+    if how != "said":
+        fact = replace(fact, actions=())
     if substance != "yes" and answered != "crime":
         fact = replace(fact, actions=tuple(one for one in fact.actions if one.id not in SANCTIONS))
     return replace(
-        fact, class_=class_, branch=branch, substance=substance, status=status, called=frozenset(called),
+        fact, people=people, how=fact.how if how == "said" else "", class_=class_, branch=branch,
+        substance=substance, status=status, called=frozenset(called),
         answered=answered if answered in ("crime", "no-crime") else "",
         refer_days=chance.choice((0, 1, 5)) if called else None,
-        close_days=chance.choice((0, 3, 20, 60)) if status in ENDED else None,
+        close_days=chance.choice(days) if status in ENDED else None,
     )  # fmt: skip
 
 
