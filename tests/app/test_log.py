@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from pathlib import Path
 
@@ -311,10 +312,12 @@ async def test_it_fits(many: Path, size: tuple[int, int]) -> None:
         assert (len(line) <= size[0], "Lead" in hands.shown) == (True, size[0] >= 108)
 
 
+#: How many sequences: few in `make test`, many in `make torture`.
+EXAMPLES = 20 if os.environ.get("ESAFETY_TORTURE") else 3
 KEYS = st.sampled_from(["down", "up", "pagedown", "pageup", "end", "home", "i", "s", "search", "clear", "write"])
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(KEYS, min_size=3, max_size=12))
 def test_any_sequence_shows_what_a_plain_list_shows(many: Path, keys: list[str]) -> None:
     asyncio.run(_any_sequence(many, keys))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,8 @@ from esafety_tui.proof.search import explore
 from tests.proof.conftest import replay
 from tests.proof.walks import Walk
 
+#: How many charts: few in `make test`, many in `make torture`.
+EXAMPLES = 40 if os.environ.get("ESAFETY_TORTURE") else 4
 #: (which box, which answer, what is changed about it, to what)
 CHANGES = st.lists(
     st.tuples(
@@ -49,7 +52,7 @@ def _twisted(pack: Pack, changes: list[tuple[int, int, str, int]]) -> Pack:
     return dataclasses.replace(pack, procedure=Procedure.model_validate(data))
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(changes=CHANGES, seed=st.integers(0, 9_999))
 def test_a_twisted_chart(small: Pack, changes: list[tuple[int, int, str, int]], seed: int) -> None:
     pack = _twisted(small, changes)

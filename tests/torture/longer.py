@@ -20,6 +20,7 @@ FILES = {
     "tests/store/test_evidence.py": "undetected", "tests/store/test_intake_disk.py": "inconsistent",
     "tests/reports/test_attacks.py": "canaries", "tests/reports/test_no_trace.py": "canaries",
     "tests/reports/test_same_again.py": "inconsistent", "tests/desk/test_report_sequences.py": "inconsistent",
+    "tests/app/test_log.py": "inconsistent", "tests/proof/test_any_chart.py": "inconsistent",
     "tests/app/test_hostile.py": "escapes", "tests/app/test_lock.py": "canaries",
     "tests/store/test_sniff.py": "inconsistent", "tests/desk/test_walks.py": "inconsistent",
 }  # fmt: skip
