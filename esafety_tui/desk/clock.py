@@ -215,7 +215,7 @@ def _day(words: str, today: date, ahead: bool = False) -> date:
     raise UsageError(
         "That day or time is not understood",
         "It has to be a day that exists, with a time if you know it.",
-        'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05"; leave it empty for now.',
+        'Write it like "14:05", "yesterday 9:30" or "2026-03-02 14:05".',
     )
 
 

@@ -37,12 +37,40 @@ def test_a_slip_is_a_closed_ordinary_case_that_waits_for_a_countersignature(sess
 
 
 def test_a_slip_says_nothing_that_nobody_said(session: Session) -> None:
-    rows = [slip(session), *session.slips.batch([SLIP])]
+    rows = [slip(session), *session.slips.batch([{**SLIP, "name": "Ida Holt"}])]
     for saved in rows:
         assert isinstance(saved, Saved)
         told = " ".join(row["text"] for row in session.browsing.chronology(saved.ref))
         assert "told in person" not in told
         assert "How it came: not asked in a short record." in told
+
+
+def test_a_slip_is_dated_now_unless_somebody_says_otherwise_and_a_line_of_a_file_is_not(session: Session) -> None:
+    one = slip(session, when="")
+    assert session.browsing.show(one.ref)["happened_at"]
+    (line,) = session.slips.batch([{**SLIP, "when": "", "name": ""}])
+    assert isinstance(line, Saved)
+    assert not session.browsing.show(line.ref)["happened_at"]
+
+
+def test_what_a_short_record_does_not_ask_it_does_not_say(session: Session) -> None:
+    told = [row["text"] for row in session.browsing.chronology(slip(session).ref)]
+    assert "Before anything else: not asked in a short record." in told
+    assert not any("Done." in line or "Nothing more for now" in line for line in told)
+    assert any(line.startswith("Is anyone in danger now? No") for line in told), "that was promised"
+
+
+def test_a_file_that_is_read_again_writes_nothing_twice(session: Session) -> None:
+    lines = [SLIP, {**SLIP, "name": "Ida Holt"}, {**SLIP, "name": ""}, {**SLIP, "when": ""}]
+    assert all(isinstance(one, Saved) for one in session.slips.batch(lines))
+    before = session.journal.head()
+    for again in session.slips.batch(lines):
+        assert isinstance(again, RefusedError)
+        plainly(again)
+        assert "already" in again.title
+    assert session.journal.head() == before
+    (other,) = session.slips.batch([{**SLIP, "what": f"{SLIP['what']}, once more"}])
+    assert isinstance(other, Saved)
 
 
 def test_a_slip_is_not_about_a_colleague(session: Session) -> None:

@@ -11,13 +11,14 @@ from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, fil
 from esafety_tui.desk.case.casework import Saved
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
 from esafety_tui.desk.forms.who import read_person
+from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.standing import STAFF_KINDS
-from esafety_tui.people.named import by_name, in_full, perhaps
+from esafety_tui.people.named import by_name, in_full, perhaps, same_name
 from esafety_tui.people.person import Person
 from esafety_tui.policy.procedure import Node, NodeChoice
 
@@ -113,10 +114,28 @@ class Slips:
         for row in rows:
             try:
                 fields = self._read_row(row)
+                self._not_twice(fields)
                 results.append(_timed(self._record(fields, said=said), fields["when"]))
             except (UsageError, RefusedError) as error:
                 results.append(error)
         return results
+
+    def _not_twice(self, fields: Mapping[str, str]) -> None:
+        """A file that is read again after its bad lines were mended does not write the good ones twice. Raises
+        RefusedError where the same day, pupil, kind and words are in the log."""
+        when = happened(fields)
+        day, what = clock.local(*when).date().isoformat() if when else "", fields["what"]
+        wanted = LogFilter(class_="ordinary", kind=fields["kind"], happened_since=day, happened_until=day)
+        for row in self._session.browsing.listed(wanted, limit=500):
+            name = row["people"][0]["name"] if row["people"] else ""
+            if bool(row["happened_at"]) != bool(day):
+                continue
+            alike = (same_name(fields["name"], name) or not fields["name"] + name) and row["title"][:100] == what[:100]
+            if alike and self._session.casework.case(row["ref"], as_rules=True).summary == what:
+                raise RefusedError(
+                    "That is in the log already", f"Incident {row['ref']} has the same day, pupil, kind and words.",
+                    "Take the line out of the file. If it happened twice, say so in its words.", "R7",
+                )  # fmt: skip
 
     def _read_row(self, row: Mapping[str, str]) -> dict[str, str]:
         fields = {column: whole(row.get(column) or "").strip() for column in COLUMNS}
