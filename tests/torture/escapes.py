@@ -122,13 +122,23 @@ def screens(place: Path, size: tuple[int, int], ways: Ways, back: int = 4) -> li
             terminal.press(*way, quiet=0.12)
             if "f9" in way:
                 terminal.press("x", RUTH.login, "\t", RUTH.password, "\r", quiet=0.5)
-            for _ in range(back):
-                terminal.press("escape", quiet=0.12)
+            _go_back(terminal, back)
             sent.append(terminal.raw[before:])
             if terminal.process.poll() is not None and way != ("ctrl+q",):
                 raise RuntimeError(f"the program ended at {' '.join(way)}: {terminal.raw[-300:]!r}")
         first = terminal.raw
     return [*sent, terminal.raw[len(first) :] + first[:4096]]
+
+
+def _go_back(terminal: Terminal, most: int) -> None:
+    """Escape until that does nothing more."""
+    still = 0
+    for _ in range(most):
+        before = len(terminal.raw)
+        terminal.press("escape", quiet=0.12)
+        still = still + 1 if len(terminal.raw) == before else 0
+        if still == 2:
+            return
 
 
 def _terminal(place: Path, arguments: list[str | Path], size: tuple[int, int]) -> Terminal:
