@@ -61,9 +61,9 @@ class Party:
     decided: bool = False
     supported: bool = False
     parents: str = ""
+    parents_told: str = ""  # when (UTC)
     outcome: str = ""
     suspension: str = ""
-    parents_told: str = ""  # when (UTC)
     not_person: str = ""
 
     was: Party | None = None  # as they were entered before it was put right
@@ -147,8 +147,6 @@ class Case:
     mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
     mistaken_actions: dict[str, Action] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
-    mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
-    mistaken_actions: dict[str, Action] = field(default_factory=dict)
     kind_titles: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
     answers: dict[str, e.Answered] = field(default_factory=dict)
@@ -170,11 +168,6 @@ class Case:
     earlier_ends: list[Ending] = field(default_factory=list)
 
     @property
-    def standing(self) -> Standing:
-        """What the rules see: the settled facts with the counts cut at two."""
-        people = self.parties.values()
-        children = [party for party in people if party.is_child]
-    @property
     def reached(self) -> frozenset[str]:
         """The purposes (police, care, authority, chair) that were ever reached, also before a later halt asked for
         them anew."""
@@ -182,6 +175,11 @@ class Case:
             event.purpose for m in self.moments if isinstance(event := m.event, e.Contacted) and reaches(event)
         )
 
+    @property
+    def standing(self) -> Standing:
+        """What the rules see: the settled facts with the counts cut at two."""
+        people = self.parties.values()
+        children = [party for party in people if party.is_child]
         return self.facts._replace(
             undecided=min(sum(party.needs_decision for party in people), 2),
             untold=min(sum(not child.parents for child in children), 2),
@@ -231,7 +229,6 @@ def fold(moments: Iterable[Moment]) -> Case:
     return case
 
 
-def _apply(case: Case, moment: Moment) -> None:
 def _numbered_here(case: Case, moment: Moment) -> Moment:
     """What was taken over names entries by the numbers that they had there: the same by those that they have here."""
     event, taken = moment.event, moment.taken
@@ -245,8 +242,9 @@ def _numbered_here(case: Case, moment: Moment) -> Moment:
     return replace(moment, event=event, taken=replace(taken, numbered=True))
 
 
-    event = moment.event
+def _apply(case: Case, moment: Moment) -> None:
     moment = _numbered_here(case, moment)
+    event = moment.event
     case.facts = settle(case.facts, event)
     case.moments.append(moment)
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
@@ -365,6 +363,8 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             _change(case, event.party, supported=True)
         case e.ParentsDecided() if event.told != "later":
             _change(case, event.party, parents=event.told)
+        case e.ParentsTold():
+            _change(case, event.party, parents_told=moment.happened or moment.at)
         case e.SuspensionDecided():
             _change(case, event.party, suspension=event.decision)
         case e.AllegationOutcome():
@@ -381,5 +381,3 @@ def _entered(event: e.PartyAdded | e.PartyIdentified) -> Party:
 def _change(case: Case, party: str, **changes: object) -> None:
     if party in case.parties:
         case.parties[party] = replace(case.parties[party], **changes)  # type: ignore[arg-type]
-        case e.ParentsTold():
-            _change(case, event.party, parents_told=moment.happened or moment.at)
