@@ -328,3 +328,14 @@ def test_the_co_ordinator_sees_reference_dates_and_what_is_due(
     assert cora.browsing.log(person="Jamie") == []
     assert cora.browsing.log(branch="illegal") == []
     assert "Weir" not in repr(cora.browsing.home())
+
+
+def test_no_answer_came_before_the_call(session: Session, driver: Driver, ref: str) -> None:
+    """R15: by the times that the record has, nobody answers before they are rung."""
+    driver.until(ref, "await", ILLEGAL)
+    answers = {field.id: field for field in offered(session.casework.ask(ref), "no-crime").fields}
+    police = next(option.id for option in answers["agency"].options)
+    given = {"agency": police, "who": "Officer 4417", "how": "telephone", "reference": "none given"}
+    with pytest.raises(UsageError, match="before the call"):
+        answer(session, ref, "no-crime", when="yesterday 9:30", **given)
+    answer(session, ref, "no-crime", **given)
