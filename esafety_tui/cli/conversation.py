@@ -189,7 +189,7 @@ class _Filling:
         stands = self.known.get(field.id, field.value)
         if field.kind == "secret":
             return self.talk.secret(self.choice, field, {**self.given, **self.filled})
-        told = field.required or "empty" in field.label
+        told = field.required or "empty" in field.label or "needed" in field.label
         page("", clean(field.label) + ("" if told else " (may be left empty)"))
         if field.kind == "pick":
             return self._picked(field, stands)

@@ -41,7 +41,7 @@ class Reported(Plain):
             Field("told", "When were you told, or when was it found?", "when", help=WHEN.help),
             Field("when", "When did it happen, as far as you know?", "when", help=NOT_SAID),
             Field("place", "Where did it happen", "line"),
-            Field("summary", "What you were told, in one or two sentences", "text", first),
+            Field("summary", f"What you were told, in one or two sentences{'' if first else AGAIN}", "text", first),
         )
 
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
@@ -62,6 +62,8 @@ class Reported(Plain):
         return [record(event, told)]
 
 
+#: It was recorded before: all of it may stay empty, or it is told anew.
+AGAIN = " (empty where nothing is to be added to how it came)"
 #: The record then says "not said when": what happened is not what is being written.
 NOT_SAID = 'Empty: not said. Or "14:05", "yesterday 9:30", "2026-03-02 14:05".'
 
