@@ -106,11 +106,14 @@ class Browse:
         return replace(shown[0], excluded=tuple(str(person) for person in people))
 
     def due(self, reader: Reader, until: str | None = None) -> list[DueRow]:
-        """What is due, soonest first, at most 500: the register's items, and those of cases this reader may see."""
+        """What is due, soonest first, at most 500: the register's items, and those of cases this reader may see.
+
+        Of a case that the reader may only know of, what it says and whose it is are empty (R10).
+        """
         values = {**access.values(reader), "until": until}
         with self._database.reading() as connection:
             rows = _DUE.rows(connection, values)
-        return [DueRow(*row) for row in rows]
+        return [DueRow(*row[:5]) if row[5] else DueRow(row[0], "", "", row[3], row[4]) for row in rows]
 
     def people_matching(self, reader: Reader, text: str) -> list[PersonRow]:
         """People of earlier cases that this reader may read in full, each once, by the beginnings of their names."""
@@ -159,7 +162,7 @@ def one(connection: Connection, reader: Reader, ref: str) -> list[tuple[Any, ...
 
 _ONE = Prepared(select(*ROW).where(incident.c.ref == bindparam("ref"), access.SEEN))
 _DUE = Prepared(
-    select(due.c.id, due.c.what, due.c.owner, due.c.due, due.c.ref)
+    select(due.c.id, due.c.what, due.c.owner, due.c.due, due.c.ref, (incident.c.id.is_(None) | access.WHOLE))
     .select_from(due.outerjoin(incident, incident.c.id == due.c.origin))
     .where(incident.c.id.is_(None) | access.SEEN)
     .where(bindparam("until").is_(None) | (due.c.due < bindparam("until")))

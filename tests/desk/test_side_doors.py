@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
+from esafety_tui.incident import commands as c
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.made_school import CORA, RUTH, VAL, Colleague, do, fill, offered
 
@@ -209,3 +212,24 @@ def test_what_was_put_off_is_due_on_its_new_day(sign_in: Callable[..., Session],
             dues.postpone(line.ref, line.id, until, reason)
     with pytest.raises(EsafetyError):
         dues.done(line.ref, line.id, True, "it is no action")
+
+
+def test_what_is_due_in_a_case_that_somebody_may_only_know_of_is_its_kind_and_its_day(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    session = sign_in()
+    ref = hidden["illegal"]
+    do(session, ref, "person", "add", kind="pupil", role="subject", name="Zelda Quoin", group="")
+    child = list(session.casework.case(ref).parties)[-1]
+    other = c.Propose(
+        "a1", child, "pupil", "", "", "Speak to Zelda", outside="why", decider="principal", owner="Zelda's aunt"
+    )
+    session.casework.run(ref, [Step(replace(other, due="2031-05-06"))])
+    lines = [one for one in session.browsing.due() if one.ref == ref]
+    assert any("Zelda" in one.what for one in lines)
+    session = sign_in(CORA)
+    told = [one for one in session.browsing.due() if one.ref == ref]
+    assert [(one.due, one.kind) for one in told] == [(one.due, one.kind) for one in lines]
+    assert {one.what for one in told} == {"An action", "An answer awaited"}
+    assert not any(one.owner or one.can_finish or one.can_postpone for one in told)
+    assert [one for one in session.browsing.home().due if one.ref == ref] == told

@@ -28,6 +28,11 @@ KINDS = {
 #: Nothing is put off for longer at once.
 LONGEST_DAYS = 366
 _FILTER = "filter-"
+#: What is said of a duty whose case the reader may not read, by the beginning of its id, or by its kind.
+_DUTIES = {
+    "held-": "Something in the school's keeping", "parents-": "Parents to be told", "answer": "An answer awaited",
+    "countersign": "A short record to countersign", "attested": "An attestation to countersign",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ class Dues:
         session = self._session
         kind = _kind(row)
         day = row.due[:10]
+        if not row.what:
+            return DueLine(row.ref, _duty(row.id, kind), "", day, bool(day) and day < today, id=kind, kind=kind)
         return DueLine(
             row.ref, row.what, session.name(row.owner) if row.owner else "", day, bool(day) and day < today,
             kind if kind == "filtering" else "", row.id.removeprefix(_FILTER), kind, kind == "action",
@@ -146,6 +153,14 @@ def _kind(row: DueRow) -> str:
     if row.id.startswith(_FILTER) and not row.ref:
         return "filtering"
     return "action" if row.ref else "other"
+
+
+def _duty(id: str, kind: str) -> str:
+    """What kind of thing is due in a case that the reader knows only by its reference: no word of the case (R10)."""
+    for prefix, said in _DUTIES.items():
+        if id.startswith(prefix):
+            return said
+    return _DUTIES.get(kind, "An action")
 
 
 def _elsewhere() -> UsageError:
