@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import loading
 from esafety_tui.errors import RefusedError, StoreError
+from esafety_tui.vault import files, heads, lock
 from esafety_tui.vault import header as headers
-from esafety_tui.vault import heads, lock
 
 if TYPE_CHECKING:
     from esafety_tui.desk.asks import Ask, Reply
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 CARD_FILE = "card.txt"
+_MAX_CARD = 16_384
+#: Below a card that is not, word for word, one that came with the program: with the school's own numbers none is.
+UNCHECKED = (
+    "(Not checked: anybody at this computer could have changed this copy. Once the log is opened it is checked.)"
+)
 #: Said at unlocking, after an intake that a crash had broken off.
 BROKEN_OFF = (
     "The computer or the program stopped while a file was being kept, and the piece that was left is removed. Nothing "
@@ -45,15 +51,22 @@ def peek(home: Path) -> HomeFacts:
 
 def first_card(home: Path) -> tuple[str, tuple[str, ...]]:
     """The first-minute card (R0): title and lines. Never needs a password, and never fails: a home's own clear copy,
-    else the first pack's, else the few lines that hold everywhere."""
+    else the first pack's, else the few lines that hold everywhere. A copy that is no pack's says that it is not
+    checked: what the journal says of it nobody can read without a password."""
+    text = clear_copy(home)
+    if text is None or not text.strip():
+        return _shipped_card() or BARE_CARD
+    title, *lines = text.strip().splitlines()
+    card = (title, tuple(lines))
+    return card if card in _shipped_cards() else (title, (*lines, UNCHECKED))
+
+
+def clear_copy(home: Path) -> str | None:
+    """The text of the card in the folder; None where there is none that can be read."""
     try:
-        text = (home / CARD_FILE).read_text(encoding="utf-8")
-        if text.strip():
-            title, *lines = text.strip().splitlines()
-            return title, tuple(lines)
+        return files.read_small(home / CARD_FILE, _MAX_CARD).decode()
     except (OSError, UnicodeDecodeError):
-        pass  # No copy yet, or it cannot be read: the card still has to show.
-    return _shipped_card() or BARE_CARD
+        return None
 
 
 BARE_CARD = (
@@ -69,16 +82,22 @@ BARE_CARD = (
 
 
 def _shipped_card() -> tuple[str, tuple[str, ...]] | None:
+    return next(_shipped_cards(), None)
+
+
+def _shipped_cards() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The card of each pack that came with the program."""
     import tomllib
 
     from esafety_tui import resources
 
-    try:
-        # Plain TOML on purpose: validating the whole pack would make the first screen wait.
-        with (resources.pack_dir(resources.packs()[0]) / "policy.toml").open("rb") as file:
-            return card_lines(tomllib.load(file))
-    except (OSError, StoreError, tomllib.TOMLDecodeError, KeyError, IndexError, TypeError):
-        return None
+    for name in resources.packs():
+        try:
+            # Plain TOML on purpose: validating the whole pack would make the first screen wait.
+            with (resources.pack_dir(name) / "policy.toml").open("rb") as file:
+                yield card_lines(tomllib.load(file))
+        except (OSError, StoreError, tomllib.TOMLDecodeError, KeyError, IndexError, TypeError):
+            continue
 
 
 def card_lines(policy: dict[str, object]) -> tuple[str, tuple[str, ...]]:

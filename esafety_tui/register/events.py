@@ -144,10 +144,14 @@ class HomeJoined(RegisterEvent):
 
 @dataclass(frozen=True)
 class CardCopied(RegisterEvent):
-    """The clear copy of the first-minute card was written from the adopted pack."""
+    """The clear copy of the first-minute card was written anew from the adopted pack, because another text stood there.
+
+    sha256: of what was written. said: the beginning of what stood there; "" where it was gone or could not be read.
+    """
 
     kind: ClassVar[str] = "card-copied"
     sha256: str
+    said: str = ""
 
 
 @dataclass(frozen=True)

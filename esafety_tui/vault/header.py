@@ -7,6 +7,7 @@ data key finds what somebody changed on purpose, once somebody has been let in.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import re
@@ -101,17 +102,15 @@ def peek(home: Path) -> Header:
 def read_bytes(home: Path) -> bytes:
     """Give the bytes of the header file. Raises StoreError."""
     try:
-        with (home / FILE).open("rb") as file:
-            data = file.read(_MAX_FILE + 1)
+        return files.read_small(home / FILE, _MAX_FILE)
     except (FileNotFoundError, NotADirectoryError):
         raise StoreError(
             "There is no log here", "This folder holds no log of this program.", "Choose the folder, or begin one."
         ) from None
     except OSError as error:
+        if error.errno in (errno.EFBIG, errno.ELOOP, errno.EINVAL):
+            raise damaged() from None
         raise files.plain_error(error, "read the header of the log") from None
-    if len(data) > _MAX_FILE:
-        raise damaged()
-    return data
 
 
 def parse(data: bytes) -> Header:

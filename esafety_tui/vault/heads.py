@@ -81,8 +81,7 @@ def damaged(vault_id: bytes) -> bool:
 
 def _read(vault_id: bytes) -> list[SeenHead] | None:
     try:
-        with head_file(vault_id).open("rb") as file:
-            told = json.loads(file.read(_MAX_FILE))
+        told = json.loads(files.read_small(head_file(vault_id), _MAX_FILE))
         return [_head(head) for head in (told["newest"], *told["left_behind"])]
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -125,8 +125,7 @@ def _read(home: Path) -> Kept:
     if (kept := _kept_here.get(home.resolve())) is not None:
         return kept
     try:
-        with (home / FILE).open("rb") as file:
-            told = json.loads(file.read(_MAX_FILE))
+        told = json.loads(files.read_small(home / FILE, _MAX_FILE))
         wrong, until = told["wrong"], told["until"]
         times, earlier = told.get("times", []), told.get("earlier", 0)  # the first version had neither
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -132,8 +132,8 @@ class Away:
         RefusedError (R1), as vault.unlock does."""
         session = self._session
         with session.lock:
-            if withheld.marked(session.home):
-                raise withheld.superseded()
+            if elsewhere := withheld.goes_on_elsewhere(session):
+                raise elsewhere
             if session.computer_id not in session.register.copies.away:
                 raise UsageError("This computer was not taken", "Nothing says so in this log.", "Go on.")
             if not reason.strip():
@@ -202,7 +202,7 @@ class Away:
                 session.refuse_when_quiet()
                 with session.database.writing():
                     pass  # locked meanwhile, or not to be written: before the other copy is marked
-                withheld.mark(home, session.database.header_epoch, clock.now()[0])
+                withheld.mark(home, other, session.database.header_epoch, clock.now()[0])
                 self._note([event])
         return told
 

@@ -126,7 +126,7 @@ def _away(session: Session) -> Ask:
 
 
 def _already(session: Session, was_taken: bool) -> str:
-    if withheld.marked(session.home):
+    if withheld.goes_on_elsewhere(session):
         return "This copy is for reading only: write in the one that goes on."
     return "It is recorded that this computer was taken." if was_taken else ""
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esafety_tui.errors import StoreError
+from esafety_tui.store import schema
 from esafety_tui.vault import files, heads
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
+    from esafety_tui.store.database import Database
 
-#: In the home of a copy that came back: {"v": 1, "epoch": of the log that goes on, "at": UTC}.
+#: In the home of a copy that came back: {"v": 1, "epoch": of the log that goes on, "at": UTC}. The same is in the
+#: database, which nobody changes without a password; the file is for whoever looks at the folder.
 FILE = "superseded.json"
 _MAX_FILE = 10_000
+_EPOCH = re.compile("[0-9a-f]{32}")
+#: What a note in the folder may be: it says that the school goes on elsewhere, or nobody can read it.
+SAYS, UNREADABLE = "says", "unreadable"
 
 
 def unrecorded() -> StoreError:
@@ -37,11 +44,30 @@ def superseded() -> StoreError:
     )
 
 
+def noted() -> StoreError:
+    """The error of every write where a note in the folder, and nothing in the log, says that it is such a copy."""
+    return StoreError(
+        "This copy is for reading only",
+        "A note in its folder says that the school has gone on with another copy. The log itself does not say so, and "
+        "anybody who can write in the folder could have put the note there.",
+        f"Write in the other copy. If there is none, move the file {FILE} out of the folder, and write down that it "
+        "was there.",
+    )
+
+
+_CANNOT_BE_READ = (
+    f"There is a file {FILE} in the folder of this log that cannot be read. It changes nothing. Such a note says that "
+    "the school goes on with another copy: if it does, write there. If it does not, move the file away."
+)
+
+
 def why(session: Session) -> StoreError | None:
     """Why nothing may be written in this log; None where it may."""
     copies = session.register.copies
-    if marked(session.home) or session.computer_id in copies.away:
+    if known(session) or session.computer_id in copies.away:
         return superseded()
+    if note_in(session.home) == SAYS:
+        return noted()
     return unrecorded() if not_recorded(session) else None
 
 
@@ -59,13 +85,15 @@ def apply(session: Session) -> None:
         session.database.withhold(reason)
     if reason is not None:
         session.warn(str(reason))
+    if note_in(session.home) == UNREADABLE:
+        session.warn(_CANNOT_BE_READ)
 
 
 def heads_to_find(session: Session) -> list[heads.SeenHead]:
     """Every head that this computer has seen and the log must hold: not those that two people know to be lost by a
     restore, and none while they have not said so yet (the check at unlock says that instead); none in a copy that the
     school has gone on without, since what this computer saw may be the other's."""
-    if not_recorded(session) or marked(session.home):
+    if not_recorded(session) or known(session):
         return []
     lost = session.register.copies.acknowledged
     seen = heads.read_heads(session.database.vault_id)
@@ -76,8 +104,8 @@ def heads_to_find(session: Session) -> list[heads.SeenHead]:
 def let_through(session: Session) -> Iterator[None]:
     """Write although the log is held back: for the entries that end it, and for letting back in with two recovery
     sheets whoever has to make them."""
-    if marked(session.home):
-        raise superseded()
+    if elsewhere := goes_on_elsewhere(session):
+        raise elsewhere
     session.database.withhold(None)
     try:
         yield
@@ -91,14 +119,40 @@ def for_sheets(session: Session) -> AbstractContextManager[None]:
     return let_through(session) if not_recorded(session) else nullcontext()
 
 
-def marked(home: Path) -> bool:
-    """Whether the school has gone on with another copy than the one in this folder."""
-    return (home / FILE).exists()
+def known(session: Session) -> bool:
+    """Whether the log itself says that the school has gone on with another copy."""
+    with session.database.reading() as connection:
+        query = "SELECT 1 FROM meta WHERE key = ?"
+        return connection.exec_driver_sql(query, (schema.SUPERSEDED,)).first() is not None
 
 
-def mark(home: Path, epoch: bytes, at: str) -> None:
-    """Make the copy in this folder one for reading only. Raises StoreError where nothing can be written there."""
+def note_in(home: Path) -> str:
+    """What a note in the folder is: SAYS, UNREADABLE, or "" for none. It proves nothing, in either direction."""
     try:
-        files.replace(home / FILE, json.dumps({"v": 1, "epoch": epoch.hex(), "at": at}).encode())
+        told: Any = json.loads(files.read_small(home / FILE, _MAX_FILE))
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError, RecursionError):
+        return UNREADABLE
+    good = isinstance(told, dict) and told.get("v") == 1 and isinstance(told.get("at"), str)
+    return SAYS if good and _EPOCH.fullmatch(str(told.get("epoch"))) else UNREADABLE
+
+
+def goes_on_elsewhere(session: Session) -> StoreError | None:
+    """The error where the school has gone on with another copy than this one, by the log or by a note."""
+    if known(session):
+        return superseded()
+    return noted() if note_in(session.home) == SAYS else None
+
+
+def mark(home: Path, database: Database, epoch: bytes, at: str) -> None:
+    """Make the copy in this folder, whose open database this is, one for reading only. Raises StoreError where nothing
+    can be written there."""
+    note = json.dumps({"v": 1, "epoch": epoch.hex(), "at": at})
+    with database.writing() as connection:
+        query = "INSERT INTO meta(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
+        connection.exec_driver_sql(query, (schema.SUPERSEDED, note))
+    try:
+        files.replace(home / FILE, note.encode())
     except OSError as error:
         raise files.plain_error(error, "mark the other copy") from None

@@ -106,6 +106,10 @@ KINDS: dict[str, dict[str, Said]] = {
         "key-acknowledged": _plain("Said that the recovery and the new signing key are theirs"),
         "sheets-given": lambda data, name: f"Confirmed that recovery sheets, set {data.get('set', '')}, are given out",
         "excluded": _person("{} may no longer read this case"),
+        "card-copied": lambda data, name: (
+            "Found the card that shows without a password changed from outside, and it was written anew. It said: "
+            + (str(data.get("said", "")) or "(nothing that can be read)")
+        ),
         "restored": lambda data, name: f"The log was put back from the backup {data.get('backup', '')}",
     },
 }

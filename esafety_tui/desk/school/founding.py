@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import secrets
 from collections.abc import Callable, Sequence
@@ -10,6 +12,7 @@ from pathlib import Path
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock, opening
+from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.policies import packs
 from esafety_tui.desk.school.passwords import check_password
 from esafety_tui.desk.session import Session, register_projection
@@ -24,6 +27,11 @@ from esafety_tui.vault import home as vault
 from esafety_tui.vault.header import Header, Kind
 from esafety_tui.vault.sheets import Sheet
 from esafety_tui.vault.slots import NewSlot
+
+#: Under which key the log keeps, beside the drafts, which clear card the program left in the folder.
+_CARD = "card"
+#: How much of another card is kept in the entry.
+SAID_MOST = 2000
 
 
 @dataclass(frozen=True)
@@ -169,17 +177,53 @@ def login_of(name: str) -> str:
 
 
 def refresh_card(session: Session) -> None:
-    """R0: the clear copy of the card is compared with the adopted pack at each unlock, and put right."""
+    """R0: the clear copy of the card is compared with the adopted pack at each unlock, and put right. Where somebody
+    else than the program had changed it, that is said, and an entry: whoever read it without a password was told
+    something else."""
     # From the pack as it was read already: its text is not gone through again.
     title, lines = opening.card_lines(session.pack.tables.model_dump(include={"first_minute", "agencies"}))
     lines = tuple(_with_numbers(session, lines))
     text = "\n".join((title, *lines)) + "\n"
-    path = session.home / opening.CARD_FILE
+    there = opening.clear_copy(session.home)
+    if there == text:
+        _remember(session, text)
+        return
+    changed = _changed(session, there)
     try:
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            files.replace(path, text.encode())
-    except (OSError, UnicodeDecodeError, StoreError):
-        return  # A folder that can only be read keeps its old copy; the shipped card still shows.
+        files.replace(session.home / opening.CARD_FILE, text.encode())
+    except (OSError, StoreError):
+        changed = changed and f"{changed} It could not be written anew: do not trust it."
+    if changed:
+        session.warn(changed)
+        if not session.database.read_only:
+            session.note(r.CardCopied(_sha256(text), (there or "")[:SAID_MOST]))
+    _remember(session, text)
+
+
+def _changed(session: Session, there: str | None) -> str:
+    """What is said where the card in the folder is not as the program left it; "" where it is."""
+    last = (session.drafts.load(_CARD) or {}).get("sha256")
+    gone = there is None
+    none = not os.path.lexists(session.home / opening.CARD_FILE)
+    if none and (not last or withheld.not_recorded(session)):
+        return ""  # The first card of this home: a backup brings none along.
+    if there is not None and _sha256(there) == last:
+        return ""  # As the program wrote it: the policy, or a number, is another since.
+    what = "was taken away, or could not be read" if gone else "had been changed"
+    return (
+        f"The card that shows without a password {what} since the log was last opened, and not by this program. It is "
+        "as the policy says again. Tell everybody who may have read it."
+    )
+
+
+def _remember(session: Session, text: str) -> None:
+    """Keep in the log which card the program left there."""
+    if not session.database.read_only and (session.drafts.load(_CARD) or {}).get("sha256") != _sha256(text):
+        session.drafts.save(_CARD, {"sha256": _sha256(text)})
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _with_numbers(session: Session, lines: Sequence[str]) -> list[str]:
