@@ -156,7 +156,9 @@ def _look(row: Row) -> str:
 
 def _judgement(row: Row) -> str:
     found = "there is substance" if row["substance"] == "yes" else "there is no substance"
-    return f"{row['by']}, {_word(SEATS, row['seat'])}: {found}. {row['reasons']}"
+    why = f"Instead of the earlier one, because: {row['why']}" if row["why"] else ""
+    parts = (f"{row['by']}, {_word(SEATS, row['seat'])}: {found}.", row["reasons"], why, row["replaced"])
+    return " ".join(_ended(part) for part in parts if part)
 
 
 def _action(row: Row) -> str:

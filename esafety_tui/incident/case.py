@@ -283,6 +283,8 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
             case.rows.append(event)
         case e.Judged():
             case.judgements[event.seat] = event
+            if event.seat != "third":
+                case.judgements.pop("third", None)  # the two may agree now
         case e.Signed():
             case.signatures.append((moment.seq, event))
         case e.ReviewSet():

@@ -183,12 +183,15 @@ class AddRow(Command):
 
 @dataclass(frozen=True)
 class Judge(Command):
-    """A judgement. seat: "lead", "second" or "third"."""
+    """A judgement. seat: "lead", "second" or "third". why: the reason, where one stands already. own: the third person
+    has typed their own password, which the desk has looked at."""
 
     seat: str
     person: str
     substance: str
     reasons: str
+    why: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)

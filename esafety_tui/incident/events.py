@@ -243,13 +243,21 @@ class RowAdded(Event):
 
 @dataclass(frozen=True)
 class Judged(Event):
-    """A reviewer's own judgement: substance or not, with reasons. seat: "lead", "second" or "third"."""
+    """A reviewer's own judgement: substance or not, with reasons. seat: "lead", "second" or "third".
+
+    how: "own" (their own password in this sitting), "attested" (on paper), "guest", or "written" (down by somebody
+    else, a third person's); "" in older entries. written_by: the id of who wrote it down. why: the reason for which it
+    replaces an earlier one of this seat.
+    """
 
     kind: ClassVar[str] = "judged"
     seat: str
     person: str
     substance: str
     reasons: str
+    how: str = ""
+    written_by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_wording
 from esafety_tui.incident.addresses import shown
 from esafety_tui.incident.evidence_wording import SEEN_HERE
+from esafety_tui.incident.judged import finding, whose
 from esafety_tui.incident.later_wording import later
 from esafety_tui.incident.leaving_wording import leaving
 from esafety_tui.record.moments import plain
@@ -220,8 +221,11 @@ def _review(event: e.Event, name: Name) -> str:
             where = shown(event.where) if event.form == "site" else event.where
             return f"{where}: {event.concern}{seen} ({how}.)"
         case e.Judged():
-            word = "there is substance" if event.substance == "yes" else "there is no substance"
-            return f"{name(event.person)}, {SEATS.get(event.seat, event.seat)}: {word}. {event.reasons}"
+            signed_in = ", signed in" if (event.seat, event.how) == ("third", "own") else ""
+            said = f"{whose(event, name)}, {SEATS.get(event.seat, event.seat)}{signed_in}: there is {finding(event)}."
+            return _said(
+                said, event.reasons, f"Replaces the earlier judgement, because: {event.why}" if event.why else ""
+            )
         case e.Signed():
             how = "own password" if event.how == "password" else "on paper"
             seat = SEATS.get(event.seat, event.seat)

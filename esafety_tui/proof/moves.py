@@ -180,7 +180,7 @@ def party(kind: str, role: str = "subject", age: int | None = None, reserved: bo
 
 def judge(seat: str, value: str) -> c.Judge:
     """A judgement by whoever has the seat."""
-    return c.Judge(seat, {"lead": "p1", "second": "p2"}.get(seat, "p3"), value, "reasons")
+    return c.Judge(seat, {"lead": "p1", "second": "p2"}.get(seat, "p3"), value, "reasons", "a reason")
 
 
 def sign(seat: str) -> c.Sign:

@@ -44,6 +44,7 @@ DROPS: tuple[c.Command, ...] = (
 REFERRED = c.FinishAction("a1", "P1", True, "", police=True)
 NO_SUSPENSION = c.DecideSuspension("no", "chair", "A name", "a reason")
 ENDED = c.DecideOutcome("P1", "unfounded", "a reason", "A name")
+REVIEWERS = (("lead", "p1"), ("second", "p2"), ("third", "p3"))
 NOTE = c.Record(e.Noted("a note"))
 ROW_IN_WORDS = c.AddRow("r1", "site", "an address", "a concern", looked=False)
 #: Each count with the entry that settles one of it.
@@ -177,6 +178,10 @@ class Trials:
                 yield "R1", f"Somebody can look or copy {who}."
             if any(self.allowed(s, judge(seat, "yes"), here) for seat in ("lead", "second")):
                 yield "R1", f"Somebody can judge {who}."
+        judged = s._replace(lead_says="yes", second_says="no", third_says="yes")
+        silent = (c.Judge(seat, person, "no", "reasons") for seat, person in REVIEWERS)
+        if any(self.allowed(judged, command) for command in silent):
+            yield "R1", "A judgement can be replaced, and nobody says why."
 
     def _looking(self, s: Standing) -> Iterator[Failure]:
         """R3: no look once something illegal is suspected, nor before the question."""

@@ -135,8 +135,9 @@ def _kept(shown: dict[str, Any]) -> Iterator[Marked]:
 
 def _actions(shown: dict[str, Any]) -> Iterator[Marked]:
     for judged in shown.get("judgements", ()):
-        yield _bullet((judged["by"], "bold"), f": {'substance' if judged['substance'] else 'no substance'}. ",
-                   judged["reasons"])  # fmt: skip
+        found = "substance" if judged["substance"] == "yes" else "no substance"
+        gone = (f"  {judged['replaced']}", "$quiet") if judged["replaced"] else ""
+        yield _bullet((judged["by"], "bold"), f": {found}. ", judged["reasons"], gone)
     for action in shown["actions"]:
         due = f", until {day(action['due'])}" if action["due"] and not action["done"] else ""
         due += f" (put off from {day(action['due_first'])})" if due and action["due_first"] != action["due"] else ""

@@ -87,42 +87,6 @@ def test_a_password_of_somebody_else_signs_nothing(session: Session, driver: Dri
     assert session.journal.head() == before
 
 
-def test_where_the_reviewers_differ_a_named_third_decides(session: Session, driver: Driver, ref: str) -> None:
-    driver.until(ref, "judgement", INTERNAL)
-    answer(session, ref, "lead", substance="yes", reasons="The names are in it")
-    assert session.casework.ask(ref).choice("third") is None
-    answer(session, ref, "second", substance="no", reasons="Anybody could have written it")
-    ask = session.casework.ask(ref)
-    assert offered(ask, "yes").refused
-    assert offered(ask, "no").refused
-    for name in (RUTH.name, VAL.name, "val  ORR"):
-        with pytest.raises(RefusedError) as error:
-            answer(session, ref, "third", third=name, substance="no", reasons="As they say")
-        plainly(error.value)
-    with pytest.raises(RefusedError) as error:
-        answer(session, ref, "third", third=CORA.name, substance="no", reasons="Not senior")
-    plainly(error.value)
-    answer(session, ref, "third", third=PAT.name, substance="yes", reasons="I asked the form tutor")
-    ask = session.casework.ask(ref)
-    assert not offered(ask, "yes").refused
-    assert offered(ask, "no").refused
-    seats = {j["seat"]: j["by"] for j in session.browsing.show(ref)["judgements"]}
-    assert seats["third"] == PAT.name
-
-
-def test_a_third_who_is_part_of_the_case_does_not_decide(session: Session, driver: Driver, ref: str) -> None:
-    driver.until(ref, "judgement", INTERNAL)
-    answer(session, ref, "lead", substance="yes", reasons="The names are in it")
-    answer(session, ref, "second", substance="no", reasons="Anybody could have written it")
-    do(session, ref, "exclude", "exclude", person=_login(session, PAT.login), reason="An aunt of the child")
-    with pytest.raises(RefusedError) as error:
-        answer(session, ref, "third", third=PAT.name, substance="no", reasons="Hm")
-    refused(error, "R10")
-    with pytest.raises(RefusedError) as error:
-        answer(session, ref, "third", third="Robin Dale", substance="no", reasons="Hm")
-    refused(error, "R10")
-
-
 def _login(session: Session, login: str) -> str:
     return next(p.id for p in session.register.people.values() if p.login == login)
 

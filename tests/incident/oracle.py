@@ -187,6 +187,8 @@ class Story:
             yield "R9"
         if isinstance(event, e.SuspensionDecided) and event.by_role == "principal" and self.reserved:
             yield "R10"
+        if isinstance(event, e.Judged) and self.judged.get(event.seat) and not event.why.strip():
+            yield "R7"
         third = isinstance(event, e.Judged) and event.seat == "third"
         if third and len({self.judged.get("lead"), self.judged.get("second"), None}) < 3:
             yield "R8"

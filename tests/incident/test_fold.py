@@ -10,8 +10,8 @@ from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.decide import Outcome, decide
 from esafety_tui.incident.here import Here, Refusal
 from esafety_tui.incident.rules.closing import missing
-from esafety_tui.incident.rules.deciders import chair_of, head_of, who_decides
 from esafety_tui.incident.rules.course import ways_back
+from esafety_tui.incident.rules.deciders import chair_of, head_of, who_decides
 from esafety_tui.incident.standing import Standing, advance
 from esafety_tui.policy.pack import Pack
 from tests.incident.conftest import ALONE, TWO, read

@@ -51,7 +51,7 @@ ANYTHING: st.SearchStrategy[c.Command] = st.one_of(
               st.sampled_from(["", "", "no", "yes", "?"])),
     st.builds(c.AddRow, st.just("r1"), st.just("site"), st.just("a site"), WHY, st.booleans()),
     st.builds(c.Judge, st.sampled_from(["lead", "second", "third", "?"]), st.sampled_from(["p1", "p2", "p3"]),
-              st.sampled_from(["yes", "no", "?"]), WHY),
+              st.sampled_from(["yes", "no", "?"]), WHY, WHY),
     st.builds(c.Sign, st.sampled_from(["lead", "second", "head", "?"]), st.sampled_from(["p1", "p2", "p3"]),
               st.just("statement"), st.sampled_from(["password", "paper", "?"]), st.just(1), st.just("c"),
               st.just("k"), st.sampled_from(["s", ""])),

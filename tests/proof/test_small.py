@@ -65,6 +65,7 @@ def _refuse(pack: Pack, s: Standing, here: Here, cmd: object) -> Refusal:
 LOOSE: tuple[tuple[str, type[c.Command], Gate, str], ...] = (
     ("R1", c.AddRow, _allow(e.RowAdded("r1", "site", "here", "why", True)), "look or copy alone"),
     ("R1", c.Judge, _allow(e.Judged("lead", "p1", "yes", "why")), "judge with somebody not senior"),
+    ("R1", c.Judge, _allow(e.Judged("lead", "p1", "yes", "why")), "nobody says why"),
     ("R3", c.AddRow, _allow(e.RowAdded("r1", "site", "here", "why", True)), "before the question"),
     ("R3", c.AskLooking, _allow(e.AskedBeforeLooking("no", "a site")), "something illegal is suspected"),
     ("R4", c.Halt, _refuse, "The halt is refused"),

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from esafety_tui.desk import clock
+from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Ending, Party
+from esafety_tui.incident.judged import Judgement, finding, judgements, whose, why_replaced
 from esafety_tui.incident.wording import ROLES, SEATS
 
 Name = Callable[[str], str]
@@ -20,7 +22,7 @@ def endings(case: Case, name: Name) -> list[dict[str, Any]]:
             "conclusion": one.conclusion,
             "outcome": one.ended.outcome if one.ended else "closed",
             "judgements": [
-                {"seat": j.seat, "by": name(j.person), "substance": j.substance, "reasons": j.reasons}
+                {"seat": j.seat, "by": whose(j, name), "substance": j.substance, "reasons": j.reasons}
                 for j in one.judgements
             ],
             "reopened_at": clock.iso(one.at, one.off),
@@ -39,16 +41,34 @@ def in_words(case: Case, name: Name) -> tuple[str, ...]:
 
 
 def _in_words(one: Ending, name: Name) -> str:
-    judged = "; ".join(
-        f"{name(j.person)}, {SEATS.get(j.seat, j.seat)}: there is {'' if j.substance == 'yes' else 'no '}substance"
-        for j in one.judgements
-    )
+    judged = "; ".join(f"{whose(j, name)}, {SEATS.get(j.seat, j.seat)}: there is {finding(j)}" for j in one.judgements)
     ended = "Left to be monitored" if one.ended and one.ended.outcome == "monitoring" else "Closed"
     parts = (
         f"{ended} first: {_stop(one.conclusion)}", f"Judged then: {_stop(judged)}" if judged else "",
         f"Opened again on {clock.plain(one.at, one.off)} by {name(one.by)}, because: {_stop(one.reopened.reason)}",
     )  # fmt: skip
     return " ".join(part for part in parts if part)
+
+
+def judged(case: Case, name: Name) -> list[dict[str, Any]]:
+    """Every judgement of the present course, as `show --json` gives it: what was replaced stays, and says so (R7)."""
+    return [
+        {
+            "seat": one.said.seat, "by": whose(one.said, name), "substance": one.said.substance,
+            "reasons": one.said.reasons, "how": one.said.how, "at": clock.iso(one.moment.at, one.moment.off),
+            "why": one.said.why, "replaced": replaced(one, name),
+            "replaced_at": clock.iso(one.by.at, one.by.off) if one.by else None,
+        }
+        for one in judgements(case)
+    ]  # fmt: skip
+
+
+def replaced(one: Judgement, name: Name) -> str:
+    """By whom and when a judgement was replaced, and why, as a sentence; "" while it counts."""
+    if one.by is None or not isinstance(one.by.event, e.Judged):
+        return ""
+    at = clock.plain(one.by.at, one.by.off)
+    return f"Replaced on {at} by the judgement of {whose(one.by.event, name)}: {_stop(why_replaced(one))}"
 
 
 def wrongly(party: Party) -> str:

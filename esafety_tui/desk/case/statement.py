@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Action, Case, Party
+from esafety_tui.incident.judged import finding, judgements, whose
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -57,12 +58,15 @@ def state(action: Action) -> str:
 
 
 def _judged(session: Session, case: Case) -> list[str]:
+    def name(id: str) -> str:
+        return case.guests.get(id) or session.name(id)
+
+    there = judgements(case)
     parts = []
     for seat in ("lead", "second", "third"):
-        judged = case.judgements.get(seat)
-        if judged:
-            word = "substance" if judged.substance == "yes" else "no substance"
-            parts.append(f"{case.guests.get(judged.person) or session.name(judged.person)} judged: {word}.")
+        said = [(one, f"{whose(one.said, name)} judged: {finding(one.said)}") for one in there if one.said.seat == seat]
+        before = "; ".join(text for one, text in said if one.by)
+        parts += [f"{text}{f' (before that {before})' if before else ''}." for one, text in said if one.by is None]
     return parts
 
 

@@ -199,7 +199,8 @@ class Teller(Keeper):
         if differ:
             there = [self.session.person.name, self.second.name if self.second else ""]
             third = self.room.beside([*there, *(actor.name for actor in self.cast)])
-            self._reply("third", {"third": third.name, "substance": "yes", "reasons": self._reason("third")})
+            signs = {"login": third.login, "password": self.room.password}
+            self._reply("third", {**signs, "substance": "yes", "reasons": self._reason("third")})
 
     def _at_suspension(self) -> None:
         reserved = self._standing.adult == "reserved"

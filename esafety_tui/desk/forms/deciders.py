@@ -12,7 +12,7 @@ from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.case import Party
 from esafety_tui.incident.here import FLOOR, POLICY
 from esafety_tui.people import person as people
-from esafety_tui.people.named import by_name, in_full, may_be, named_in
+from esafety_tui.people.named import by_name, may_be, named_in
 from esafety_tui.people.person import Person
 
 OTHER = "other"
@@ -53,11 +53,11 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
             "They are part of this case", "Nobody decides about what they are involved in.",
             f"It is decided by: {_titles(v, wanted)}.", "R10",
         )  # fmt: skip
-    near = "" if person or in_full(name) else _half_a_name(v, name)
+    near = "" if person else _half_a_name(v, name)
     if near:
         raise UsageError(
             f"That could be {near}", "It has to be clear years later who decided.",
-            "Write their first name and surname, and their position.",
+            "Choose them from the list, or write first name and surname, as they are recorded, and the position.",
         )  # fmt: skip
     if person is not None and _has_role(v, person):
         if not _decides(v, person, wanted):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.case.statement import statement, still_open
+from esafety_tui.desk.forms import third
 from esafety_tui.desk.forms.base import Fields, Plain, Step, View, needed, no_two, text, yes_no
 from esafety_tui.desk.forms.signing import own_password
 from esafety_tui.desk.forms.taken_out import roles_out
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident import commands as c
+from esafety_tui.incident.judged import finding, whose
 from esafety_tui.incident.rules.deciders import CHAIR, head_of, title_of, who_decides
 from esafety_tui.incident.rules.review import unended
-from esafety_tui.people.named import by_name, named_in
 from esafety_tui.people.person import Person
 
 
@@ -42,6 +43,9 @@ JUDGE = (
 )
 
 
+WHY = Field("why", "Why it replaces the earlier judgement (both stay to be read)", "text", True)
+
+
 class Judgement(Plain):
     """Each reviewer's own judgement, and the third's where they differ."""
 
@@ -49,47 +53,41 @@ class Judgement(Plain):
         second = v.session.second.person.name if v.session.second else "the second reviewer"
         waits = no_two(v, "judge whether there is substance")
         found = [
-            Choice("lead", f"Judgement of {v.session.person.name}", JUDGE, refused=not_the_lead(v) or waits),
-            Choice("second", f"Judgement of {second}", JUDGE, refused=waits),
+            self._choice(v, "lead", f"Judgement of {v.session.person.name}", (), not_the_lead(v) or waits),
+            self._choice(v, "second", f"Judgement of {second}", (), waits),
         ]
         if v.standing.differ:
-            field = Field("third", "Full name of the third person who decides", "line", True)
-            found.append(
-                Choice("third", "The reviewers differ: a third person decides", (field, *JUDGE), refused=waits)
-            )
+            signs = (Field("login", "Their login", "line", True), Field("password", "Their password", "secret", True))
+            named = (Field("third", "Full name and position of the third person", "line", True),)
+            own = "The reviewers differ: a third person decides, and signs in"
+            found.append(self._choice(v, "third", own, signs, waits))
+            found.append(self._choice(v, "third-written", "A third person has decided: write down what", named, waits))
         return tuple(found)
 
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        person = v.session.person.id
-        if choice == "second":
-            person = v.session.second.person.id if v.session.second else ""
-        elif choice == "third":
-            person = self._third(v, needed(fields, "third", "Full name of the third person"))
-        elif choice != "lead":
-            return None
-        return [Step(c.Judge(choice, person, text(fields, "substance"), text(fields, "reasons")))]
-
     @staticmethod
-    def _third(v: View, name: str) -> str:
-        """The id of the third person, or their name where they have no login."""
-        known = by_name((p for p in v.session.register.people.values() if p.active), name)
-        party = any(named_in(name, p.name) for p in v.case.parties.values())
-        if party or (known and known.id in v.case.excluded):
-            raise RefusedError(
-                "They are part of this case", "Somebody who is involved does not decide it.",
-                "Name another senior colleague.", "R10",
-            )  # fmt: skip
-        if known and not known.senior:
-            raise RefusedError(
-                "The third person has to be a senior colleague",
-                "They are entered as not senior.",
-                "Name another.",
-                "R1",
-            )
-        beside = v.session.second
-        if beside and named_in(name, beside.person.name):
-            return beside.person.id
-        return known.id if known else name
+    def _choice(v: View, id: str, label: str, fields: tuple[Field, ...], refused: str) -> Choice:
+        """A judgement; where one stands already, with what it says and the question why (R7)."""
+        there = v.case.judgements.get(id.partition("-")[0])
+        if there is None:
+            return Choice(id, label, (*fields, *JUDGE), refused=refused)
+        said = f"{whose(there, v.session.casework.name(v.case))} has judged already: {finding(there)}."
+        return Choice(id, label, (*fields, *JUDGE, WHY), f"{said} It stays to be read, marked as replaced.", refused)
+
+    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
+        seat = choice.partition("-")[0]
+        match choice:
+            case "lead":
+                person = v.session.person.id
+            case "second":
+                person = v.session.second.person.id if v.session.second else ""
+            case "third":
+                person = third.signed_in(v, fields)
+            case "third-written":
+                person = third.written_down(v, needed(fields, "third", "Full name and position of the third person"))
+            case _:
+                return None
+        said = (text(fields, "substance"), text(fields, "reasons"), text(fields, "why"))
+        return [Step(c.Judge(seat, person, *said, own=choice == "third"))]
 
 
 def head_or_chair(v: View) -> str:

@@ -160,10 +160,7 @@ class Browsing(Paging):
                 "step": case.standing.node,
                 "question": session.casework.view(ref).node.title,
                 "pack": {"name": case.pack, "version": case.pack_version},
-                "judgements": [
-                    {"seat": j.seat, "by": name(j.person), "substance": j.substance, "reasons": j.reasons}
-                    for j in case.judgements.values()
-                ],
+                "judgements": before.judged(case, name),
             }
             return shown
 
@@ -314,6 +311,7 @@ class Browsing(Paging):
             found.append("No role of this policy has a login.")
         return found
 
+
 def _taken_over(m: Moment, name: Callable[[str], str]) -> dict[str, Any] | None:
     """Who took an entry over from another log or copy; all else that is told of it is as it was there. late: whether it
     was recorded late there already."""
@@ -324,7 +322,6 @@ def _taken_over(m: Moment, name: Callable[[str], str]) -> dict[str, Any] | None:
         "at": clock.iso(one.at, one.off), "by": name(one.by), "witness": name(one.witness) if one.witness else "",
         "entry": one.seq, "late": one.late,
     }  # fmt: skip
-
 
 
 def _stored(at: str) -> str:

@@ -18,6 +18,7 @@ from esafety_tui.incident.case import Moment
 from esafety_tui.incident.corrections import corrected
 from esafety_tui.incident.evidence_wording import on_one_line, plain_copy
 from esafety_tui.incident.exhibits import Exhibit
+from esafety_tui.incident.judged import finding, judgements, whose
 from esafety_tui.record import words
 from esafety_tui.record.signing import fingerprint
 from esafety_tui.reports import record_form as rf
@@ -288,11 +289,15 @@ class Paperwork:
                 yield f"{clock.plain(m.at, m.off)}: {wording.sentence(m.event, self.name)}"
 
     def _judgements(self) -> Iterator[rf.Judgement]:
+        gone = {one.moment.seq: before.replaced(one, self.name) for one in judgements(self.view.case)}
         for m in self.view.case.moments:
             if isinstance(m.event, e.Judged):
-                found = "There is substance" if m.event.substance == "yes" else "There is no substance"
                 seat = _SEATS.get(m.event.seat, m.event.seat)
-                yield rf.Judgement(self.name(m.event.person), seat, found, m.event.reasons, moment(m.at, m.off))
+                parts = (m.event.reasons, gone.get(m.seq, ""))
+                yield rf.Judgement(
+                    whose(m.event, self.name), seat, f"There is {finding(m.event)}",
+                    " ".join(part for part in parts if part), moment(m.at, m.off),
+                )  # fmt: skip
 
     def _actions(self) -> Iterator[rf.ActionLine]:
         case = self.view.case

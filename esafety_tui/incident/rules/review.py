@@ -105,7 +105,20 @@ def judge(pack: Pack, s: Standing, here: Here, cmd: c.Judge) -> Outcome:
             return Refusal("R8", "The two reviewers agree, so nobody else decides.", "Go on.")
         if here.second and cmd.person in (here.actor, here.second.person):
             return Refusal("R8", "The third person has to be somebody else.", "Name a third senior colleague.")
-    return (e.Judged(cmd.seat, cmd.person, cmd.substance, cmd.reasons),)
+    earlier = {"lead": s.lead_says, "second": s.second_says, "third": s.third_says}[cmd.seat]
+    if earlier and not cmd.why.strip():
+        return Refusal("R7", "A judgement is recorded already.", "Say why this one replaces it: both stay.")
+    how = _how_judged(here, cmd)
+    written_by = here.actor if how == "written" else ""
+    return (e.Judged(cmd.seat, cmd.person, cmd.substance, cmd.reasons, how, written_by, cmd.why if earlier else ""),)
+
+
+def _how_judged(here: Here, cmd: c.Judge) -> str:
+    """R1: in whose own hands a judgement was; what somebody else typed for a third person says so."""
+    if cmd.seat == "third":
+        return "own" if cmd.own else "written"
+    proof = here.second.proof if here.second and cmd.seat == "second" else "proven"
+    return "own" if proof == "proven" else proof
 
 
 def _own_seat(here: Here, seat: str, person: str) -> Refusal | None:
