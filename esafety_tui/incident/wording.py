@@ -139,7 +139,7 @@ def _people(event: e.Event, name: Name) -> str:
                 return f"Correction of who {event.party} is. {who} Reason: {event.reason}"
             return f"{found}{who}"
         case e.RowChosen():
-            return f"{name(event.party)}: {event.incident}"
+            return f'{name(event.party)}: the row of the table that was chosen: "{event.incident}".'
         case e.ActionProposed():
             due = f" Due {event.due}." if event.due else ""
             outside = f" Outside the school's table, because: {event.outside}" if event.outside else ""

@@ -233,3 +233,21 @@ def test_a_reference_typed_carelessly_is_found(session: Session) -> None:
         with pytest.raises(UsageError) as error:
             session.browsing.show(typed)
         assert error.value.title == "No such case"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"kind": "staff", "age": "9"}, {"kind": "volunteer", "age": "30"}, {"kind": "parent", "age": "40"},
+        {"kind": "pupil", "colleague": "head"},
+    ],
+    ids=lambda odd: "-".join(odd.values()),
+)  # fmt: skip
+def test_what_is_a_childs_is_not_a_grown_ups_and_the_other_way_round(session: Session, odd: dict[str, str]) -> None:
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "people", INTERNAL)
+    with pytest.raises(UsageError) as error:
+        answer(session, ref, "add", role="subject", name="Jo Quigg", **odd)
+    plainly(error.value)
+    assert not session.casework.case(ref).parties

@@ -112,6 +112,7 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
     if not name and kind not in ("unknown", "other-school"):
         raise UsageError("The name is missing", "Full names are kept here.", 'Write it, or choose "not known yet".')
     colleague, group = text(fields, "colleague"), text(fields, "group")
+    _fits(kind, group or text(fields, "age"), colleague)
     known, somebody_else = _colleague(v, kind, name, colleague)
     if known:
         name, who = known.name, known.id
@@ -122,6 +123,21 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
         "age": _age(text(fields, "age")), "reserved": bool(known) or colleague == "head",
         "person": known.id if known else "", "not_person": somebody_else,
     }  # fmt: skip
+
+
+def _fits(kind: str, of_a_child: str, of_a_colleague: str) -> None:
+    """An age or a class is a child's, and a login is a colleague's. Raises UsageError."""
+    grown_up = kind in STAFF_KINDS or kind == "parent"
+    if grown_up and of_a_child:
+        raise UsageError(
+            "Age and class are of children", f"This is about: {PEOPLE[kind].casefold()}.",
+            "Leave both empty, or choose above who they are.",
+        )  # fmt: skip
+    if kind == "pupil" and of_a_colleague not in ("", NOBODY_HERE):
+        raise UsageError(
+            "A pupil is not the head and has no login", "Two answers do not fit together.",
+            "Choose above who they are, or leave the question about colleagues as it stood.",
+        )  # fmt: skip
 
 
 def recorded_before(v: View, name: str, kind: str) -> list[PersonRow]:
