@@ -100,10 +100,14 @@ PRESENCE = (e.Viewed, e.SecondJoined, e.SecondLeft, e.SentForSecond, e.Excluded)
 
 def decide(pack: Pack, standing: Standing, here: Here, command: c.Command) -> Outcome:
     """The events that `command` comes to, or the Refusal with the rule and the way on."""
-    outcome = _general(standing, here, command) or GATES[type(command)](pack, standing, here, command)
+    outcome: Outcome = (
+        _general(standing, here, command)
+        or evidence.look_first(pack, standing, here, command)
+        or GATES[type(command)](pack, standing, here, command)
+    )
     if isinstance(command, c.Mistake):
         return evidence.undo_seal(standing, here, outcome)
-    return evidence.with_seal(standing, here, outcome)
+    return evidence.with_look_ended(standing, here, evidence.with_seal(standing, here, outcome))
 
 
 def _general(s: Standing, here: Here, cmd: c.Command) -> Refusal | None:

@@ -183,7 +183,10 @@ def _typeset(form: RecordForm, pictures: Mapping[str, Printed], kept_back: Mappi
 
 
 def _row(row: Row) -> dict[str, object]:
-    return _fields(row) | {"looking": span(row.started, row.stopped)}
+    looking = span(row.started, row.stopped)
+    if row.started and not row.stopped:
+        looking += "; the record holds no end of it"
+    return _fields(row) | {"looking": looking}
 
 
 def _fields(item: Row | ExhibitLine) -> dict[str, object]:

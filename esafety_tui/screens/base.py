@@ -141,7 +141,10 @@ class BaseScreen(Screen[object]):
         present = session.presence() if session else ()
         bars = self.query(TopBar)
         if bars:
-            looking = f"◉ Looking since {self.desk.looking[1]}" if session and self.desk.looking else ""
+            ref, since = self.desk.looking or ("", "")
+            # Never over another case than the one that is looked at.
+            own = (getattr(self, "_ref", "") or ref) == ref
+            looking = f"◉ Looking since {since}" if session and ref and own else ""
             paper = "✎ From paper" if session and session.paper else ""
             bars.first().show(self.where(), present, self.desk.demo, "  ".join(one for one in (looking, paper) if one))
 

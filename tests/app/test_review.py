@@ -93,6 +93,10 @@ async def test_from_the_first_row_to_its_screenshot(record_home: Path, shots: Pa
         await hands.press("enter")
         await by_keys(hands, "stop", reached="https://example.invalid/")
         assert "Looking since" not in hands.shown
+        hands.app.looking = ("another case", "10:05")
+        await hands.press("question_mark", "escape")
+        assert "Looking since" not in hands.shown, "it is never said over another case"
+        hands.app.looking = None
         assert marked(hands) == "exhibit"
         await keep(hands)
         for words in ("Rows (1)", "Exhibits (1)", "RC/1", "Kept"):

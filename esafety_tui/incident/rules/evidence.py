@@ -16,6 +16,7 @@ Outcome = tuple[e.Event, ...] | Refusal
 
 ADD = "take or add a picture"
 LOOK = "look at a site or a device"
+ENDED_BY_HALT = "It was ended by the halt."
 
 
 def may_look(pack: Pack, s: Standing, here: Here, to_do: str = LOOK) -> Refusal | None:
@@ -57,6 +58,38 @@ def start_look(pack: Pack, s: Standing, here: Here, cmd: ec.StartLook) -> Outcom
     if cmd.look.driver not in (here.actor, second) or not cmd.look.what.strip():
         return Refusal("R13", "A look needs what is looked at, and which of you works the keyboard.", "Fill in both.")
     return review.not_asked_of(here, cmd.look.what) or (*fix_computer(here), cmd.look)
+
+
+def look_first(pack: Pack, s: Standing, here: Here, cmd: c.Command) -> Refusal | None:
+    """R13: what rests on a look waits until its end is in the record: that the record is complete, the judgement,
+    signatures, the end of the case. None where no look goes on, or for anything else."""
+    complete = isinstance(cmd, c.Answer) and _leaves_the_record(pack, s, cmd)
+    if not here.kept.looking or not (complete or isinstance(cmd, c.Judge | c.Sign | c.Close)):
+        return None
+    return Refusal(
+        "R13",
+        "By the record a look is still going on.",
+        'End the look first: choose "We stopped looking". It writes down when, and what was reached on the way.',
+    )
+
+
+def _leaves_the_record(pack: Pack, s: Standing, cmd: c.Answer) -> bool:
+    """Whether an answer leads on from the record's box. To the illegal side is no going on: that is never held up."""
+    node = pack.procedure.nodes.get(s.node)
+    choice = node.option(cmd.choice) if node and node.form == "review" else None
+    return choice is not None and pack.procedure[choice.to].lane != "illegal"
+
+
+def with_look_ended(s: Standing, here: Here, outcome: Outcome) -> Outcome:
+    """R13: whatever rouses the suspicion ends a look that is going on, in the same transaction: nobody looks on."""
+    if isinstance(outcome, Refusal) or not here.kept.looking or review.no_looking(s):
+        return outcome
+    if any(isinstance(event, e.LookEnded) for event in outcome):
+        return outcome
+    later = s
+    for event in outcome:
+        later = settle(later, event)
+    return (*outcome, e.LookEnded(here.kept.looking, [], ENDED_BY_HALT)) if review.no_looking(later) else outcome
 
 
 def change_computer(pack: Pack, s: Standing, here: Here, cmd: ec.ChangeComputer) -> Outcome:
