@@ -76,6 +76,8 @@ class Session(Rooms):
         self.browse = Merged(database, self.compartments.browses)
         self.second: Beside | None = None
         self.closed = False
+        #: What takes long and does not hold the lock asks this now and then, and ends.
+        self.closing = False
         self._quiet: str | None = None
         self.clock_compared = False
         self.pins: Pins | None = None
@@ -320,6 +322,7 @@ class Session(Rooms):
 
     def close(self) -> None:
         """Lock: keys and connection are dropped, the next opener may come. Safe to call twice."""
+        self.closing = True
         with self.lock:
             if self.closed:
                 return

@@ -5,7 +5,7 @@ Nothing is shown that was not proven together with everything that earlier repor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -341,8 +341,11 @@ class _Draft:
         return 2 * large < len(some) if len(one.cols) > 1 else not large
 
 
-def control(question: Question, tally: Tally) -> Answer:
-    """What of these plans may be told: proven safe with everything that earlier reports told."""
+def control(question: Question, tally: Tally, check: Callable[[], None] = lambda: None) -> Answer:
+    """What of these plans may be told: proven safe with everything that earlier reports told.
+
+    check: called now and then; it may raise, to stop the search.
+    """
     draft = _Draft(question, tally, tally.dims, dict.fromkeys([plan.id for plan in question.plans], 0) | {BESIDE.id: 0})
     draft.broad_first()
     shapes = [
@@ -352,7 +355,7 @@ def control(question: Question, tally: Tally) -> Answer:
         for bare in grid(plan, shape, tally.dims, question.terms).cells.values()
     ]
     shapes += [(INCIDENTS, times, ()) for year in question.years for _, _, times in year.terms]
-    prover = feasible.Prover(world.world(tally, question.earlier, shapes))
+    prover = feasible.Prover(world.world(tally, question.earlier, shapes), check)
     draft.make()
     while True:
         failing = draft.failing(prover)

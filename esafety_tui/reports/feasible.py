@@ -8,7 +8,7 @@ need no trust in the solver, and a search that finds nothing, or takes too long,
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,10 +31,13 @@ _Open = tuple[Secret, bool]
 
 
 class Prover:
-    """Looks for the two schools of each secret. One for a report: what it found for one draft serves the next."""
+    """Looks for the two schools of each secret. One for a report: what it found for one draft serves the next.
 
-    def __init__(self, world: World, seed: int = 1) -> None:
-        self._world = world
+    check: called before every search; it may raise, and then that is what comes out of every method.
+    """
+
+    def __init__(self, world: World, check: Callable[[], None] = lambda: None, seed: int = 1) -> None:
+        self._world, self._check = world, check
         self._chance = random.Random(seed)
         self._schools: list[tuple[int, ...]] = []
 
@@ -74,6 +77,7 @@ class Prover:
         for one in failing:
             form = self._world.secret(one)
             true = self._world.true(form)
+            self._check()
             low = next((n for n in range(one.low, true) if search.school(form, False, None, n)), true)
             high = next((n for n in range(one.high, true, -1) if search.school(form, True, None, n)), true)
             found[one] = replace(one, low=max(one.low, low), high=min(one.high, high))
@@ -83,6 +87,7 @@ class Prover:
         self, search: _Search, goal: tuple[Form, bool], near: _Near | None, open_: list[_Open],
         forms: Mapping[Secret, Form], edge: int | None = None,
     ) -> list[_Open]:  # fmt: skip
+        self._check()
         school = search.school(*goal, near, edge)
         if school is None:
             return open_

@@ -12,11 +12,11 @@ TITLE = "Online safety: report to the leadership"
 
 @dataclass(frozen=True)
 class Compared:
-    """A table. rows: (title, this period, the period before)."""
+    """A table. rows: (title, this period, the period before: None where the log is not that old)."""
 
     title: str
     unit: str
-    rows: tuple[tuple[str, int, int], ...]
+    rows: tuple[tuple[str, int, int | None], ...]
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,19 @@ class OpenCase:
 
 @dataclass(frozen=True)
 class Leadership:
-    """beside: what the second number is of, as "of ..."; made_by: the office of whoever wrote it; viewed: (S1, role,
-    openings, incidents); referrals: (reference, who was told, what they answered)."""
+    """beside: what the second number is of, as "of ...", or "" where there is none, and why: `alone`; made_by: the
+    office of whoever wrote it; viewed: (S1, role, openings, incidents); referrals: (reference, who was told, what they
+    answered); today: the day of which `open`, and what is in force, is true; without: why there are no figures and no
+    openings in it, or ""."""
 
     letterhead: Letterhead
     head: Head
     period: str
     beside: str
+    alone: str
     made_by: str
+    today: str
+    without: str
     tables: tuple[Compared, ...]
     open: tuple[OpenCase, ...]
     referrals: tuple[tuple[str, str, str], ...]

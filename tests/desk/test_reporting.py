@@ -20,7 +20,7 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, UsageError
 from tests.desk import made_school
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
-from tests.desk.made_school import CORA, EVERYBODY, RUTH, checked
+from tests.desk.made_school import CORA, EVERYBODY, PAT, RUTH, checked
 
 CHILDREN = ("Quillon Zebedee", "Yarrow Vexley", "Ottoline Jaxby")
 CANARY = "kestrelcanary"
@@ -176,9 +176,13 @@ def test_a_period_over_the_change_of_clocks_takes_in_every_incident(session: Ses
     assert len(facts) == 4
 
 
-def test_the_leadership_sees_references_and_no_names(session: Session, tmp_path: Path) -> None:
+def test_the_leadership_sees_references_and_no_names(
+    session: Session, sign_in: Callable[..., Session], tmp_path: Path
+) -> None:
     slips(session, 3)
     ref = session.casework.begin()
+    session.close()
+    session = sign_in(PAT)
     today = clock.local(*clock.now()).date().isoformat()
     made = session.reporting.leadership("2020-01-01", today, tmp_path / "l.json")
     text = made.path.read_text()
@@ -198,7 +202,7 @@ def test_the_co_ordinator_reads_no_more_in_figures_than_in_the_log(
     cora = sign_in(CORA)
     today = clock.local(*clock.now()).date().isoformat()
     report = cora.reporting.monitoring("2020-01-01", today)
-    assert report.tables[0].rows[0][1] == 0
+    assert report.tables == ()  # taken from the governors' report, they would tell of the case
     assert len(report.open) == 1  # it is there, by its reference
     assert report.referrals == ()
     assert isinstance(cora.reporting.draft("governors", *year(cora)).report.says[0], str)

@@ -28,6 +28,36 @@ def refuse_others(session: Session) -> None:
     )
 
 
+def sees_all(session: Session) -> bool:
+    """Whether this person reads every case that a report counts. Anybody else could take exact figures of what they
+    read from an anonymous report of everything, and would have the cases that are closed to them (R10, R12)."""
+    reader = session.reader
+    return reader.may_read_all and reader.reads_child_protection and reader.reads_staff
+
+
+def refuse_partial(session: Session) -> None:
+    """Raise RefusedError (R12) where this person may not read everything. Raises as `refuse_others` does."""
+    refuse_others(session)
+    if not sees_all(session):
+        who = " or ".join(role.title for role in seeing_all(session)) or "whoever reads every case"
+        raise RefusedError(
+            "This is made by somebody who may read every case",
+            "Exact rows of some cases, beside the governors' report of all, would tell of those closed to you.",
+            f"Ask: {who}. {POLICY}", "R12",
+        )  # fmt: skip
+
+
+def seeing_all(session: Session) -> tuple[Role, ...]:
+    """The roles that read every case, and so may make what has exact figures."""
+    tables = session.pack.tables
+    named = tables.reports.issued_by if tables.reports else [role.id for role in tables.roles]
+    return tuple(
+        role
+        for role in _roles(session, tuple(named))
+        if "principal" in role.may or {"log", "read-cp", "read-staff"} <= set(role.may)
+    )
+
+
 def taking_part(session: Session) -> tuple[Role, ...]:
     """The roles that take part in the governors' report; all of the policy's where it names none."""
     named = session.pack.tables.reports

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -64,12 +64,16 @@ class Atoms:
 
 
 class Counted:
-    """What a report over some terms counts, and what earlier reports told of it. Raises RefusedError as `make` does."""
+    """What a report over some terms counts, and what earlier reports told of it. Raises RefusedError as `make` does.
+
+    check: called now and then while it counts; it may raise, to stop it.
+    """
 
     def __init__(
         self, facts: Known, tables: Tables, dims: Mapping[str, Dimension], issued: Sequence[IssuedReport],
-        terms: tuple[Span, ...],
+        terms: tuple[Span, ...], check: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
+        self._check = check
         self.terms, self._tables, self._dims, self._issued = terms, tables, dims, issued
         self.atoms = Atoms(tables, issued)
         years = _years(tables, terms)
@@ -126,7 +130,7 @@ class Counted:
             possible(plans, self._dims), terms, self._tables.threshold, tuple(years), tuple(self.earlier),
             tuple(_periods(self.atoms, self._issued, self.earlier)),
         )  # fmt: skip
-        return control(question, self.tally)
+        return control(question, self.tally, self._check)
 
 
 def _years(tables: Tables, terms: tuple[Span, ...]) -> list[tuple[Span, ...]]:

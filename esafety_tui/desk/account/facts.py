@@ -3,7 +3,8 @@ already counts them was issued. What has been issued is never counted anew, or t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -34,18 +35,25 @@ class Facts:
         self._kept: dict[tuple[str, int, tuple[int, ...]], IncidentFact] = {}
 
     def between(
-        self, first: date, last: date, issued: Iterable[IssuedReport] = (), reader: Reader = RULES
-    ) -> list[IncidentFact]:
+        self, first: date, last: date, issued: Iterable[IssuedReport] = (), reader: Reader = RULES,
+        check: Callable[[], None] = lambda: None,
+    ) -> list[IncidentFact]:  # fmt: skip
         """The incidents that happened from one local day to another (both included), the newest record first.
 
         issued: the reports that may count some of them already. reader: whose eyes; the rules' own see everything but
-        the cases that are kept apart (R10): a figure that depends on who makes it could be worked back.
+        the cases that are kept apart (R10): a figure that depends on who makes it could be worked back. check: called
+        for each of them; it may raise, to stop.
+
+        The session's lock is held for one incident at a time, so that nobody waits for the others; whoever needs all
+        of them as of one entry holds it, or compares the head before and after.
         """
         counted, tables = sorted(one.report.up_to for one in issued), self._session.pack.tables
         covers = {one.report.up_to: frozenset(one.report.covers) for one in issued}
         found = []
         for ref, newest in self._refs(first, last, reader):
-            fact = self._fact(ref, newest, counted, covers, tables)
+            check()
+            with self._session.lock:
+                fact = self._fact(ref, newest, counted, covers, tables)
             if fact is not None and first <= fact.day <= last:
                 found.append(fact)
         return found
@@ -53,7 +61,9 @@ class Facts:
     def filters(self, first: date, last: date) -> list[FilterFact]:
         """What was asked for, decided and put back about the filter from one local day to another."""
         found = []
-        for entry in self._session.journal.read(r.STREAM):
+        with self._session.lock:
+            entries = list(self._session.journal.read(r.STREAM))
+        for entry in entries:
             what = _filter_step(entry.kind, entry.data)
             day = clock.local(entry.at, entry.off).date()
             if what and first <= day <= last:
@@ -67,7 +77,8 @@ class Facts:
         until = clock.midnight((last + timedelta(days=1)).isoformat())[0]
         after: str | None = None
         while True:
-            rows = self._session.browse.own.incidents(reader, since=since, limit=_PAGE, after=after)
+            with self._session.lock:
+                rows = self._session.browse.own.incidents(reader, since=since, limit=_PAGE, after=after)
             yield from (
                 (row.ref, row.last_seq)
                 for row in rows
@@ -89,6 +100,22 @@ class Facts:
             told = [one for one in moments if not frozen or one.seq <= frozen]
             self._kept[key] = fact_of(fold(told), told, tables, frozen)
         return self._kept[key]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Facts for one draft, which may be stopped: `check` raises once it is."""
+
+    facts: Facts
+    check: Callable[[], None]
+
+    def between(self, first: date, last: date, issued: Iterable[IssuedReport] = ()) -> list[IncidentFact]:
+        """As Facts does; raises what `check` raises."""
+        return self.facts.between(first, last, issued, check=self.check)
+
+    def filters(self, first: date, last: date) -> list[FilterFact]:
+        """As Facts does."""
+        return self.facts.filters(first, last)
 
 
 def _filter_step(kind: str, data: Mapping[str, object]) -> str:

@@ -1,5 +1,5 @@
-"""The leadership's monitoring report: exact figures of what this reader may see, open and overdue cases by reference,
-referrals, filtering, and who opened how much. Staff as S1, S2 ... with their role (R11); no child is in it at all."""
+"""The leadership's monitoring report: exact figures where this reader may see everything, open and overdue cases by
+reference, referrals, filtering, and who opened how much. Staff as S1, S2 ... with their role; no child (R11)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.account import report_draft
+from esafety_tui.desk.account import answerable, report_draft
 from esafety_tui.desk.account.facts import Facts
 from esafety_tui.incident import events as e
 from esafety_tui.reports.anonymous import disarmed
@@ -33,10 +33,19 @@ _TABLES = ("kind", "class", "branch", "how", "substance", "referral", "answer", 
 _NOW, _BEFORE = "now", "before"
 
 
+def read(session: Session, facts: Facts, first: date, last: date, check: Callable[[], None]) -> None:
+    """Read what `gather` will count, a case at a time; raises what `check` raises."""
+    facts.between(_before(session, first, last)[0], last, reader=session.reader, check=check)
+
+
 def gather(session: Session, facts: Facts, first: date, last: date) -> Leadership:
     """The report over two local days (both included), beside the same days a year before where the log is that old,
-    else beside as many days before."""
-    begin, end, beside = _before(first, last, session.calendar.begun())
+    else beside as many days before.
+
+    Somebody who may not read everything gets it without figures: the governors' report counts everything, and with
+    exact figures of the rest beside it they could take the one from the other (R10, R12).
+    """
+    begin, end, beside = _before(session, first, last)
     found = [
         fact
         for fact in facts.between(begin, last, reader=session.reader)
@@ -44,41 +53,55 @@ def gather(session: Session, facts: Facts, first: date, last: date) -> Leadershi
     ]
     packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
     tally = Tally(found, dimensions(session.pack.tables, *packs), lambda fact: _NOW if fact.day >= first else _BEFORE)
-    head = session.journal.head()
+    whole = answerable.sees_all(session)
+    began = report_draft.began(session)
     return Leadership(
-        report_draft.letterhead(session, ""), report_draft.head_of(session, head),
-        _days(first, last), beside, session.role_title(session.person),
-        tuple(_tables(tally)), tuple(_open(session)), tuple(_referrals(found, first)),
-        tuple(_viewed(session, first, last)),
+        report_draft.letterhead(session, ""), report_draft.head_of(session, session.journal.head()),
+        _days(first, last), beside, "" if beside else f"Nothing to compare with: the log was begun on {_day(began)}.",
+        session.role_title(session.person), _day(clock.local(*clock.now()).date()), "" if whole else _without(session),
+        tuple(_tables(tally, bool(beside))) if whole else (), tuple(_open(session)), tuple(_referrals(found, first)),
+        tuple(_viewed(session, first, last)) if whole else (),
         tuple(_filtering(session, first, last)),
     )  # fmt: skip
 
 
-def _before(first: date, last: date, begun: date) -> tuple[date, date, str]:
-    """The days to compare with, and what they are."""
+def _without(session: Session) -> str:
+    who = " or ".join(role.title for role in answerable.seeing_all(session)) or "whoever reads every case"
+    return (
+        "Figures, and who opened records, are only in a leadership report that is made by somebody who may read every "
+        f"case: {who}. The governors' and the collated report count everything."
+    )
+
+
+def _before(session: Session, first: date, last: date) -> tuple[date, date, str]:
+    """The days to compare with, and what they are: "" where the log does not reach back to them."""
     year = timedelta(days=364)  # the same days of the week
-    if first - year >= begun and last - first < year:
+    if first - year >= session.calendar.begun() and last - first < year:
         return first - year, last - year, f"of the year before ({_days(first - year, last - year)})"
-    begin = first - (last - first) - timedelta(days=1)
-    return begin, first - timedelta(days=1), f"of as many days before ({_days(begin, first - timedelta(days=1))})"
+    begin, end = first - (last - first) - timedelta(days=1), first - timedelta(days=1)
+    if begin < report_draft.began(session):
+        return first, last, ""
+    return begin, end, f"of as many days before ({_days(begin, end)})"
+
+
+def _day(one: date) -> str:
+    return f"{one.day} {one:%B %Y}"
 
 
 def _days(first: date, last: date) -> str:
-    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    return f"{_day(first)} to {_day(last)}"
 
 
-def _tables(tally: Tally) -> Iterator[Compared]:
-    now, before = frozenset({_NOW}), frozenset({_BEFORE})
+def _tables(tally: Tally, beside: bool) -> Iterator[Compared]:
+    def row(title: str, unit: str, where: dict[str, frozenset[str]]) -> tuple[str, int, int | None]:
+        now, before = (tally.value(unit, frozenset({time}), where) for time in (_NOW, _BEFORE))
+        return title, now, before if beside else None
+
     for unit in (INCIDENTS, PUPILS):
-        told = tally.value(unit, now, {}), tally.value(unit, before, {})
-        yield Compared("All", UNITS[unit], ((f"All {UNITS[unit]}", *told),))
+        yield Compared(f"How many {UNITS[unit]}", UNITS[unit], (row(f"All {UNITS[unit]}", unit, {}),))
     for dim in (tally.dims[id] for id in _TABLES if id in tally.dims):
-        id = dim.id
-        rows = []
-        for cat, title in dim.cats:
-            where = {id: frozenset({cat})}
-            rows.append((title, tally.value(dim.unit, now, where), tally.value(dim.unit, before, where)))
-        yield Compared(dim.title, UNITS[dim.unit], tuple(row for row in rows if row[1] or row[2]))
+        rows = [row(title, dim.unit, {dim.id: frozenset({cat})}) for cat, title in dim.cats]
+        yield Compared(dim.title, UNITS[dim.unit], tuple(one for one in rows if one[1] or one[2]))
 
 
 def _open(session: Session) -> Iterator[OpenCase]:
@@ -127,7 +150,7 @@ def _filtering(session: Session, first: date, last: date) -> Iterator[tuple[str,
     for what, key in (("asked for", "requested_at"), ("changed", "changed_at"), ("put back", "reverted_at")):
         days = [str(one[key])[:10] for one in found if one[key]]
         yield what, sum(first.isoformat() <= day <= last.isoformat() for day in days)
-    yield "in force now", sum(one["status"] == "in-force" for one in found)
+    yield "in force today", sum(one["status"] == "in-force" for one in found)
 
 
 def file_of(report: Leadership, form: str) -> bytes:
@@ -155,15 +178,18 @@ def _lines(report: Leadership) -> Iterator[tuple[str | int, ...]]:
     """All that the pages say, a line each; what has no number before leaves that cell empty."""
     head = report.head
     for name, said in (
-        ("period", report.period), ("beside", report.beside), ("made by", report.made_by),
+        ("period", report.period), ("beside", report.beside or report.alone), ("made by", report.made_by),
+        ("made on", report.today), ("without figures", report.without or "no"),
         ("counted up to entry", str(head.entry)), ("words", " ".join(head.words)), ("head", head.chain),
     ):  # fmt: skip
         yield "About this report", "", name, said, ""
     for table in report.tables:
-        yield from ((table.title, table.unit, title, now, before) for title, now, before in table.rows)
+        yield from (
+            (table.title, table.unit, title, now, "" if before is None else before) for title, now, before in table.rows
+        )
     for one in report.open:
         stands = f"{one.status}, overdue since {one.due}" if one.overdue else one.status
-        yield "Open and overdue", "days open", f"{one.ref}: {stands}", one.days, ""
+        yield "Open and overdue today, of whatever period", "days open", f"{one.ref}: {stands}", one.days, ""
     for ref, told, answer in report.referrals:
         yield "Referrals", "", f"{ref}: told {told}", answer, ""
     for what, count in report.filtering:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.account.counted import Counted
-from esafety_tui.desk.account.facts import Facts
+from esafety_tui.desk.account.facts import Facts, Watched
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
 from esafety_tui.record import words
@@ -20,6 +21,7 @@ from esafety_tui.reports.anonymous import Anonymous
 from esafety_tui.reports.cells import Cell
 from esafety_tui.reports.disclosure import Answer
 from esafety_tui.reports.figures import INCIDENTS, dimensions
+from esafety_tui.reports.pending import Stopped
 from esafety_tui.reports.periods import Span
 from esafety_tui.reports.plans import COLLATED, GOVERNORS
 from esafety_tui.reports.values import Head, Letterhead, moment
@@ -54,6 +56,11 @@ class Draft:
     empty: bool = False
 
     @property
+    def warns(self) -> bool:
+        """Whether there is more to know before it is issued than that it cannot be undone."""
+        return len(self.cost) > 1
+
+    @property
     def since(self) -> str:
         return self.terms[0].first.isoformat()
 
@@ -70,6 +77,12 @@ class Draft:
     @property
     def until(self) -> str:
         return self.terms[-1].last.isoformat()
+
+
+def began(session: Session) -> date:
+    """The local day of the log's first entry."""
+    first = next(iter(session.journal.read(r.STREAM)))
+    return clock.local(first.at, first.off).date()
 
 
 def days_of(since: str, until: str) -> tuple[date, date]:
@@ -92,72 +105,101 @@ def terms_of(tables: Tables, since: str, until: str, today: date) -> tuple[Span,
 
 
 class Drafts:
-    """Makes drafts for one sitting."""
+    """Makes drafts for one sitting, one at a time: whoever asks for another no longer wants the one before.
+
+    A draft is read under the session's lock, a case at a time, and counted and proven without it: whatever else is to
+    be done meanwhile, and locking above all, waits for nobody (R0).
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.facts = Facts(session)
         self._last: tuple[tuple[str, str, str, bytes], Draft] | None = None
+        self._running = Event()
+
+    def begin(self) -> Callable[[], None]:
+        """Stop what is counted now, for something else; gives what to call now and then: it raises Stopped once this is
+        no longer wanted either, or the sitting ends."""
+        self._running.set()
+        mine = self._running = Event()
+
+        def check() -> None:
+            if mine.is_set() or self._session.closing:
+                raise Stopped()
+
+        return check
+
+    def made(self, audience: str, since: str, until: str) -> Draft | None:
+        """The draft that was counted last, where it is this one and still as things stand."""
+        wanted = audience, since, until, self._session.journal.head()[1]
+        return self._last[1] if self._last is not None and self._last[0] == wanted else None
 
     def make(self, audience: str, since: str, until: str) -> Draft:
-        """The draft for "governors" or "collated". Raises UsageError (the period), RefusedError (R12).
+        """The draft for "governors" or "collated". Raises UsageError (the period), RefusedError (R12), Stopped (another
+        was asked for, or the sitting ended).
 
         While nothing is entered it is the same draft, so that what is issued is what was looked at.
         """
-        wanted = audience, since, until, self._session.journal.head()[1]
-        if self._last is None or self._last[0] != wanted:
-            self._last = wanted, self._made(audience, since, until)
-        return self._last[1]
-
-    def _made(self, audience: str, since: str, until: str) -> Draft:
-        session = self._session
-        tables = session.pack.tables
-        terms = terms_of(tables, since, until, clock.local(*clock.now()).date())
-        self._kept_then(tables, terms)
-        head = session.journal.head()
-        issued = tuple(sorted(session.register.reports.issued.values(), key=lambda one: one.report.up_to))
-        packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
-        counted = Counted(self.facts, tables, dimensions(tables, *packs), issued, terms)
+        session, check = self._session, self.begin()
+        while True:
+            with session.lock:
+                check()
+                if (known := self.made(audience, since, until)) is not None:
+                    return known
+                tables, head = session.pack.tables, session.journal.head()
+                terms = terms_of(tables, since, until, clock.local(*clock.now()).date())
+                self._kept_then(tables, terms)
+                issued = tuple(sorted(session.register.reports.issued.values(), key=lambda one: one.report.up_to))
+                packs = [session.pack_of(sha256).tables for sha256 in session.register.packs]
+            counted = Counted(Watched(self.facts, check), tables, dimensions(tables, *packs), issued, terms, check)
+            with session.lock:
+                check()
+                if session.journal.head() == head:
+                    break  # else somebody recorded something while it was read: what was read is quick to read again
         answer, anew = counted.best(PLANS[audience])
+        with session.lock:
+            check()
+            draft = self._laid_out(audience, tables, terms, head, counted, answer, anew)
+            self._last = (audience, since, until, head[1]), draft
+        return draft
+
+    def _laid_out(
+        self, audience: str, tables: Tables, terms: tuple[Span, ...], head: tuple[int, bytes], counted: Counted,
+        answer: Answer, anew: bool,
+    ) -> Draft:  # fmt: skip
         covers = tuple(one.key for one in (*terms, *counted.beside) if one.key not in counted.settled(anew))
         frozen = tuple(_frozen(tables, counted, anew))
-        report = self._report(audience, terms, answer, head, (*self._begun_late(tables, terms), *frozen))
+        report = self._report(audience, terms, answer, head, (*self._part_of_it(tables, terms), *frozen))
         cost = tuple(_cost(tables, terms, answer, counted.told_before()))
         return Draft(
-            audience,
-            terms,
-            head[0],
-            report,
-            answer.cells(),
-            covers,
-            tables.threshold,
-            cost,
+            audience, terms, head[0], report, answer.cells(), covers, tables.threshold, cost,
             not answer.tells_of(INCIDENTS),
-        )
+        )  # fmt: skip
 
     def _kept_then(self, tables: Tables, terms: Sequence[Span]) -> None:
         """Raise UsageError for a period that ended before this log was begun and of which nothing was entered late."""
-        began = self._began()
-        if terms[-1].last < began and not self.facts.between(terms[0].first, terms[-1].last):
+        first_day = began(self._session)
+        if terms[-1].last < first_day and not self.facts.between(terms[0].first, terms[-1].last):
             raise UsageError(
                 "This log did not exist then",
-                f"It was begun in the {periods.span_of(tables, began).title}: that nothing is entered for an earlier "
-                "time does not say that nothing happened.",
+                f"It was begun in the {periods.span_of(tables, first_day).title}: that nothing is entered for an "
+                "earlier time does not say that nothing happened.",
                 "Choose a later period.",
             )
 
-    def _begun_late(self, tables: Tables, terms: Sequence[Span]) -> Iterator[str]:
-        """That this log does not reach as far back as the period, said."""
-        began = periods.span_of(tables, self._began())
-        if terms[0].first < began.first:
+    def _part_of_it(self, tables: Tables, terms: Sequence[Span]) -> Iterator[str]:
+        """That this log does not reach as far back as the period, or that the period is not over: said."""
+        first_day, today = began(self._session), clock.local(*clock.now()).date()
+        if terms[0].first < first_day:
             yield (
-                f"This log was begun in the {began.title}; of the time before, it holds only what was entered later."
+                f"This log was begun on {_day(first_day)}, in the {periods.span_of(tables, first_day).title}; of the "
+                "time before, it holds only what was entered later."
             )
-
-    def _began(self) -> date:
-        """The local day of the first entry."""
-        first = next(iter(self._session.journal.read(r.STREAM)))
-        return clock.local(first.at, first.off).date()
+        if today < terms[-1].last:
+            yield (
+                f"This time is not over: it ends on {_day(terms[-1].last)}. Counted up to {_day(today)}; what is "
+                "recorded later is not in it."
+            )
 
     def _report(
         self, audience: str, terms: tuple[Span, ...], answer: Answer, head: tuple[int, bytes], frozen: tuple[str, ...]

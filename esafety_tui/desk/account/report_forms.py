@@ -10,6 +10,7 @@ from esafety_tui.desk.account import answerable
 from esafety_tui.desk.account.reporting import Period
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.desk.case.evidence import chosen_path
+from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -43,9 +44,8 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
             Field("role", "In which role", "pick", True, options=parts),
             Field("name", "Their full name: kept here, printed nowhere", "line", True),
             Field("note", "A remark: kept here, printed nowhere", "line"))),
-        Choice("issue", "Issue it, and write it", (out, password),
-               "From then on its figures stand as they are; the end of the preview says what that takes from later "
-               "reports. It is signed with your password."),
+        Choice("issue", "Issue it, and write it", (out, password, _sure(session, audience, period)),
+               "From then on its figures stand as they are. It is signed with your password."),
     )  # fmt: skip
     if taken:
         there = tuple(Option(role.id, role.title) for role in session.pack.tables.roles if role.id in taken)
@@ -72,6 +72,14 @@ def ask(session: Session, audience: str, period: Period) -> Ask:
             Choice("again", "Write an issued report again", (which, out)),
         )  # fmt: skip
     return Ask("report", f"{AUDIENCES[audience]}: {period.title}", choices, (ONLY_WHOLE_TERMS,), kind="task")
+
+
+def _sure(session: Session, audience: str, period: Period) -> Field:
+    """The question before something is issued, with all that it takes from later reports in the question itself."""
+    draft = session.reporting.counted(audience, period.since, period.until)
+    known = " ".join(draft.cost) if draft else "First wait until the preview is counted."
+    yes = (Option("yes", "Yes, issue it"),) if draft else ()
+    return Field("sure", f"{known} Issue it now?", "pick", True, options=(*yes, Option("no", "No, not now")))
 
 
 def _any_days(period: Period) -> tuple[Field, Field]:
@@ -111,6 +119,8 @@ def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
     match choice.id:
         case "again":
             reporting.write(reporting.issued(fields["report"]), out)
+        case "issue" if fields["sure"] != "yes":
+            raise UsageError("It is not issued", "You said: not now.", "Leave with escape, or answer yes.")
         case "issue":
             number = reporting.issue_into(audience, *days, fields["password"], out)
             return f"Issued as {number}, and written: {out}"

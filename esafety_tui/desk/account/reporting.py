@@ -104,13 +104,23 @@ class Reporting:
     def draft(self, audience: str, since: str, until: str) -> Draft:
         """The draft of an anonymous report ("governors", "collated") over the whole terms that a period touches.
 
-        Raises UsageError (no such report, the period), RefusedError (R12: an earlier report counted otherwise, or the
-        policy names others for it).
+        The session's lock is not held while it is counted. Raises UsageError (no such report, the period), RefusedError
+        (R12: an earlier report counted otherwise, or the policy names others for it), Stopped (another one was asked
+        for meanwhile, or the sitting ended).
         """
         with self._session.lock:
             _known(audience)
             answerable.refuse_others(self._session)
-            return self._drafts.make(audience, since, until)
+        return self._drafts.make(audience, since, until)
+
+    def counted(self, audience: str, since: str, until: str) -> Draft | None:
+        """The draft as it was made last, where it is this one and nothing has been entered since."""
+        with self._session.lock:
+            return self._drafts.made(audience, since, until)
+
+    def stop(self) -> None:
+        """Nobody waits any more for what is counted now."""
+        self._drafts.begin()
 
     def contribute(self, audience: str, since: str, until: str, role: str, name: str, note: str = "") -> None:
         """Somebody whom the policy names took part in the draft. Raises UsageError, RefusedError (R12, R17)."""
@@ -153,6 +163,8 @@ class Reporting:
         from esafety_tui.vault import home as vault
 
         session = self._session
+        session.refuse_when_quiet()
+        self.draft(audience, since, until)  # counted without the lock; with it, it is there already
         with session.lock:
             session.refuse_when_quiet()
             draft = self.draft(audience, since, until)
@@ -260,31 +272,36 @@ class Reporting:
         return written(out, file_of(report, form_of(out)), report.letterhead.reference)
 
     def leadership(self, since: str, until: str, out: Path) -> Made:
-        """Write the leadership's report over any period: with references and pseudonyms, as this reader may see it.
+        """Write the leadership's report over any period: with references and pseudonyms, as this reader may see it; its
+        figures only where this reader may see everything.
 
-        An entry says that it was written. Raises UsageError, TypesetError, StoreError, RefusedError (R17).
+        An entry says that it was written. Raises UsageError, TypesetError, StoreError, RefusedError (R12: the policy
+        names others for it; R17).
         """
         from esafety_tui.desk.account import leadership
 
         session = self._session
+        form = form_of(out)
+        first, last = report_draft.days_of(since, until)
+        report = self.monitoring(since, until)
         with session.lock:
-            form = form_of(out)
-            first, last = report_draft.days_of(since, until)
-            report = self.monitoring(since, until)
             return self._noted("leadership", first, last, out, leadership.file_of(report, form))
 
     def monitoring(self, since: str, until: str) -> Leadership:
-        """The leadership's report over any period, to look at. Raises UsageError."""
+        """The leadership's report over any period, to look at. Raises UsageError, RefusedError (R12), Stopped."""
         from esafety_tui.desk.account import leadership
 
-        session = self._session
+        session, check = self._session, self._drafts.begin()
+        answerable.refuse_others(session)
+        first, last = report_draft.days_of(since, until)
+        leadership.read(session, self._drafts.facts, first, last, check)  # what takes long, without the lock
         with session.lock:
-            first, last = report_draft.days_of(since, until)
+            check()
             return leadership.gather(session, self._drafts.facts, first, last)
 
     def authority(self, since: str, until: str, out: Path) -> Made:
-        """Write one coded row for each incident that this reader may read whole, for an authority that may see more,
-        and beside it what the codes mean.
+        """Write one coded row for each incident, for an authority that may see more, and beside it what the codes mean;
+        only by somebody who may read everything but a case about themselves.
 
         An entry says that it was written. Raises UsageError, StoreError, RefusedError (R12, R17).
         """
@@ -292,7 +309,7 @@ class Reporting:
 
         session = self._session
         with session.lock:
-            answerable.refuse_others(session)
+            answerable.refuse_partial(session)
             form = form_of(out, (".csv", ".json"))
             first, last = report_draft.days_of(since, until)
             rows = authority.rows(session, self._drafts.facts.between(first, last, reader=session.reader))
