@@ -25,16 +25,18 @@ Since = Annotated[str, typer.Option("--from", metavar="DAY", help="The first day
 Until = Annotated[str, typer.Option("--to", metavar="DAY", help="The last day.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="FILE.pdf, FILE.csv or FILE.json.")]
 Issue = Annotated[bool, typer.Option("--issue", help="Issue it, with your own password; without it, a draft.")]
+Yes = Annotated[bool, typer.Option("--yes", help="With --issue: you have read what issuing takes from later reports.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The report's number in the list, like G7K3QM.")]
 Role = Annotated[str, typer.Option("--role", metavar="ROLE", help="Which role of the policy.")]
 
 
 @app.command()
 def governors(
-    context: typer.Context, since: Since, until: Until, out: Out = None, issue: Issue = False, json: Json = False
-) -> None:
+    context: typer.Context, since: Since, until: Until, out: Out = None, issue: Issue = False, yes: Yes = False,
+    json: Json = False,
+) -> None:  # fmt: skip
     """The anonymous report to the governors, over whole terms."""
-    _anonymous(context, "governors", since, until, out, issue, json)
+    _anonymous(context, "governors", since, until, out, issue, json, yes)
 
 
 @app.command()
@@ -48,11 +50,12 @@ def collated(
         typer.Option("--for", help="For governors anonymous; for an authority a coded row per incident."),
     ] = "governors",
     issue: Issue = False,
+    yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Collated incidents: anonymous for governors, or a coded row each for an authority that may see more."""
     if to == "governors":
-        _anonymous(context, "collated", since, until, out, issue, json)
+        _anonymous(context, "collated", since, until, out, issue, json, yes)
         return
     if issue:
         raise UsageError("Rows for an authority are not issued", "They are no anonymous report.", "Leave --issue out.")
@@ -139,7 +142,7 @@ def seen(
 
 
 def _anonymous(
-    context: typer.Context, audience: str, since: str, until: str, out: Path | None, issue: bool, json: bool
+    context: typer.Context, audience: str, since: str, until: str, out: Path | None, issue: bool, json: bool, yes: bool
 ) -> None:
     from esafety_tui.desk.account.reporting import issued_already
 
@@ -153,8 +156,14 @@ def _anonymous(
         _free(path)
         number = ""
         if issue:
-            for line in reporting.draft(audience, since, until).cost:
+            draft = reporting.draft(audience, since, until)
+            for line in draft.cost:
                 say(line)
+            if draft.warns and not yes:
+                raise UsageError(
+                    "It is not issued yet", "What issuing it takes from later reports stands above.",
+                    "Say --yes as well, once you have read it.",
+                )  # fmt: skip
             secret = options.password_of(session.kind, given.password_file, "Your password again, to issue it: ")
             number = reporting.issue(audience, since, until, secret)
             report = reporting.issued(number)

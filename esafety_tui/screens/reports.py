@@ -18,6 +18,7 @@ from esafety_tui.desk.account.report_forms import AUDIENCES, ask, reply
 from esafety_tui.desk.account.reporting import Period
 from esafety_tui.reports.anonymous import Shown
 from esafety_tui.reports.leadership import Leadership
+from esafety_tui.reports.pending import Stopped
 from esafety_tui.screens.base import BaseScreen, Place, Told
 from esafety_tui.screens.form import FormDialog
 from esafety_tui.widgets.prose import line, shortened
@@ -36,15 +37,15 @@ class ReportsScreen(BaseScreen):
     NAME = "Reports"
     ABOUT = (
         "At the left the school years and terms; a changes whom the report is for. At the right what it would tell: "
-        "bars with their numbers. * is a small number, # one that is hidden so that no other can be worked out. w "
-        "writes it, issues it, or records who took part or has seen it."
+        "bars with their numbers. * is a small number, # one that is hidden so that no other can be worked out. Tab "
+        "goes over to it, Page Down reads on. w writes it, issues it, or records who took part or has seen it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "audience", "For whom", tooltip="Governors, collated, leadership", id="report.audience"),
         Binding("w", "write", "Write or issue", tooltip="Write it, issue it, who took part, who has seen it",
                 id="report.write"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="page-up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="page-down"),
+        Binding("tab", "app.focus_next", "Read", key_display="tab", id="report.read",
+                tooltip="Over to the preview, and back; Page Up and Page Down read on"),
         Binding("escape", "leave", "Home", tooltip="Back home", id="leave"),
     ]  # fmt: skip
 
@@ -59,7 +60,7 @@ class ReportsScreen(BaseScreen):
         yield Static(id="report-for")
         with Horizontal(id="report-body"):
             yield RowList("report-periods")
-            with Vertical(id="report-side"), VerticalScroll(id="report-scroll", can_focus=False):
+            with Vertical(id="report-side"), VerticalScroll(id="report-scroll"):
                 yield Static(id="report-text")
 
     def place(self) -> Place | None:
@@ -90,10 +91,6 @@ class ReportsScreen(BaseScreen):
         self._audience = known[(known.index(self._audience) + 1) % len(known)]
         self._count()
 
-    def action_page(self, pages: int) -> None:
-        scroll = self.query_one("#report-scroll", VerticalScroll)
-        scroll.scroll_relative(y=pages * max(1, scroll.size.height - 2), animate=False)
-
     def action_write(self) -> None:
         if self._at < 0:
             return
@@ -106,12 +103,14 @@ class ReportsScreen(BaseScreen):
             self.app.notify(str(said), markup=False)
 
     def go_back(self) -> None:
+        self.session.reporting.stop()
         self.dismiss(None)
 
     # -- counting
 
     def _count(self) -> None:
         period, audience, reporting = self._periods[self._at], self._audience, self.session.reporting
+        self._shown = None  # what is on the screen is never that of another heading
         self.query_one("#report-for", Static).update(
             line(("For: ", "$quiet"), (AUDIENCES[audience], "bold $accent"), (f"   {period.title}", "bold"))
         )
@@ -127,9 +126,9 @@ class ReportsScreen(BaseScreen):
         return f"{self._audience} {self._at}"
 
     def on_told(self, event: Told) -> None:
-        """A draft was made; one that nobody waits for any more is left."""
+        """A draft was made; one that nobody waits for any more is left, and so is one that was stopped."""
         event.stop()
-        if event.job != self._job:
+        if event.job != self._job or isinstance(event.error, Stopped):
             return
         if event.error is not None:
             self.query_one("#report-text", Static).update(line(str(event.error)))
@@ -193,19 +192,36 @@ def _table(one: Shown, width: int) -> Iterator[Content]:
 def _monitoring(report: Leadership, width: int) -> Iterator[Content]:
     overdue = sum(one.overdue for one in report.open)
     yield line(
-        (f"{len(report.open)} open, {overdue} overdue, {len(report.referrals)} referred in {report.period}", "bold")
-    )
+        (f"{len(report.open)} open and {overdue} overdue today; {len(report.referrals)} referred in {report.period}",
+         "bold")
+    )  # fmt: skip
+    yield from (line(text) for text in (report.without, report.alone if report.tables else "") if text)
     names = min(NAME_WIDTH, max(12, width - 32))
     room = max(4, width - names - 26)
     for table in report.tables:
         if not table.rows:
             continue
-        most = max(1, *(max(row[1:]) for row in table.rows))
+        most = max(1, *(max(now, before or 0) for _, now, before in table.rows))
         yield line("")
-        yield line((table.title, "bold $accent"), (f"   {table.unit}, this period and before ({BEFORE})", "$quiet"))
+        beside = f", this period and before ({BEFORE})" if report.beside else ""
+        yield line((table.title, "bold $accent"), (f"   {table.unit}{beside}", "$quiet"))
         for title, now, before in table.rows:
-            numbers = (f"{now:>5}", "bold"), (f"  before {before:<5} ", "$quiet")
-            yield line(f"{shortened(title, names):<{names}} ", *numbers, *_compared(now, before, room / most))
+            said = "" if before is None else f"  before {before:<5} "
+            yield line(f"{shortened(title, names):<{names}} ", (f"{now:>5}", "bold"), (f"{said:<15}", "$quiet"),
+                       *_compared(now, before or 0, room / most))  # fmt: skip
+    yield from _listed(report)
+
+
+def _listed(report: Leadership) -> Iterator[Content]:
+    """What is open today, by its reference, and who outside was told in the period."""
+    yield line("")
+    yield line((f"Open and overdue on {report.today}", "bold $accent"), ("   of whatever period", "$quiet"))
+    for one in report.open:
+        due = f"overdue since {one.due}" if one.overdue else f"due {one.due}" if one.due else ""
+        yield line((f"{one.ref}  ", "bold"), f"{one.status}, {one.days} days  ", (due, "$quiet"))
+    yield line("")
+    yield line(("Referrals", "bold $accent"))
+    yield from (line((f"{ref}  ", "bold"), f"told {told}: {answer}") for ref, told, answer in report.referrals)
 
 
 def _compared(now: int, before: int, scale: float) -> Iterator[tuple[str, str]]:

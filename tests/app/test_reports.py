@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from tests.app.driver import Hands, behind_door, dangers
 from tests.desk import made_school
-from tests.desk.made_school import RUTH
+from tests.desk.made_school import PAT, RUTH
 
 
 async def filled(hands: Hands) -> None:
@@ -47,7 +48,7 @@ async def test_a_report_is_issued_from_the_screen(home: Path, own_folders: Path)
     async with behind_door(home) as hands:
         await filled(hands)
         await hands.press("r", "w")
-        await hands.answer("issue", out=str(out), password="not it")
+        await hands.answer("issue", out=str(out), password="not it", sure="yes")
         assert "Not let in" in hands.shown
         assert not out.exists()
         await hands.put("password", RUTH.password)
@@ -61,7 +62,7 @@ async def test_a_report_is_issued_from_the_screen(home: Path, own_folders: Path)
 
 async def test_what_is_not_anonymous_covers_any_days(home: Path, own_folders: Path) -> None:
     rows, told = own_folders / "rows.csv", own_folders / "l.json"
-    async with behind_door(home) as hands:
+    async with behind_door(home, person=PAT) as hands:
         await filled(hands)
         await hands.press("r", "a", "w")
         await hands.answer("rows", out=str(rows), since="2020-01-01", until="2020-02-01")
@@ -76,3 +77,28 @@ async def test_what_is_not_anonymous_covers_any_days(home: Path, own_folders: Pa
         await hands.answer("write", out=str(told), since="2020-01-01", until="today")
         assert "2020" in json.dumps(json.loads(told.read_text(encoding="utf-8")))
         assert not any("Zeb" in path.read_text(encoding="utf-8-sig") for path in (rows, told))
+
+
+async def test_the_preview_is_read_by_keyboard_to_its_end(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await filled(hands)
+        await hands.press("r")
+        chosen = hands.only("#report-periods", OptionList).highlighted
+        assert "Before it is issued" not in hands.shown
+        await hands.press("tab", *["pagedown"] * 12)
+        assert "Before it is issued" in hands.shown
+        assert hands.only("#report-periods", OptionList).highlighted == chosen
+        await hands.press("pageup", "tab", "down")
+        assert hands.only("#report-periods", OptionList).highlighted != chosen
+
+
+async def test_no_heading_stands_above_another_ones_figures(home: Path) -> None:
+    async with behind_door(home, person=PAT) as hands:
+        await filled(hands)
+        await hands.press("r")
+        assert "12 incidents" in hands.shown
+        await hands.press("end")
+        assert "did not exist then" in hands.shown
+        await hands.resize((120, 40))
+        assert "did not exist then" in hands.shown
+        assert "12 incidents" not in hands.shown
