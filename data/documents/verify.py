@@ -90,8 +90,9 @@ def check_lists():
 
 
 def check_chain(typed):
-    """The chain from its beginning to the head. Gives this incident's records by number, and the head."""
-    records, seq, base, value, head, stream = {}, 0, 0, b"", {}, None
+    """The chain from its beginning to the head. Gives this incident's records by number, the head, and the
+    numbers of entries that are told of without their record."""
+    records, seq, base, value, head, stream, apart = {}, 0, 0, b"", {}, None, []
     for number, line in lines_of(PROOF):
         try:
             entry = json.loads(line)
@@ -104,6 +105,8 @@ def check_chain(typed):
             if entry["seq"] != seq:
                 bad("entry", entry["seq"], "stands where entry", seq, "has to be")
                 break
+            if entry.get("withheld"):
+                apart.append(seq)
             if "record" in entry:
                 records[seq] = record = json.loads(entry["record"])
                 if sha(b"esafety/entry/1\0", bytes.fromhex(entry["salt"]), entry["record"].encode("utf-8")) != leaf:
@@ -125,7 +128,10 @@ def check_chain(typed):
     if typed and typed != value.hex():
         bad("the entries do not lead to the head that you typed")
     say(" ", seq - base, "entries lead to the head;", len(records), "of them are of this incident and can be read")
-    return records, head
+    if apart:
+        say("  not among them, because they tell of another incident, which whoever made this may not read:", *apart)
+        say("  they are in the chain; that the chronology tells them as they were written cannot be checked here")
+    return records, head, apart
 
 
 def check_exhibits(records, files):
@@ -159,7 +165,7 @@ def check_exhibits(records, files):
             bad(name, "is sealed, or no record names its hash")
 
 
-def check_chronology(records):
+def check_chronology(records, apart):
     """The chronology tells these entries, each once. Its sentences are the program's reading of the records."""
     told = []
     for number, line in lines_of(CHRONOLOGY):
@@ -167,7 +173,7 @@ def check_chronology(records):
             told.append(json.loads(line)["seq"])
         except BROKEN:
             bad(CHRONOLOGY, "line", number, "cannot be read")
-    if told != sorted(records):
+    if told != sorted([*records, *apart]):
         bad(CHRONOLOGY, "does not tell the entries of the proof")
 
 
@@ -181,10 +187,10 @@ def main():
     say("1. The files against the lists of hashes")
     files = check_lists()
     say("2. The chain of entries")
-    records, head = check_chain(typed)
+    records, head, apart = check_chain(typed)
     say("3. Exhibits, signatures and chronology against the records")
     check_exhibits(records, files)
-    check_chronology(records)
+    check_chronology(records, apart)
     say("  Whether a signature is genuine needs Ed25519, which Python does not bring: FORMAT.md says how.")
     say("4. The head: compare it with the printed form and with the school's bound book")
     if head:

@@ -180,7 +180,9 @@ Nothing of the program that made it is needed. Work on a copy.
 
 3. What is proven, and how
    data/proof/chain.jsonl has a line for each entry of the whole journal, in order. Entries of other incidents are
-   there as their leaf alone: nothing can be learned from it. For this incident's entries salt and record are there.
+   there as their leaf alone: nothing can be learned from it. For this incident's entries salt and record are there,
+   but for those that tell of another incident which whoever made this bundle may not read. Such an entry is in the
+   chain by its leaf; what it says cannot be checked here ("withheld": it is in the chronology, without a part).
        leaf     = SHA-256("esafety/entry/1" 00 | salt, 32 bytes | record, UTF-8)
        chain(0) = SHA-256("esafety/genesis/1" 00 | vault, 16 bytes | epoch, 16 bytes)
        chain(n) = SHA-256("esafety/chain/1" 00 | chain(n-1) | n, 8 bytes, big end first | leaf(n))

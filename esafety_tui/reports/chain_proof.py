@@ -6,7 +6,7 @@ FORMAT.md, "Chain proof", describes the file; `data/documents/verify.py` checks 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from esafety_tui.store.leaves import Leaf
@@ -23,11 +23,13 @@ def proof(
     head: tuple[int, bytes],
     words: str,
     base: int = 0,
+    in_part: Collection[int] = (),
 ) -> Iterator[bytes]:
     """The file in pieces: a line of JSON for what the chain begins and ends with, then a line an entry.
 
     head: number and chain value of the last entry; words: its six words; base: the number after which the entries
-    begin, for a case that is kept apart. Nothing of another stream's entry than
+    begin, for a case that is kept apart; in_part: numbers of entries of the stream that are told of without the record.
+    Nothing of another stream's entry than
     its number and leaf is in it: without its salt nothing can be guessed back from a leaf.
     """
     seq, chain = head
@@ -37,7 +39,7 @@ def proof(
     }  # fmt: skip
     lines = [_line(first)]
     for leaf in leaves:
-        lines.append(_line(_entry(leaf)))
+        lines.append(_line(_entry(leaf) | ({"withheld": True} if leaf.seq in in_part else {})))
         if len(lines) == _PIECE:
             yield b"".join(lines)
             lines.clear()

@@ -176,8 +176,9 @@ class Casework:
 
     def _so_far(self, view: View) -> tuple[str, ...]:
         name = self.name(view.case)
-        moments = [m for m in view.case.moments if not isinstance(m.event, (e.Viewed, e.Opened))]
-        return tuple(wording.sentence(m.event, name) for m in readable(self._session, moments[-8:]))
+        there = readable(self._session, view.case.moments)
+        moments = [m for m in there if not isinstance(m.event, (e.Viewed, e.Opened))]
+        return tuple(wording.sentence(m.event, name) for m in moments[-8:])
 
     # -- tasks
 

@@ -10,6 +10,7 @@ from esafety_tui.desk import clock
 from esafety_tui.incident import addresses, codec, corrections
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Moment, TakenOver, fold
+from esafety_tui.incident.elsewhere import others
 from esafety_tui.incident.searched import searched
 from esafety_tui.policy.pack import Pack
 from esafety_tui.policy.tables import school_days_after
@@ -77,9 +78,9 @@ def project(case: Case, pack: Pack) -> Projection:
         *(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values()),
         *(PersonRow(p.id, p.who, p.kind, NOT_THEM, p.name, p.group) for p in case.mistaken.values()),
     )
-    return Projection(
-        row, people, due, " ".join((*_days(case), *(text for m in case.moments for text in searched(m.event))))
-    )
+    told = others(case.moments)  # of these, not every reader of this case may know (R10)
+    texts = (text for m in case.moments if m.seq not in told for text in searched(m.event))
+    return Projection(row, people, due, " ".join((*_days(case), *texts)))
 
 
 def _days(case: Case) -> Iterator[str]:

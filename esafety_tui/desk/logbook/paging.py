@@ -14,6 +14,7 @@ from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.logbook import labels, logfilter
 from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
 from esafety_tui.incident import reference, wording
+from esafety_tui.incident.elsewhere import others
 from esafety_tui.incident.searched import searched
 from esafety_tui.store import search as words
 from esafety_tui.store.pages import COUNTED, Direction, Key, Sort
@@ -262,8 +263,9 @@ class Paging:
         for party in case.parties.values():
             named = f"{party.name}, {party.group}" if party.group else party.name
             yield "person", 0, named, named
+        told = others(case.moments)
         for moment in readable(self._session, case.moments):
-            said = " ".join(searched(moment.event))
+            said = "" if moment.seq in told else " ".join(searched(moment.event))
             yield f"entry {moment.seq}", moment.seq, wording.sentence(moment.event, name), said
 
     def suggest(self, typed: str, limit: int = _SUGGESTED) -> tuple[Suggestion, ...]:

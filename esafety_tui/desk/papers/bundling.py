@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui import __version__, resources
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.readable import withheld
 from esafety_tui.desk.papers import printing
 from esafety_tui.desk.papers.exhibits_out import locked, pictures_of, readable
 from esafety_tui.desk.papers.handover import Handover
@@ -21,7 +23,8 @@ from esafety_tui.incident.exhibits import Exhibit
 from esafety_tui.reports import bundle as bundles
 from esafety_tui.reports import chain_proof, papers, pending, record_form, zipped
 from esafety_tui.reports.pending import Progress, Stopped, refuse_existing
-from esafety_tui.store.leaves import leaves
+from esafety_tui.store.enclosed import MOVED
+from esafety_tui.store.leaves import Leaf, leaves
 
 if TYPE_CHECKING:
     from esafety_tui.desk.papers.leaving import Allowed, Leaving, Written
@@ -56,11 +59,12 @@ class Bundling:
             stick = session.evidence.stick_mark(work.view.case, agreed.medium)
             inside = readable(session, work.view)
             marks = tuple(one.mark for one in inside)
-            withheld = tuple(one.mark for one in work.view.case.exhibits.values() if one.mark not in marks)
+            listed = tuple(one.mark for one in work.view.case.exhibits.values() if one.mark not in marks)
             pictures = pictures_of(session, work.view, MOST_PRINTED)
             lines = session.browsing.chronology(work.view.case.ref)
+            apart = withheld(session, work.view.case.moments)
         # From here on nothing but what was gathered goes on paper, and the program can be used meanwhile.
-        contents = self._contents(work, inside, agreed, stick, pictures, lines)
+        contents = self._contents(work, inside, agreed, stick, pictures, lines, apart)
         files = bundles.filled(contents)
         secret = zipped.passphrase()
         made = clock.local(*work.made)
@@ -75,7 +79,7 @@ class Bundling:
                     files.manifest,
                     up_to,
                     list(marks),
-                    list(withheld),
+                    list(listed),
                     stick,
                     agreed.medium if stick else "",
                 )
@@ -86,7 +90,7 @@ class Bundling:
                 events.append(e.Printed("page-one", "print-folder", item, digest, up_to))
             self._leaving.let_go(work.view, pack, events, left_of(item, "bundle", "zip", ref, agreed, done))
         printed = self._to_print(first, ref) if first else None
-        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, withheld, printed, stick)
+        return Written(self._out, "zip", item, done.sha256, done.size, up_to, secret, marks, listed, printed, stick)
 
     def _refuse_without_label(self, agreed: Allowed) -> None:
         """R19: what leaves is known by the stick it is on. In a log to practise with it may be left out."""
@@ -118,6 +122,7 @@ class Bundling:
         stick: str,
         pictures: tuple[record_form.Picture, ...],
         lines: list[dict[str, Any]],
+        apart: tuple[set[int], set[int]],
     ) -> bundles.Bundle:
         """Everything that goes in, fixed now; the exhibits and the proof are read later, a piece at a time."""
         session, case = self._session, work.view.case
@@ -132,7 +137,7 @@ class Bundling:
         return bundles.Bundle(
             case.ref, session.school, f"esafety {__version__}", work.letterhead().made_at,
             (seq, work.words, chain.hex()), self._papers(work, paper, pictures), lines,
-            partial(self._proof, case.ref, work), enclosed, self._verifier(),
+            partial(self._proof, case.ref, work, apart), enclosed, self._verifier(),
             lambda manifest: papers.cover(paper.cover(manifest)),
             lambda manifest: papers.how_to_check(paper.checking(manifest, seq, exhibits)),
             session.demo,
@@ -154,11 +159,13 @@ class Bundling:
     def _exhibit(self, evidence: str) -> Iterator[bytes]:
         return locked(self._session.lock, self._session.evidence.files_of(self._ref).read(evidence))
 
-    def _proof(self, ref: str, work: Paperwork) -> Iterator[bytes]:
+    def _proof(self, ref: str, work: Paperwork, apart: tuple[set[int], set[int]]) -> Iterator[bytes]:
+        """apart: the entries that whoever makes it may not read, wholly or in part: their leaf alone is there (R10)."""
+        hidden, in_part = apart
         database = self._session.journal.of(STREAM + ref).database
-        rows = leaves(database, STREAM + ref, work.head[0])
+        rows = (_closed(row, hidden | in_part) for row in leaves(database, STREAM + ref, work.head[0]))
         pieces = chain_proof.proof(
-            rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words, database.base
+            rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words, database.base, in_part
         )
         return locked(self._session.lock, pieces)
 
@@ -172,3 +179,12 @@ class Bundling:
                 "The checker that goes into a bundle is not where it was installed.",
                 "Install the program again. The log is not touched by that.",
             ) from None
+
+
+def _closed(row: Leaf, numbers: set[int]) -> Leaf:
+    """An entry without its record, where it or the one that it holds is among these."""
+    if not numbers or row.record is None:
+        return row
+    told = json.loads(row.record)
+    held = told["data"].get("seq") if told["kind"] == MOVED else None
+    return row._replace(salt=None, record=None) if numbers & {row.seq, held} else row

@@ -13,6 +13,7 @@ from esafety_tui.desk.papers.paperwork import Paperwork, sentence
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.addresses import said
+from esafety_tui.incident.case import Moment
 from esafety_tui.incident.evidence_wording import to_whom
 from esafety_tui.incident.exhibits import Exhibit, Held
 from esafety_tui.reports import papers as p
@@ -35,12 +36,15 @@ class Handover:
 
     def chronology(self) -> p.Chronology:
         """Every entry of the case."""
-        case = self.work.view.case
         return p.Chronology(
             self.work.letterhead(),
             self.work.printed_head(),
-            tuple(map(self.work.line, readable(self.work.view.session, case.moments))),
+            tuple(map(self.work.line, self._entries())),
         )
+
+    def _entries(self) -> list[Moment]:
+        """Those that whoever makes it may read."""
+        return list(readable(self.work.view.session, self.work.view.case.moments))
 
     def cover(self, manifest: str) -> p.Cover:
         """Page one. manifest: SHA-256 of the bag's list of contents, so that the receipt signs for all of it."""
@@ -80,14 +84,14 @@ class Handover:
 
     def checking(self, manifest: str, entries: int, files: tuple[tuple[str, str], ...]) -> p.Checking:
         """How to check it with sha256sum alone. entries: of the whole journal; files: (path, SHA-256) worth naming."""
-        own = len(self.work.view.case.moments)
+        own = len(self._entries())
         listed = (("manifest-sha256.txt", manifest), *files)
         return p.Checking(self.work.letterhead(), self.work.printed_head(), entries, own, listed)
 
     def _statement(self, id: str) -> p.WhatOneDid:
         work, case = self.work, self.work.view.case
         lines: list[Line] = [
-            work.line(m) for m in case.moments if m.by == id and not m.witness and not isinstance(m.event, e.Viewed)
+            work.line(m) for m in self._entries() if m.by == id and not m.witness and not isinstance(m.event, e.Viewed)
         ]
         marks = tuple(one.mark for one in case.exhibits.values() if one.person == id)
         return p.WhatOneDid(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.policies import packs
 from esafety_tui.desk.retention import retained
@@ -18,7 +19,6 @@ from esafety_tui.desk.school.passwords import check_password
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import wording
-from esafety_tui.incident.codec import from_data
 from esafety_tui.people import person as people
 from esafety_tui.register import events as r
 from esafety_tui.register.access import KeyAcknowledged
@@ -170,7 +170,9 @@ class Colleagues(Access):
         case = session.casework.case(ref, as_rules=True)
         text = "You were entered as present. You may no longer read this case."
         if session.person.id not in case.excluded:
-            text = wording.sentence(from_data(entry.kind, entry.pv, entry.data), session.casework.name(case))
+            told = next((m for m in readable(session, case.moments) if m.seq == entry.seq), None)
+            text = "An entry of this case that tells of another case, which you may not read."
+            text = wording.sentence(told.event, session.casework.name(case)) if told else text
         if entry.origin is not None:
             text = f"Taken over by {session.name(entry.by)}, as written on {clock.plain(*entry.first_written)}: {text}"
         return Line(entry.seq, clock.plain(entry.at, entry.off), f"{ref}: {text}", ref)
