@@ -78,7 +78,8 @@ def test_a_missing_call_is_named(session: Session, driver: Driver, ref: str) -> 
     said = {"who": "An adviser", "reference": "none given", "agreed": "no"}
     with pytest.raises(RefusedError) as error:
         do(session, ref, "advice", "advice", agency=driver.agency("care"), how="telephone", **said)
-    assert "No call to social care" in str(error.value)
+    title = next(one.title for one in session.pack.tables.agencies if one.id == driver.agency("care"))
+    assert f"No call is recorded yet to: {title}" in str(error.value)
 
 
 @pytest.mark.parametrize("how", ["letter", "email", "in person"])

@@ -236,7 +236,10 @@ class Course:
             "suspension": (c.DecideSuspension("no", "principal", "A Head", "No need."),),
             "parents": (c.DecideParents("P1", "no", "no", "Told at the meeting."),),
             "support": (c.Support("P1", "Tutor, weekly."),),
-            "sign": tuple(c.Sign(who, who, "Said.", "paper", 1, "00") for who in ("lead", "second")),
+            "sign": (
+                *self.ended(),
+                *(c.Sign(who, who, "Said.", "paper", 1, "00") for who in ("lead", "second")),
+            ),
         }.get(node.form, ())
 
     def involved(self) -> tuple[str, ...]:
@@ -244,6 +247,10 @@ class Course:
 
     def colleague(self) -> tuple[c.Command, ...]:
         return (c.AddParty("P2", "w2", "staff", "subject"),) if self.choices.get("concern") == "staff" else ()
+
+    def ended(self) -> tuple[c.Command, ...]:
+        word = c.DecideOutcome("P2", "unfounded", "As the officer advised.", "A Head")
+        return (c.Advice(REPLY, "authority"), word) if self.colleague() else ()
 
     def run(self) -> None:
         while (node := self.pack.procedure[self.s.node]).kind != "end":
