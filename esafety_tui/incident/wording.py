@@ -40,7 +40,7 @@ PROOFS = {"proven": "signed in", "attested": "attested on paper", "guest": "gues
 
 def sentence(event: e.Event, name: Name) -> str:
     """The entry in words. `name`: from the id of a person, a party or an action to its name."""
-    course = _course(event, name) or _agencies(event) or _people(event, name)
+    course = _course(event, name) or _agencies(event) or _people(event, name) or _present(event, name)
     course = course or _review(event, name) or evidence_wording.sentence(event, name)
     return course or leaving(event) or later(event, name) or event.kind
 
@@ -170,6 +170,11 @@ def _people(event: e.Event, name: Name) -> str:
         case e.AllegationOutcome():
             by = f", decided by {event.by_name.rstrip('. ')}" if event.by_name else ""
             return f"{name(event.party)}: the allegation is {event.outcome}{by}. {event.reason}"
+    return ""
+
+
+def _present(event: e.Event, name: Name) -> str:
+    match event:
         case e.LeadChanged():
             return f"{event.name} leads from here. Reason: {event.reason}"
         case e.SecondJoined():

@@ -6,7 +6,7 @@ import pytest
 
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.evidence_events import CustodyMoved
 from esafety_tui.reports import papers, record_form
 from esafety_tui.reports.values import clock, moment
@@ -80,3 +80,24 @@ def test_a_move_in_the_minute_of_the_taking_is_no_move_before_it(session: Sessio
     now = clock(moment(*[(m.at, m.off) for m in session.casework.case(ref).moments][-1])).split(", ")[1][:5]
     do(session, ref, "device-moved", "moved", item=item, to="The office", when=now)
     assert session.casework.case(ref).custody[item].now_at == "The office"
+
+
+def test_a_device_is_kept_moved_and_handed_on(session: Session) -> None:
+    ref = session.casework.begin()
+    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
+    assert session.casework.case(ref).custody
+    item = next(iter(session.casework.case(ref).custody))
+    do(session, ref, "device-moved", "moved", item=item, to="The office safe")
+    gone = {"item": item, "how": "police", "to": "Una Reid", "force": "PSNI", "reference": "RF-204"}
+    with pytest.raises(RefusedError, match="officer's number"):
+        do(session, ref, "device-moved", "ended", **gone)
+    do(session, ref, "device-moved", "ended", **gone, number="4417")
+    shown = session.browsing.show(ref)["custody"][0]
+    assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Una Reid", "police")
+    assert (shown["force"], shown["number"]) == ("PSNI", "4417")
+    said = session.browsing.chronology(ref)[-1]["text"]
+    assert "Una Reid (PSNI, 4417)" in said
+    for asked in ("Una Reid", "office safe", "4417"):
+        assert [row["ref"] for row in session.browsing.log(search=asked)] == [ref], asked
+    assert [step["kind"] for step in shown["steps"]] == ["custody-taken", "custody-moved", "custody-ended"]
+    assert not any(task.id == "device-moved" for task in session.casework.tasks(ref))

@@ -380,24 +380,3 @@ def test_an_answer_is_void_in_another_sitting_and_beside_another_second_person(
     answer(again, ref, "start")
     answer(again, ref, "copy-ask", row=row, could="no")
     answer(again, ref, "copy", file=str(picture), description="a page")
-
-
-def test_a_device_is_kept_moved_and_handed_on(session: Session) -> None:
-    ref = session.casework.begin()
-    do(session, ref, "device", "taken", what="Telephone, grey, 12", kept_at="The safe", **{"from": "A pupil"})
-    assert session.casework.case(ref).custody
-    item = next(iter(session.casework.case(ref).custody))
-    do(session, ref, "device-moved", "moved", item=item, to="The office safe")
-    gone = {"item": item, "how": "police", "to": "Una Reid", "force": "PSNI", "reference": "RF-204"}
-    with pytest.raises(RefusedError, match="officer's number"):
-        do(session, ref, "device-moved", "ended", **gone)
-    do(session, ref, "device-moved", "ended", **gone, number="4417")
-    shown = session.browsing.show(ref)["custody"][0]
-    assert (shown["state"], shown["now_at"], shown["ended"]) == ("as it is", "Una Reid", "police")
-    assert (shown["force"], shown["number"]) == ("PSNI", "4417")
-    said = session.browsing.chronology(ref)[-1]["text"]
-    assert "Una Reid (PSNI, 4417)" in said
-    for asked in ("Una Reid", "office safe", "4417"):
-        assert [row["ref"] for row in session.browsing.log(search=asked)] == [ref], asked
-    assert [step["kind"] for step in shown["steps"]] == ["custody-taken", "custody-moved", "custody-ended"]
-    assert not any(task.id == "device-moved" for task in session.casework.tasks(ref))
