@@ -10,7 +10,8 @@ from esafety_tui.reports.values import Head, Letterhead
 
 @dataclass(frozen=True)
 class Row:
-    """A change of the filter: its number, what was changed for whom, why, who agreed, and what became of it."""
+    """A change of the filter: its number, what was changed for whom, why, who agreed, and what became of it; corrected:
+    what was put right afterwards, a sentence each (R7)."""
 
     item: str
     what: str
@@ -21,6 +22,7 @@ class Row:
     done: str
     status: str
     overdue: bool = False
+    corrected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,13 @@ STAGE = "stage:"
 PRINT, ZIP, EXPORT, PLAIN = "print", "zip", "export", "plain"
 _NO_NAMES = "Write no pupil's name: the governor and the technician read this on paper."
 _SECOND = (
-    Field("login", "Login of a second responsible person, who agrees", "line", help="Somebody else than you."),
-    Field("password", "Their password", "secret"),
+    Field(
+        "login",
+        "Login of a second responsible person, who agrees (not empty)",
+        "line",
+        help="Somebody else than you: neither of you can do this alone.",
+    ),
+    Field("password", "Their password (not empty)", "secret"),
 )
 _WHEN = Field("when", "When", "when", help="Empty: now.")
 _EARLIER = Field("when", "When, if it was before now", "when", help="It is then marked as recorded later. Empty: now.")
@@ -154,5 +159,10 @@ def days(fields: Mapping[str, str], today: date) -> tuple[str, str]:
     if ends and ends < starts:
         raise UsageError(
             "The end is before the start", "A change that ends has to begin first.", "Check both days."
+        )  # fmt: skip
+    if ends and ends < today.isoformat() and not text(fields, "when"):
+        raise UsageError(
+            "That time is over", f"It ended on {ends}, and is asked for now.",
+            "Choose a later end; or, typing in what was agreed on paper, say when it was asked for.",
         )  # fmt: skip
     return starts, ends

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.filters import filtering_list
+from esafety_tui.desk.filters.filtering_asks import ABOUT
 from esafety_tui.desk.papers.handing import hand_out
 from esafety_tui.desk.papers.leaving import ZIP, Allowed, Written
 from esafety_tui.errors import UsageError
@@ -43,6 +45,8 @@ def paper(session: Session, month: str, out: Path | None, allowed: Allowed | Non
     """The month's page. Raises as `Filtering.paper` says."""
     with session.lock:
         first, last = filtering_list.month_days(month)
+        if first > clock.local(*clock.now()).date().isoformat():
+            raise UsageError("That month has not come", "Nothing can be told of it yet.", "Choose an earlier one.")
         found = session.filtering.list(month=month)
         session.refuse_when_quiet()
         data = filtering_paper.month(_month(session, found, first, last))
@@ -68,7 +72,7 @@ def _month(session: Session, found: list[dict[str, Any]], first: str, last: str)
         ("asked for", within("requested_at")),
         ("changed", within("changed_at")),
         ("put back", within("reverted_at")),
-        ("in force now", sum(one["status"] == "in-force" for one in found)),
+        ("in force today", sum(one["status"] == "in-force" for one in found)),
     )
     nameless = _Nameless(session)
     rows = tuple(_row(one, nameless) for one in reversed(found))
@@ -88,15 +92,36 @@ def _row(one: dict[str, Any], nameless: _Nameless) -> filtering_paper.Row:
         decided = f"{decided}: {nameless(_short(one['decision_reason']))}"
     asked = f"{nameless(_short(one['asked_by']))}, {filtering_list.day_words(one['requested_at'])}"
     reason = _without(one["user"], nameless(_short(one["reason"])))
-    done = [
-        f"{said} {filtering_list.day_words(one[at])} by {nameless(one[by])}"
-        for said, at, by in (("changed", "changed_at", "changed_by"), ("put back", "reverted_at", "reverted_by"))
-        if one[at] and one["status"] != "dropped"
-    ]
+
+    def tidy(text: str) -> str:
+        return _without(one["user"], nameless(_short(text)))
+
     return filtering_paper.Row(
         one["item"], nameless(_short(f"{verb} {category}{one['what']}")), whom, f"{asked}: {reason}",
-        filtering_list.span_words(one), decided, "\n".join(done), filtering_list.STATUS[one["status"]], one["overdue"],
+        filtering_list.span_words(one), decided, "\n".join(_done(one, tidy)), filtering_list.STATUS[one["status"]],
+        one["overdue"], tuple(_corrected(one, tidy)),
     )  # fmt: skip
+
+
+def _done(one: dict[str, Any], tidy: Callable[[str], str]) -> Iterator[str]:
+    """What became of a change: who did it, and of an early end who agreed, and why."""
+    on = filtering_list.day_words
+    if one["changed_at"]:
+        note = f": {tidy(one['change_note'])}" if one["change_note"] else ""
+        yield f"changed {on(one['changed_at'])} by {tidy(one['changed_by'])}{note}"
+    if one["reverted_at"]:
+        what = "given up" if one["status"] == "dropped" else "put back"
+        agreed = f", agreed by {' and '.join(one['revert_agreed_by'])}" if one["revert_agreed_by"] else ""
+        why = f": {tidy(one['revert_reason'])}" if one["revert_reason"] else ""
+        yield f"{what} {on(one['reverted_at'])} by {tidy(one['reverted_by'])}{agreed}{why}"
+
+
+def _corrected(one: dict[str, Any], tidy: Callable[[str], str]) -> Iterator[str]:
+    """R7: what was put right afterwards, beside what was written."""
+    for fixed in one["corrections"]:
+        about = ABOUT.get(fixed["about"], fixed["about"])
+        when = filtering_list.day_words(fixed["at"])
+        yield f"{about}: {tidy(fixed['text'])} (corrected {when} by {fixed['by']}: {tidy(fixed['reason'])})"
 
 
 def _short(text: str) -> str:
@@ -191,11 +216,21 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        parts = [f"{one['at'][:10]} {one['about']}: {one['text']}" if isinstance(one, dict) else one for one in value]
+        parts = [
+            f"{one['at'][:10]} {one['about']}: {one['text']} ({one['by']}: {one['reason']})"
+            if isinstance(one, dict) else one
+            for one in value
+        ]  # fmt: skip
         return _defused("; ".join(parts))
     return _defused(str(value))
 
 
+def _obeyed(one: str) -> bool:
+    return unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
 def _defused(text: str) -> str:
-    """A spreadsheet runs what begins like a formula: a quotation mark before it makes it text."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    """A spreadsheet runs what begins like a formula: a quotation mark before it makes it text. A terminal obeys
+    characters that nobody sees: they are named. The lines of JSON have the text as it is."""
+    seen = "".join(one if one == "\n" or not _obeyed(one) else f"[U+{ord(one):04X}]" for one in text)
+    return f"'{seen}" if text.lstrip(" ").startswith(_FORMULA) else seen
