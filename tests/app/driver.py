@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, OptionList, TextArea
 from textual.worker import WorkerCancelled
 
 from esafety_tui.app import EsafetyApp
@@ -58,6 +59,8 @@ class Hands:
             or screen._callbacks
             or screen._dirty_widgets
             or screen._layout_required
+            # The palette asks those who provide it one after the other, between two of its own ticks.
+            or (isinstance(screen, CommandPalette) and not screen.query_one(OptionList).option_count)
         )
 
     async def press(self, *keys: str) -> None:
