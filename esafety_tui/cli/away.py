@@ -43,7 +43,7 @@ def away(
     if not officer:
         page(*WHAT_TO_DO)
         return
-    from esafety_tui.desk.copies import copy_words, withheld
+    from esafety_tui.desk.copies import copy_words, restoring, withheld
     from esafety_tui.desk.copies.away import Taking
 
     taking = Taking(officer, force, number, receipt, computer, when, said, newest)
@@ -57,7 +57,8 @@ def away(
                 "incidents": event.incidents, "open": event.open, "exhibits": event.exhibits, "sealed": event.sealed,
                 "people": event.people,
             })  # fmt: skip
-        for text in copy_words.taken(event, event.computer == session.computer_id):
+        restored = restoring.recorded(session) if back else None
+        for text in copy_words.taken(event, event.computer == session.computer_id, restored):
             say(clean(text))
 
 

@@ -75,6 +75,8 @@ def make(
 @app.command("list")
 def listed(context: typer.Context, where: From = None, json: Json = False) -> None:
     """The backups of this log, newest first."""
+    from esafety_tui.desk.copies import backup_notices
+
     with options.signed_in(options.of(context)) as session:
         found = session.copies.listed(where)
         if json:
@@ -82,7 +84,8 @@ def listed(context: typer.Context, where: From = None, json: Json = False) -> No
             return
         options.mark(session)
         if not found:
-            say("There is no backup of this log yet: esafety backup make --to DIR --label NAME")
+            none = backup_notices.put_back_from(session) or "There is no backup of this log yet"
+            say(f"{none}: esafety backup make --to DIR --label NAME")
             return
         table(
             ("name", "made", "stick", "up to entry", "where it is", ""),

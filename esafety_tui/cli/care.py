@@ -66,7 +66,9 @@ def compared(report: dict[str, Any], session: Session, home: Path, given: option
     secret = options.password_of(kind, given.password_file, "Your password in the other copy: ")
     told = session.away.compared(home, session.person.login, secret)
     found = list(report["findings"])
-    if told["first_different"]:
+    if told["explained"]:
+        pass  # The entries say why they part: nothing is wrong with this log.
+    elif told["first_different"]:
         text = "It is not the same in the other copy: the two have parted here."
         found.append({"seq": told["first_different"], "text": text})
     elif told["only_there"]:
@@ -80,20 +82,26 @@ def compared(report: dict[str, Any], session: Session, home: Path, given: option
 
 def verified(report: dict[str, Any], explain: bool = False) -> None:
     """What verify found, as sentences; explain: and what it means."""
+    from esafety_tui.desk.copies import copy_words
     from esafety_tui.desk.logbook import care
 
-    calm = care.only_left_over(report)
-    if calm:
-        headline = "The log holds, and a broken-off intake left something over"
-    else:
-        headline = "Everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD"
+    calm = care.calm(report)
+    headline = calm or ("Everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD")
     page(f"{headline}: {report['entries']} entries checked.")
     page(f"Head: {clean(report['words'])}")
     if report.get("evidence_checked"):
         page(f"Evidence files: {report['evidence_checked']} checked, {report['evidence_bad']} not as recorded.")
     if report.get("tombstones"):
         page(f"Entries disposed of by the retention rule: {report['tombstones']}.")
-    if anchored := report.get("anchored"):
+    if against := report.get("against"):
+        page("The other copy:", *(f"  {clean(text)}" for text in copy_words.parted(against)))
+    for text in report.get("missing", ()):
+        page(clean(text))
+    if paper := report.get("paper"):
+        page(clean(paper))
+    if book := report.get("book"):
+        page(clean(book))
+    elif anchored := report.get("anchored"):
         page(f"Last copied into the book at entry {anchored['head']}; {anchored['since']} entries since.")
     else:
         page("The words were never copied into the bound book: esafety anchor.")

@@ -27,9 +27,8 @@ from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rowlist import RowList
 from esafety_tui.widgets.safe import safe
 
-NOTHING = (
-    "There is no backup of this log yet. Put a stick in that is kept for nothing else, write a name on it, and press m."
-)
+HOW = "Put a stick in that is kept for nothing else, write a name on it, and press m."
+NOTHING = f"There is no backup of this log yet. {HOW}"
 #: What the line says while it runs, by step and by answer.
 DOING = {
     asks.MAKE: "Making the backup", asks.CHECK: "Checking the backup", asks.COMPARE: "Comparing",
@@ -101,6 +100,9 @@ class CopiesScreen(BaseScreen):
         rows = self._rows = cast("Sequence[dict[str, Any]]", event.result)
         self.query_one("#copies").display = bool(rows)
         self.query_one("#copies-nothing").display = not rows
+        session = self.desk.session
+        if session is not None and (source := backup_notices.put_back_from(session)):
+            self.query_one("#copies-nothing", Static).update(line((f"{source}. {HOW}", "$quiet")))
         self.query_one("#copies-list", RowList).show(
             lambda width: [(str(one["name"]), _row(one).truncate(width, ellipsis=True)) for one in rows]
         )

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import ProgressBar, Static
 from textual.worker import get_current_worker
 
-from esafety_tui.desk.logbook.care import LEFT_OVER, only_left_over
+from esafety_tui.desk.logbook.care import LEFT_OVER, calm, only_left_over
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import Dialog, Told
 from esafety_tui.widgets.prose import line, plain
@@ -68,10 +68,10 @@ class VerifyDialog(Dialog):
 def _summary(report: dict[str, Any]) -> str:
     if report["ok"]:
         return f"✓ All {report['entries']} entries hold together.\n\nThe words now: {report['words']}"
-    if only_left_over(report):
+    if calm(report):
         lines = "\n".join(one["text"] for one in report["findings"])
-        means = "\n".join(LEFT_OVER)
-        return f"✓ All {report['entries']} entries hold together.\n\n{lines}\n\n{means}"
+        means = "\n".join(LEFT_OVER) if only_left_over(report) else ""
+        return f"✓ All {report['entries']} entries hold together.\n\n{lines}\n\n{means}".rstrip()
     found = "\n".join(_finding(finding) for finding in report["findings"])
     advice = "Leave the folder as it is, make no entry, and ask for help."
     return f"! Something does not hold together.\n\n{found}\n\n{advice}"

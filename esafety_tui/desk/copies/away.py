@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.copies import restoring, withheld
+from esafety_tui.desk.copies import parting, restoring, withheld
 from esafety_tui.desk.logbook.register_due import register_projection
 from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.record.payload import to_data
@@ -163,11 +163,12 @@ class Away:
     # -- the other copy
 
     def compared(self, home: Path, login: str, password: str, progress: Progress | None = None) -> dict[str, Any]:
-        """Where this log and another copy of it part: {common, first_different, only_here, only_there, sound, head}.
+        """Where this log and another copy of it part: {common, first_different, only_here, only_there, sound, head,
+        explained}.
 
         first_different: the number of the first entry that is not the same in both, null where one is the beginning of
-        the other. sound: whether the other copy holds together in itself. Raises UsageError (this very folder, another
-        log), StoreError, Stopped, as vault.unlock does.
+        the other. sound: whether the other copy holds together in itself; explained: why they part, by the entries of
+        either. Raises UsageError (this very folder, another log), StoreError, Stopped, as vault.unlock does.
         """
         with self._other(home, login, password) as (other, _):
             return self._compared(other, progress)
@@ -185,6 +186,7 @@ class Away:
             "only_there": found.there - found.common,
             "sound": report.ok,
             "head": report.head,
+            "explained": parting.explained(self._session, other, found),
         }
 
     def came_back(self, home: Path, login: str, password: str, progress: Progress | None = None) -> dict[str, Any]:

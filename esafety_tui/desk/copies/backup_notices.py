@@ -15,12 +15,14 @@ OLD_AFTER_DAYS = 7
 def notices(session: Session) -> tuple[str, ...]:
     """When the last good backup was made; of a log that is not yet, or never, a school's own only where one was."""
     known = session.register.copies
-    lines = _holding(session)
+    lines = [*missing(session), *_holding(session)]
     if session.kind != "school" and known.last is None:
         return tuple(lines)
     if known.last_bad:
         lines.append(f"The last check of a backup found something: {known.last_bad.what} (b; esafety backup check).")
-    if known.last is None:
+    if source := put_back_from(session):
+        lines.append(f"{source} (b; esafety backup make --to FOLDER --label NAME).")
+    elif known.last is None:
         lines.append("There is no backup of this log (b; esafety backup make --to FOLDER --label NAME).")
     else:
         made = day_of(at_of(known.last.made.name))
@@ -29,6 +31,35 @@ def notices(session: Session) -> tuple[str, ...]:
         old = ago if days > OLD_AFTER_DAYS else ""
         lines.append(f"Last good backup: {made.day} {made:%B %Y}, on {known.last.made.label}{old}.")
     return tuple(lines)
+
+
+def put_back_from(session: Session) -> str:
+    """The backup that the log was put back from, where none was made since; "" where one was, or it never was put
+    back."""
+    known = session.register.copies
+    if not known.restored:
+        return ""
+    seq, event = max(known.restored.values(), key=lambda one: one[0])
+    if known.last is not None and known.last.seq > seq:
+        return ""
+    made = day_of(at_of(event.backup))
+    return (
+        f"The last good backup is the one that this log was put back from, of {made.day} {made:%B %Y}. Make one of it "
+        "as it is now"
+    )
+
+
+def missing(session: Session) -> list[str]:
+    """What is known to be missing since the log was put back, as long as nothing of it was taken over."""
+    known = session.register.copies
+    if known.taken_over:
+        return []
+    return [
+        f"Entries {event.head + 1} to {event.newest} at least, of before the log was put back, are not in it: write "
+        "down again what is known, or take it over when the other copy is here again."
+        for _, event in known.restored.values()
+        if event.newest > event.head
+    ]
 
 
 def _holding(session: Session) -> list[str]:

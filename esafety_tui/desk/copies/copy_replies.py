@@ -11,7 +11,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply, chosen, filled_in
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.copies import copy_asks as a
-from esafety_tui.desk.copies import copy_words, restoring
+from esafety_tui.desk.copies import copy_words, restoring, withheld
 from esafety_tui.desk.copies.away import Taking
 from esafety_tui.errors import UsageError
 from esafety_tui.store.copying import Progress
@@ -78,8 +78,10 @@ def _taken(session: Session, fields: Fields, progress: Progress | None) -> Outco
         fields["officer"], fields["force"], fields["number"], fields["receipt"], fields["computer"], fields["when"],
         fields["said"], fields.get("newest", ""),
     )  # fmt: skip
+    back = withheld.not_recorded(session)
     event = session.away.taken(taking, fields.get("login", "").strip(), fields.get("password", ""))
-    return Outcome("It is recorded", tuple(copy_words.taken(event, event.computer == session.computer_id)))
+    restored = restoring.recorded(session) if back else None
+    return Outcome("It is recorded", tuple(copy_words.taken(event, event.computer == session.computer_id, restored)))
 
 
 def _paper(session: Session, fields: Fields, progress: Progress | None) -> Outcome:

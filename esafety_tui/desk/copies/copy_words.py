@@ -65,16 +65,21 @@ def put_back(done: PutBack) -> list[str]:
 def recorded(event: c.Restored) -> list[str]:
     """Two people recorded a restore."""
     said = ["Recorded. The log can be written again; exhibit numbers go on at the next hundred."]
-    if event.newest:
-        said.append(
-            f"Entries {event.head + 1} to {event.newest} at least are not in it: write down again what is known."
-        )
-    return said
+    return [*said, *lost(event)]
 
 
-def taken(event: c.TakenAway, here: bool) -> list[str]:
-    """A computer was taken: what else is on it, in counts alone. here: it is this one."""
+def lost(event: c.Restored) -> list[str]:
+    """What is known to be missing since a log was put back."""
+    if event.newest <= event.head:
+        return []
+    return [f"Entries {event.head + 1} to {event.newest} at least are not in it: write down again what is known."]
+
+
+def taken(event: c.TakenAway, here: bool, restored: c.Restored | None = None) -> list[str]:
+    """A computer was taken: what else is on it, in counts alone. here: it is this one; restored: the log was put back,
+    and that was recorded with it."""
     said = [
+        *(lost(restored) if restored else ()),
         f"Recorded: {event.name or 'the computer'}, taken by {event.officer}.",
         f"On it at least: {counted(event.incidents, 'incident', 'incidents')} ({event.open} not closed), about "
         f"{counted(event.people, 'person', 'people')}; {counted(event.exhibits, 'evidence file', 'evidence files')}"
@@ -96,6 +101,7 @@ def parted(told: dict[str, Any]) -> list[str]:
         f"Only in this log: {counted(told['only_here'], 'entry', 'entries')}. "
         f"Only in the other: {counted(told['only_there'], 'entry', 'entries')}."
     )
+    said += told["explained"]
     if not told["sound"]:
         said.append("THE OTHER COPY DOES NOT HOLD TOGETHER in itself: check the whole log there.")
     return said

@@ -103,6 +103,12 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
     )  # fmt: skip
 
 
+def recorded(session: Session) -> c.Restored | None:
+    """The entry that two people made of the last restore; None where there was none, or none is made of it yet."""
+    found = session.register.copies.restored.get(session.database.header_epoch.hex())
+    return found[1] if found else None
+
+
 def other_person(session: Session, login: str, password: str) -> str:
     """The id of a second person, by their own password. Raises RefusedError (R1), as vault.unlock does."""
     with vault.prove(session.home, login, password) as proven:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.compartments import checking as compartments
-from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies import parting, withheld
+from esafety_tui.desk.copies.backup_notices import missing
 from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.logbook.signatures import wrong_signatures
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
@@ -48,6 +49,19 @@ def only_left_over(report: Mapping[str, Any]) -> bool:
     return bool(found) and all(one.get("left_over") for one in found)
 
 
+def calm(report: Mapping[str, Any]) -> str:
+    """The first line where something was found and the record holds all the same; "" where it does not, or where
+    nothing was found."""
+    found = report["findings"]
+    if only_left_over(report):
+        return "The log holds, and a broken-off intake left something over"
+    if len(found) == 1 and report.get("unclear"):
+        return "The log holds, and the words given cannot be checked here"
+    if len(found) == 1 and report.get("waiting"):
+        return "The log holds, and waits for two people to record that it was put back"
+    return ""
+
+
 class Care:
     """Verify, anchor, join."""
 
@@ -62,9 +76,11 @@ class Care:
             seen, absent = session.copies.lost_and_absent()
             paper = _paper(head)
             apart = compartments.check(session, absent, paper, progress)
+            lost = parting.lost_by_restore(session, paper) if paper else ""
+            unclear = parting.perhaps_of_another(session, paper) if paper and not lost else ""
             report = checking.verify(
                 session.database,
-                head=None if compartments.head_of(session, paper) else paper,
+                head=None if lost or unclear or compartments.head_of(session, paper) else paper,
                 heads=seen,
                 anchored=last.head if last else None,
                 progress=progress,
@@ -76,9 +92,10 @@ class Care:
                 forged += rows_check.check(session.database, STREAM)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
+            said = [checking.Finding(None, unclear)] if unclear else []
             bad = [number for number in (report.first_bad, *(one.seq for one in wrong)) if number is not None]
             return {
-                "ok": report.ok and not wrong and waiting is None,
+                "ok": report.ok and not wrong and not unclear and waiting is None,
                 "entries": report.entries,
                 "epoch": report.epoch,
                 "head": report.head,
@@ -89,10 +106,15 @@ class Care:
                 "tombstones": report.tombstones,
                 "apart": apart.count,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
+                "paper": lost,
+                "unclear": bool(unclear),
+                "waiting": waiting is not None,
+                "book": parting.book(session),
+                "missing": missing(session),
                 "findings": [
                     *(
                         {"seq": finding.seq, "text": finding.text, "left_over": finding.left_over}
-                        for finding in (*report.findings, *wrong)
+                        for finding in (*report.findings, *wrong, *said)
                     ),
                     *([{"seq": None, "text": str(waiting)}] if waiting else []),
                 ],
