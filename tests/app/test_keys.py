@@ -257,7 +257,7 @@ async def test_colours_are_changed_by_a_key_and_remembered(home: Path) -> None:
 
 
 async def test_tab_goes_through_the_fields_in_reading_order(home: Path) -> None:
-    async with behind_door(home, size=(100, 60)) as hands:
+    async with behind_door(home, size=(100, 80)) as hands:
         await wizard(hands)
         rows = []
         for box in hands.app.screen.query("FieldBox"):
