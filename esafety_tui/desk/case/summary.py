@@ -116,10 +116,6 @@ def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
             days = pack.tables.answer_review_school_days
             until = school_days_after(pack.tables, clock.local(last.at, last.off).date(), days)
             yield DueRow("review", "Ask for the answer", case.lead, until.isoformat(), ref)
-    for party in case.parties.values():
-        if party.parents == "yes" and not party.parents_told:
-            what = f"Tell the parents of {party.name or 'a child who is not known yet'}, and write down when"
-            yield DueRow(f"parents-{party.id}", what, case.lead, "", ref)
         if case.review_on:
             yield DueRow("review", "Ask for the answer, or look at the case again", case.lead, case.review_on, ref)
     if case.standing.ended:
