@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.asks import Reply
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
 from esafety_tui.store import pages
@@ -180,6 +183,23 @@ def test_who_is_at_work_on_a_case_leaves_no_trace_of_reading_each_time_a_command
     sign_in(RUTH).casework.ask(ref)
     monkeypatch.undo()
     assert looks(sign_in(RUTH))[-2:] == [RUTH.name, RUTH.name]
+
+
+def test_a_list_that_was_written_out_and_a_link_are_no_reading_of_the_case(
+    three: dict[str, str], sign_in: Callable[..., Session], tmp_path: Path
+) -> None:
+    """Whoever exports the list, or links another case, has not opened this one: the next opening is entered (R13)."""
+    val = sign_in(VAL)
+    val.browsing.exporting.log(tmp_path / "all.zip", Allowed(to_whom="The Chair", by="Ruth Carson"))
+    ref = three["internal"]
+    assert val.browsing.chronology(ref)[-1]["kind"] == "printed"
+    val = sign_in(VAL)
+    val.browsing.show(ref)
+    assert [row["by"] for row in val.browsing.chronology(ref) if row["kind"] == "viewed"] == [VAL.name]
+    val.casework.task_reply(ref, "link", Reply("link", {"ref": three["slip"], "reason": "The same two."}))
+    val = sign_in(VAL)
+    val.browsing.show(three["slip"])
+    assert [row["by"] for row in val.browsing.chronology(three["slip"]) if row["kind"] == "viewed"] == [VAL.name]
 
 
 def test_a_draft_is_there_after_opening_again(session: Session, sign_in: Callable[..., Session]) -> None:

@@ -12,6 +12,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option, Reply, chosen, filled_in
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import commands as c
+from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Party
 from esafety_tui.incident.events import Event
 from esafety_tui.incident.here import two_people
@@ -50,10 +51,17 @@ class View:
     @property
     def at_work(self) -> bool:
         """The newest entry of the case is of whoever is signed in, and fresh: they are at work on it, and it is their
-        trace (R13). Plain lines open the log anew for each command."""
-        last = self.case.moments[-1]
-        gap = clock.local(*clock.now()) - clock.local(last.at, last.off)
-        return last.by == self.session.person.id and not last.late and timedelta() <= gap < ONE_GO
+        trace (R13). Plain lines open the log anew for each command. What was written into this case
+        from elsewhere, a list of many or a link, tells of no reading."""
+        found = (m for m in reversed(self.case.moments) if not _from_elsewhere(m.event))
+        last = next(found, None)
+        if last is None or last.by != self.session.person.id or last.late:
+            return False
+        return timedelta() <= clock.local(*clock.now()) - clock.local(last.at, last.off) < ONE_GO
+
+
+def _from_elsewhere(event: Event) -> bool:
+    return isinstance(event, e.Linked | e.Unlinked) or (isinstance(event, e.Printed) and event.what == "list")
 
 
 @dataclass(frozen=True)
