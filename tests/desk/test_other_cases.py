@@ -7,13 +7,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from esafety_tui.desk.logbook.logfilter import LogFilter
+from esafety_tui.desk.papers.leaving import Allowed
+from esafety_tui.desk.papers.left_list import described
 from esafety_tui.desk.session import Session
+from esafety_tui.errors import RefusedError
 from tests.desk.handed import STICK, unpacked
 from tests.desk.made_school import CORA, RUTH, VAL, Colleague, do
 from tests.desk.test_side_doors import hidden
@@ -86,3 +90,24 @@ def test_a_link_told_without_its_reason_is_in_the_chain_by_its_leaf_and_that_is_
     done = subprocess.run([sys.executable, "-I", "verify.py"], cwd=bag, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert f"may not read: {apart[0]}" in done.stdout
+
+
+def test_the_register_and_the_trail_count_the_cases_that_a_reader_may_know_of(
+    sign_in: Callable[..., Session], hidden: dict[str, str], tmp_path: Path
+) -> None:
+    session = sign_in()
+    given = Allowed(to_whom="The Chair", by="Ruth Carson")
+    session.browsing.exporting.log(tmp_path / "all.zip", given)
+    session.browsing.exporting.log(tmp_path / "one.zip", given, refs=[hidden["closed"]])
+    for reader, told in ((RUTH, ["one incident", "3 incidents"]), (VAL, ["2 incidents"])):
+        session = sign_in(reader)
+        rows = session.leaving.left()
+        assert [str(row["description"]).removeprefix("A list of ").partition(" of ")[0] for row in rows] == told
+        with suppress(RefusedError):
+            trail = [one.what.removeprefix("A list of ") for one in session.people.trail.traces() if one.kind == "left"]
+            assert [one.partition(" of ")[0] for one in trail] == told
+    recorded = [entry.data["description"] for entry in session.journal.of_kind("left")]
+    assert recorded == ["A list of incidents of the log"] * 2
+    assert described(session, "A list of 149 incidents of the log (open)", [hidden["slip"], hidden["closed"]]) == (
+        "A list of one incident of the log (open)"
+    )

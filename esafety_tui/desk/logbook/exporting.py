@@ -68,7 +68,8 @@ class Exporting:
             if ending in (".jsonl", ZIP):
                 files.append(("incidents.jsonl", as_lines(rows)))
             many = "one incident" if len(rows) == 1 else f"{len(rows):,} incidents"
-            what = f"A list of {many} of the log{_narrowed(session, filter) if filter and not refs else ''}"
+            # How many they are is counted for each reader anew: a number would say how many one may not know of.
+            what = f"A list of incidents of the log{_narrowed(session, filter) if filter and not refs else ''}"
             people = {one["id"] or one["name"] for row in rows for one in row["people"]}
             named = f"{many} and {len(people)} {'person' if len(people) == 1 else 'people'}"
             whole = [row["ref"] for row in rows if not row["reduced"]]

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.papers.left_list import described
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.register import events as r
 from esafety_tui.store.journal import PAGE, Entry
 
 if TYPE_CHECKING:
@@ -205,8 +207,9 @@ class Trail:
             texts = [{name: str(value) for name, value in row.items()} for row in rows]
             made = {".csv": spreadsheet.as_csv(COLUMNS, texts), ".jsonl": spreadsheet.as_lines(rows)}
             files = [("audit-trail" + end, data) for end, data in made.items() if ending in (end, ".zip")]
-            what = f"The audit trail, {len(rows)} lines"
-            return hand_out(session, what, files, out, allowed, f"who did what, in {len(rows):,} lines")
+            return hand_out(
+                session, "The audit trail, as data", files, out, allowed, f"who did what, in {len(rows):,} lines"
+            )
 
     def _kinds(self, about: str) -> list[str]:
         if about and about not in KINDS:
@@ -228,11 +231,18 @@ class Trail:
         if ref and ref not in known:
             row = self._session.browse.incident(self._session.reader, ref)
             known[ref] = row is not None and not row.reduced
-        return not ref or known[ref]
+        refs = entry.data.get("refs", []) if entry.kind == r.Left.kind else []
+        return (not ref or known[ref]) and (not refs or any(self._seen(one) for one in refs))
+
+    def _seen(self, ref: str) -> bool:
+        return self._session.browse.incident(self._session.reader, ref) is not None
 
     def _trace(self, entry: Entry) -> Trace:
         name = self._session.name
-        said = _SAID[entry.kind](entry.data, name)
+        data = entry.data
+        if entry.kind == r.Left.kind and data.get("refs"):
+            data = {**data, "description": described(self._session, str(data.get("description", "")), data["refs"])}
+        said = _SAID[entry.kind](data, name)
         return Trace(entry.seq, clock.iso(*entry.first_written), name(entry.author), said, _ref(entry), entry.kind)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
@@ -12,6 +14,9 @@ from esafety_tui.store.journal import PAGE, Entry
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
+#: How a list of cases begins; earlier entries have a count there, which says how many there are.
+_LIST = re.compile(r"A list of (?:one incident|(?:[\d,]+ )?incidents)\b")
+
 
 def left_list(session: Session, out_only: bool = False) -> list[dict[str, object]]:
     """What left, newest first. Of a case that the reader may not read in full nothing is there (R10)."""
@@ -20,7 +25,7 @@ def left_list(session: Session, out_only: bool = False) -> list[dict[str, object
         shown = [
             _line(session, gone, entries)
             for gone in session.register.gone.values()
-            if (gone.out or not out_only) and _readable(session, gone.left.ref)
+            if (gone.out or not out_only) and _readable(session, gone.left.ref) and _told(session, gone.left)
         ]
         return shown[::-1]
 
@@ -34,6 +39,20 @@ def _readable(session: Session, ref: str) -> bool:
 
 def _seen(session: Session, ref: str) -> bool:
     return session.browse.incident(session.reader, ref) is not None
+
+
+def _told(session: Session, left: r.Left) -> bool:
+    """A list is there for who may know of a case in it."""
+    return not left.refs or any(_seen(session, ref) for ref in left.refs)
+
+
+def described(session: Session, description: str, refs: Sequence[str]) -> str:
+    """What left, in words; a list counts the cases that the reader may know of, whatever it was written with (R10)."""
+    found = _LIST.match(description) if refs else None
+    if found is None:
+        return description
+    count = sum(_seen(session, ref) for ref in refs)
+    return f"A list of {'one incident' if count == 1 else f'{count:,} incidents'}{description[found.end() :]}"
 
 
 def _entries(session: Session, kind: str) -> dict[int, Entry]:
@@ -56,7 +75,7 @@ def _line(session: Session, gone: Gone, entries: dict[int, Entry]) -> dict[str, 
         "what": left.what,
         "how": left.how,
         "ref": left.ref,
-        "description": left.description,
+        "description": described(session, left.description, left.refs),
         "refs": [ref for ref in left.refs if _seen(session, ref)],
         "medium": left.medium,
         "allowed_by": left.allowed_by,
