@@ -126,9 +126,13 @@ def _site(row: Row) -> str:
     form = {"device": "Device", "site": "Site"}.get(row["form"], "Looked at")
     parts = [f"{form}: {row.get('shown_as') or row['where']}.", _ended(row["concern"])]
     parts.append(f"Looked at by two: {'yes' if row['looked'] else 'no'}.")
-    parts.append(f"Present: {', '.join(row['present'])}." if row.get("present") else "")
+    parts.append(f"Present: {_present(row)}." if row.get("present") else "")
     parts.append(f"Seen there: {_ended(row['seen_at'])}" if row.get("seen_at") else "")
     return " ".join(part for part in parts if part)
+
+
+def _present(row: Row) -> str:
+    return ", ".join(row["present"]) + (f" ({row['not_proven']})" if row.get("not_proven") else "")
 
 
 def _exhibit(row: Row) -> str:
@@ -151,7 +155,8 @@ def _device(row: Row) -> str:
 def _look(row: Row) -> str:
     ended = f" to {minute(row['ended_at'])}" if row["ended_at"] else ", not ended yet"
     reached = f" Reached on the way: {'; '.join(row['reached'])}." if row["reached"] else ""
-    return f"{minute(row['started_at'])}{ended}: {row['what']}. {row['driver']} worked the keyboard.{reached}"
+    said = f"{minute(row['started_at'])}{ended}: {row['what']}. {row['driver']} worked the keyboard."
+    return f"{said} Present: {_present(row)}.{reached}"
 
 
 def _judgement(row: Row) -> str:

@@ -101,7 +101,8 @@ class Held:
 @dataclass(frozen=True)
 class Look:
     """One look. ended: None while it goes on. at, ended_at: when it began and ended (UTC text; "" while it goes on),
-    as somebody said or else when that was written. seq, written: of the entry that it began with."""
+    as somebody said or else when that was written. seq, written, by, witness, proof: of the entry that it began
+    with."""
 
     started: v.LookStarted
     at: str
@@ -112,6 +113,14 @@ class Look:
     seq: int = 0
     written: str = ""
     written_off: int = 0
+    by: str = ""
+    witness: str = ""
+    proof: str = "none"
+
+    @property
+    def people(self) -> list[str]:
+        """The ids of those who were there: whoever was signed in, and who was beside them."""
+        return [id for id in (self.by, self.witness) if id]
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,17 @@ class When(Protocol):
     def happened(self) -> str: ...
     @property
     def happened_off(self) -> int: ...
+
+
+class Written(When, Protocol):
+    """The same, with who wrote it, with whom, and how that one is proven."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def witness(self) -> str: ...
+    @property
+    def proof(self) -> str: ...
 
 
 @dataclass
@@ -170,7 +190,7 @@ class Keeping:
         """The ids of the copied exhibits that are not sealed."""
         return tuple(one.id for one in self.exhibits.values() if one.copied and not one.sealed)
 
-    def apply(self, event: Event, moment: When) -> None:
+    def apply(self, event: Event, moment: Written) -> None:
         """Take one entry in."""
         _apply_exhibits(self, event, moment)
         _apply_looks(self, event, moment)
@@ -207,11 +227,14 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
                     found[id] = replace(found[id], sealed=sealed, sealed_seq=moment.seq if sealed else 0)
 
 
-def _apply_looks(keeping: Keeping, event: Event, moment: When) -> None:
+def _apply_looks(keeping: Keeping, event: Event, moment: Written) -> None:
     at, off = (moment.happened, moment.happened_off) if moment.happened else (moment.at, moment.off)
     match event:
         case v.LookStarted():
-            look = Look(event, at, off, seq=moment.seq, written=moment.at, written_off=moment.off)
+            look = Look(
+                event, at, off, seq=moment.seq, written=moment.at, written_off=moment.off, by=moment.by,
+                witness=moment.witness, proof=moment.proof,
+            )  # fmt: skip
             keeping.looks.append(look)
             keeping.looked = True
         case AskedBeforeLooking():

@@ -15,26 +15,29 @@ from esafety_tui.errors import RefusedError
 from esafety_tui.reports.papers import Handled
 from esafety_tui.reports.pictures import DAMAGED, Shown, bounded
 from esafety_tui.reports.typeset import PictureError, typeset
-from esafety_tui.reports.values import PROOFS, SIGNINGS, Head, Letterhead, NotCopied, Proof, Signature, day, size, span
+from esafety_tui.reports.values import SIGNINGS, Head, Letterhead, NotCopied, Signature, day, size, span
 
 TITLE = "Record of reviewing devices / internet sites"
 
 
 @dataclass(frozen=True)
 class Reviewer:
-    """A reviewing person. signed: None prints an empty line to sign on by pen."""
+    """A reviewing person. signed: None prints an empty line to sign on by pen. for_what: which rows they were there
+    for, where there were several."""
 
     name: str
     position: str
-    proof: Proof = "none"
     signed: Signature | None = None
+    for_what: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     """A web site or device of the table. where: exactly as typed; shown_as: its other form (IDN), or empty.
 
-    asked: the answer to R3's question in words; present: who was there; drove: whose hands; exhibits: marks.
+    asked: the answer to R3's question in words; present: who was there when it was written, at_look: at the look where
+    that is not the same, each with how they are known; drove: whose hands; told: who was told beforehand; note: what
+    was said at its end; exhibits: marks.
     """
 
     where: str
@@ -50,6 +53,10 @@ class Row:
     connection: str = ""
     reached: tuple[str, ...] = ()
     exhibits: tuple[str, ...] = ()
+    filter_state: str = ""
+    told: str = ""
+    note: str = ""
+    at_look: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,12 +82,12 @@ class ExhibitLine:
 
 @dataclass(frozen=True)
 class Involved:
-    """Somebody who took part. part: what they did in it; times: when, in words."""
+    """Somebody who took part. part: what they did in it; known: how they are known, and times: when, in words."""
 
     name: str
     position: str
     part: str
-    proof: Proof = "none"
+    known: str = ""
     times: str = ""
 
 
@@ -121,7 +128,8 @@ class RecordForm:
     """All that the form says of one incident. first/second: the reviewers; others who took part are in `people`.
 
     unsigned: names that still have to sign, each gets a line to sign on. handled: who touched a device, looked, or saw
-    something by accident. clock_check: R15's comparison, in words.
+    something by accident. seconds: who else was the second person. looks: those of which no row was written.
+    clock_check: R15's comparison, in words.
     """
 
     letterhead: Letterhead
@@ -147,6 +155,8 @@ class RecordForm:
     pictures: tuple[Picture, ...] = ()
     unsigned: tuple[str, ...] = ()
     handled: tuple[Handled, ...] = ()
+    looks: tuple[Row, ...] = ()
+    seconds: tuple[Reviewer, ...] = ()
 
 
 def render(form: RecordForm) -> bytes:
@@ -174,11 +184,12 @@ def _typeset(form: RecordForm, pictures: Mapping[str, Printed], kept_back: Mappi
     plain |= {
         "date": day(form.date),
         "rows": [_row(row) for row in form.rows],
+        "looks": [_row(row) for row in form.looks],
         "exhibits": [_fields(item) | {"size": "" if item.size is None else size(item.size)} for item in form.exhibits],
         "pictures": [{"name": name, "mark": one.mark, "caption": one.caption} for name, (one, _) in pictures.items()],
         "not_printed": [{"mark": mark, "why": why} for mark, why in kept_back.items()],
     }
-    values = {"title": TITLE, "form": plain, "proofs": PROOFS, "signings": SIGNINGS}
+    values = {"title": TITLE, "form": plain, "signings": SIGNINGS}
     return typeset("record-form", values, form.letterhead.made_at, {name: what for name, (_, what) in pictures.items()})
 
 

@@ -73,6 +73,8 @@ def _row(number: int, row: dict[str, Any], longest: int) -> Iterator[Marked]:
     who = " and ".join(row["present"])
     if longest == BRIEF:
         who = f"{len(row['present'])} people" if len(row["present"]) > 1 else who
+    unproven = row["not_proven"] and ("one not proven" if longest == BRIEF else row["not_proven"])
+    who += f" ({unproven})" if unproven else ""
     looked = f"Looked at by {who}" if row["looked"] else f"In words only, by {who}"
     seen = f"; seen there: {shortened(row['seen_at'], longest)}" if row["seen_at"] else ""
     marks = f"; exhibits {', '.join(row['exhibits'])}" if row["exhibits"] else ""

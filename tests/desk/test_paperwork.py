@@ -50,12 +50,13 @@ def test_the_form_has_the_familiar_fields(session: Session, looked_at: str) -> N
     form = work(session, looked_at).form()
     assert (form.letterhead.reference, form.letterhead.demo) == (looked_at, True)
     assert (form.first.name, form.second.name) == (RUTH.name, VAL.name)
-    assert (form.first.proof, form.second.proof) == ("password", "password")
     assert (form.computer_name, form.computer_place) == (session.computer, session.place)
     assert form.unsigned == (RUTH.name, VAL.name)
     (row,) = form.rows
     assert (row.where, row.shown_as) == (SITE, "xn--bcher-kva.example")
-    assert row.present == (RUTH.name, VAL.name)
+    assert row.present == tuple(f"{one.name}, proven with their own password" for one in (RUTH, VAL))
+    assert row.filter_state == "On, as usual"
+    assert form.looks == row.at_look == ()
     assert (row.drove, row.looked, row.connection) == (RUTH.name, True, "The school's network")
     assert "Before registration" in row.concern
     assert row.reached == ("https://example.invalid/login",)
@@ -118,7 +119,7 @@ def test_an_address_in_other_letters_stands_in_both_spellings(session: Session, 
     both = f"{SITE} (the host is also written xn--bcher-kva.example)"
     paper = Handover(work(session, looked_at), "", "", {})
     cover = paper.cover("ab" * 32)
-    assert sum(both in one.did for one in cover.handled) == 3, "who drove, and both who were there"
+    assert sum(both in one.did for one in cover.handled) == 2, "who drove, and who was beside"
     assert [one.where for one in cover.not_copied] == [both]
     assert paper.continuity().items[0].moves[0].received_by == both
 

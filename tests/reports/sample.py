@@ -116,8 +116,8 @@ def form(**changes: object) -> RecordForm:
         "group": "Larkfield Integrated Primary School",
         "date": at(10),
         "reason": "A pupil of Year 6 told her class teacher that somebody she does not know asks her for her address.",
-        "first": Reviewer(ANN, "Designated Teacher", "password", FIRST),
-        "second": Reviewer(BEN, "Vice Principal", "attested", SECOND),
+        "first": Reviewer(ANN, "Designated Teacher", FIRST),
+        "second": Reviewer(BEN, "Vice Principal", SECOND),
         "computer_name": "OFFICE-07",
         "computer_place": "Designated teacher's office, first floor",
         "conclusion": "The messages are contact by a stranger with a child. Nothing was sent by the pupil. "
@@ -125,8 +125,10 @@ def form(**changes: object) -> RecordForm:
         "rows": ROWS,
         "exhibits": EXHIBITS,
         "people": (
-            Involved(ANN, "Designated Teacher", "Led; looked; produced MA/1 to MA/3", "password", "10:02 to 11:10"),
-            Involved(BEN, "Vice Principal", "Second person throughout; took the tablet", "attested", "10:05 to 11:10"),
+            Involved(ANN, "Designated Teacher", "Led; looked; produced MA/1 to MA/3", "proven with their own password",
+                "10:02 to 11:10"),
+            Involved(BEN, "Vice Principal", "Second person throughout; took the tablet",
+                "attested on paper, not proven", "10:05 to 11:10"),
             Involved("Idris Fernleigh", "Class teacher, Year 6", "Heard the report; was not present at the looking"),
         ),
         "judgements": (

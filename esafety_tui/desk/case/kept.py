@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.case.presence import not_proven
 from esafety_tui.incident import events as e
 from esafety_tui.incident.addresses import shown
 from esafety_tui.incident.case import Case
@@ -20,7 +21,7 @@ def kept(case: Case, name: Name) -> dict[str, list[dict[str, Any]] | dict[str, A
         "sites": sites(case, name),
         "exhibits": [exhibit(one) for one in case.exhibits.values()],
         "custody": [device(held) for held in case.custody.values()],
-        "looks": [look(one, name) for one in case.looks],
+        "looks": [look(one, name, case) for one in case.looks],
         "computer": computer(case),
     }
 
@@ -31,7 +32,8 @@ def nothing() -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
 
 
 def sites(case: Case, name: Name) -> list[dict[str, Any]]:
-    """The rows of the record. where: exactly as typed; shown_as: with the host's other spelling; at: of the entry."""
+    """The rows of the record. where: exactly as typed; shown_as: with the host's other spelling; at: of the entry.
+    not_proven: how the second of those present is known, where that is not by their own password."""
     return [
         {
             "row": row.row,
@@ -42,6 +44,7 @@ def sites(case: Case, name: Name) -> list[dict[str, Any]]:
             "looked": row.looked,
             "present": [name(person) for person in row.present],
             "proof": row.proof,
+            "not_proven": not_proven(case, list(row.present), row.proof, m.seq),
             "seen_at": row.seen_at,
             "at": clock.iso(m.at, m.off),
             "exhibits": [one.mark for one in case.exhibits.values() if one.row == row.row],
@@ -109,13 +112,16 @@ def device(held: Held) -> dict[str, Any]:
     }
 
 
-def look(one: Look, name: Name) -> dict[str, Any]:
+def look(one: Look, name: Name, case: Case) -> dict[str, Any]:
     """One look, from start to stop."""
     return {
         "what": one.started.what,
         "started_at": clock.iso(one.at, one.off),
         "ended_at": clock.iso(one.ended_at, one.ended_off),
         "driver": name(one.started.driver),
+        "present": [name(person) for person in one.people],
+        "proof": one.proof,
+        "not_proven": not_proven(case, one.people, one.proof, one.seq),
         "connection": one.started.connection,
         "filter": one.started.filter_state,
         "told_beforehand": one.started.told_beforehand,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk.case.presence import look_of, not_proven
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident import wording
 from esafety_tui.incident.addresses import said
+from esafety_tui.incident.case import Moment
 from esafety_tui.incident.exhibits import Look, When
 from esafety_tui.reports.papers import Handled
 from esafety_tui.reports.values import moment
@@ -38,15 +40,11 @@ def handled(work: Paperwork) -> Iterator[Handled]:
         did = f"Saw to the device: {words}"
         yield Handled(work.name(m.by), work.position(m.by), did, *times(m))
     for look in case.looks:
-        id = look.started.driver
-        did = f"Worked the keyboard while this was looked at: {said(look.started.what)}"
-        yield Handled(work.name(id), work.position(id), did, *_look_times(look))
+        yield from _of_look(work, look)
     for m in case.moments:
         match m.event:
             case e.RowAdded() if m.event.looked:
-                for id in m.event.present:
-                    did = f"Was there when this was looked at: {said(m.event.where)}"
-                    yield Handled(work.name(id), work.position(id), did, *times(m))
+                yield from _of_row(work, m, m.event)
             case v.CustodyTaken():
                 did = f"Took {m.event.what} from {m.event.from_whom}"
                 yield Handled(work.name(m.event.by), work.position(m.event.by), did, *times(m))
@@ -62,3 +60,33 @@ def handled(work: Paperwork) -> Iterator[Handled]:
             case v.ExceptionalView():
                 did = f"Viewed it, decided by {work.name(m.event.decided_by)}: {m.event.why}"
                 yield Handled(work.name(m.event.viewer), "", did, *times(m))
+
+
+def _of_look(work: Paperwork, look: Look) -> Iterator[Handled]:
+    """Everybody who was there while it was looked at, whether or not a row was written of it (R13)."""
+    what, driver = said(look.started.what), look.started.driver
+    reached = "; ".join(map(said, look.ended.reached)) if look.ended else ""
+    more = f". Reached on the way: {reached}" if reached else ""
+    more += "" if look.ended else ". The record holds no end of it"
+    unproven = not_proven(work.view.case, look.people, look.proof, look.seq)
+    for id in dict.fromkeys((driver, *look.people)):
+        did = "Worked the keyboard while this was looked at" if id == driver else "Was there when this was looked at"
+        how = _in_brackets(unproven, id, look.people)
+        yield Handled(
+            work.name(id), work.position(id), f"{did}: {what}{how}{more if id == driver else ''}", *_look_times(look)
+        )
+
+
+def _of_row(work: Paperwork, m: Moment, row: e.RowAdded) -> Iterator[Handled]:
+    """Whoever was there when a row was written and is not named with its look."""
+    case, look = work.view.case, look_of(work.view.case, m)
+    unproven = not_proven(case, row.present, row.proof, m.seq)
+    for id in row.present:
+        if look is None or id not in (look.started.driver, *look.people):
+            did = f"Was there when the row of this was written: {said(row.where)}"
+            yield Handled(work.name(id), work.position(id), did + _in_brackets(unproven, id, row.present), *times(m))
+
+
+def _in_brackets(how: str, id: str, people: Sequence[str]) -> str:
+    """How the second of them is known, where that is not by their own password."""
+    return f" ({how})" if how and id in people[1:] else ""

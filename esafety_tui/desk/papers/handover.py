@@ -9,7 +9,8 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.papers.blank_papers import phone
 from esafety_tui.desk.papers.handled import handled, times
-from esafety_tui.desk.papers.paperwork import Paperwork, sentence
+from esafety_tui.desk.papers.looked import sentence
+from esafety_tui.desk.papers.paperwork import Paperwork
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.addresses import said

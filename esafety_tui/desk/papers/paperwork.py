@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,9 @@ from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
 from esafety_tui.desk.forms.base import View
+from esafety_tui.desk.papers import looked
 from esafety_tui.desk.papers.handled import handled
+from esafety_tui.desk.papers.looked import ASKED, R3, sentence
 from esafety_tui.incident import addresses, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
@@ -30,8 +32,6 @@ _SEATS = {
     "lead": "first reviewing person", "second": "second reviewing person", "third": "third person",
     "head": "head of the school",
 }  # fmt: skip
-_R3 = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
-_ASKED = "Could this show what must never be copied?"
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,6 @@ class Paperwork:
             return self.view.session.role_title(found)
         return next((j.position for j in self._joined() if j.person == person), "")
 
-    def proof(self, person: str) -> Proof:
-        """How somebody's part is known: the lead types their own password, a second person as recorded."""
-        how = [_PROOFS.get(j.proof, "none") for j in self._joined() if j.person == person]
-        if how:
-            return how[-1]
-        return "password" if any(m.by == person for m in self.view.case.moments) else "none"
-
     def _joined(self) -> Iterator[e.SecondJoined]:
         return (m.event for m in self.view.case.moments if isinstance(m.event, e.SecondJoined))
 
@@ -125,7 +118,7 @@ class Paperwork:
         for m in case.moments:
             match m.event:
                 case e.AskedBeforeLooking() | e.AskedBeforeCopying() if m.event.answer != "no":
-                    asked = f"{_ASKED} {_R3.get(m.event.answer, 'Not sure')}."
+                    asked = f"{ASKED} {R3.get(m.event.answer, 'Not sure')}."
                     found.append(self._untouched(m, addresses.said(m.event.what) or "What was reported", asked))
                 case e.Answered() if suspected and m.event.sets.get("could_be") in ("yes", "unsure"):
                     found.append(self._untouched(m, "What was reported", f"{m.event.title} {m.event.label}."))
@@ -191,13 +184,14 @@ class Paperwork:
         return rf.RecordForm(
             self.letterhead(), self.printed_head(), session.school,
             _moment((case.opened_at, case.opened_off)), self._reason(),
-            self._reviewer(case.lead, "lead"), self._reviewer(case.second, "second"),
+            self._reviewer(case.lead, "lead"), *self._seconds()[:1],
             looked_at.name if looked_at else self._computer(), looked_at.place if looked_at else session.place,
-            self._conclusion(), tuple(self._rows()), tuple(self._exhibits({one.mark for one in pictures})),
+            self._conclusion(), tuple(looked.rows(case, self.name)),
+            tuple(self._exhibits({one.mark for one in pictures})),
             tuple(self._involved()), tuple(self._judgements()), tuple(self._actions()), signatures, self.withheld(),
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             self._clock_checks(),
-            pictures, self._unsigned(), tuple(handled(self)),
+            pictures, self._unsigned(), tuple(handled(self)), tuple(looked.looks(case, self.name)), self._seconds()[1:],
         )  # fmt: skip
 
     def _clock_checks(self) -> str:
@@ -236,31 +230,25 @@ class Paperwork:
             return rf.Reviewer("", "")
         title = _SEATS[seat]
         own = [s for s in self.signatures() if s.seat == title and s.name == self.name(person)]
-        return rf.Reviewer(self.name(person), self.position(person), self.proof(person), own[-1] if own else None)
+        return rf.Reviewer(self.name(person), self.position(person), own[-1] if own else None)
+
+    def _seconds(self) -> tuple[rf.Reviewer, ...]:
+        """Everybody who reviewed beside the lead, with what for where they are several; before anything was looked at
+        whoever came last."""
+        found = looked.seconds(self.view.case)
+        if not found:
+            return (self._reviewer(self.view.case.second, "second"),)
+        several = len(found) > 1
+        return tuple(
+            replace(self._reviewer(id, "second"), for_what=", ".join(what) if several else "")
+            for id, what in found.items()
+        )
 
     def _unsigned(self) -> tuple[str, ...]:
         case = self.view.case
         signed = {event.person for _, event in case.signatures}
-        return tuple(self.name(id) for id in dict.fromkeys((case.lead, case.second)) if id and id not in signed)
-
-    def _rows(self) -> Iterator[rf.Row]:
-        case = self.view.case
-        for m in case.moments:
-            if not isinstance(m.event, e.RowAdded):
-                continue
-            row = m.event
-            looks = [look for look in case.looks if look.seq <= m.seq] if row.looked else []
-            look = looks[-1] if looks else None
-            concern = sentence(row.concern) + f" Seen: {sentence(row.seen_at)}" if row.seen_at else row.concern
-            yield rf.Row(
-                row.where, concern, addresses.other_spelling(row.where) if row.form == "site" else "",
-                moment(m.happened, m.happened_off),
-                moment(look.at, look.off) if look else None, moment(look.ended_at, look.ended_off) if look else None,
-                tuple(map(self.name, row.present)), self.name(look.started.driver) if look else "", row.looked,
-                f"{_ASKED} {_R3[row.asked]}." if row.asked in _R3 else "",
-                look.started.connection if look else "", tuple(look.ended.reached) if look and look.ended else (),
-                tuple(one.mark for one in case.exhibits.values() if one.row == row.row),
-            )  # fmt: skip
+        seconds = looked.seconds(case) or (case.second,)
+        return tuple(self.name(id) for id in dict.fromkeys((case.lead, *seconds)) if id and id not in signed)
 
     def _exhibits(self, printed: set[str]) -> Iterator[rf.ExhibitLine]:
         for one in self.view.case.exhibits.values():
@@ -313,7 +301,8 @@ class Paperwork:
     def _involved(self) -> Iterator[rf.Involved]:
         """Everybody who wrote an entry, was with the lead, or looked, in the order in which they came."""
         for id in self.people():
-            yield rf.Involved(self.name(id), self.position(id), self.part_of(id), self.proof(id), self._times(id))
+            known = looked.known(self.view.case, id)
+            yield rf.Involved(self.name(id), self.position(id), self.part_of(id), known, self._times(id))
 
     def people(self) -> tuple[str, ...]:
         """The ids of all colleagues and guests who took part; who only opened the case to read it is not among them."""
@@ -351,12 +340,6 @@ class Paperwork:
             return ""
         first, last = clock.plain(found[0].at, found[0].off), clock.plain(found[-1].at, found[-1].off)
         return first if first == last else f"{first} to {last}"
-
-
-def sentence(text: str) -> str:
-    """Somebody's words, with a full stop where they end without one."""
-    text = text.strip()
-    return text if not text or text[-1] in ".?!…" else f"{text}."
 
 
 def _looks_or_copies(event: e.Event) -> bool:
