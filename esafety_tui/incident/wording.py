@@ -142,7 +142,7 @@ def _people(event: e.Event, name: Name) -> str:
             return f'{name(event.party)}: the row of the table that was chosen: "{event.incident}".'
         case e.ActionProposed():
             due = f" Due {event.due}." if event.due else ""
-            outside = f" Outside the school's table, because: {event.outside}" if event.outside else ""
+            outside = f" Why it is right here: {event.outside}" if event.outside else ""
             decides = f" To be decided by: {event.decider_title}." if event.decider_title else ""
             return f"{name(event.party)}: proposed: {event.title}.{decides}{due}{outside}"
         case e.ActionDecided():

@@ -52,7 +52,8 @@ def _about_staff(party: Party) -> bool:
 
 def _others_decide(v: View) -> tuple[str, ...]:
     """The roles that may decide another action: each once, also where one decides for another in this case."""
-    chosen = {decider_title(v, role): role for role in reversed(deciding_roles(v))}
+    right = SUSPENDS if all(_about_staff(p) for p in _subjects(v)) else "decide-"
+    chosen = {decider_title(v, role): role for role in reversed(deciding_roles(v, right))}
     return tuple(reversed(chosen.values()))
 
 

@@ -69,7 +69,8 @@ def propose(pack: Pack, s: Standing, here: Here, cmd: c.Propose) -> Outcome:
         if not cmd.outside.strip():
             where = "your school's table" if pack.tables.matrix(cmd.group) else "what your school's policy lists"
             return Refusal("R9", f"An action outside {where} needs a reason.", "Write the reason.")
-        deciding = {role.id for role in pack.tables.roles if any(may.startswith("decide-") for may in role.may)}
+        right = "decide-suspension" if cmd.group == "staff" else "decide-"
+        deciding = {role.id for role in pack.tables.roles if any(may.startswith(right) for may in role.may)}
         if deciding and cmd.decider not in deciding:
             return Refusal(
                 "R9", "Another action needs to say who decides it.", "Choose one of those who decide in your school."
