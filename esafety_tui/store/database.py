@@ -62,7 +62,7 @@ class Database:
                 raise RuntimeError("a transaction inside a transaction")
             connection = self._connection()
             if self.read_only:
-                raise self._withheld or ReadOnly()
+                raise self.why_not()
             self._writing = True
             try:
                 yield from self._transaction(connection)
@@ -108,6 +108,10 @@ class Database:
             self._withheld = why
             self._drop()  # whether it can be written is found out again
             self._connection()
+
+    def why_not(self) -> StoreError:
+        """Why nothing may be written."""
+        return self._withheld or ReadOnly()
 
     @property
     def withheld(self) -> bool:

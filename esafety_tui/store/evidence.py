@@ -20,7 +20,6 @@ from sqlalchemy import Connection
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.store import evidence_file
 from esafety_tui.store.database import Database
-from esafety_tui.store.troubles import ReadOnly
 from esafety_tui.vault import files, keys, sheets
 from esafety_tui.vault.header import PAIRS, Header
 
@@ -232,7 +231,7 @@ class Evidence:
         """Raise StoreError where the log can only be read: then no entry could name a file."""
         with self._database.reading():
             if self._database.read_only:
-                raise ReadOnly()
+                raise self._database.why_not()
 
     def make_folder(self) -> None:
         """The folder, for this user alone; it lasts through a power cut. Raises OSError, and StoreError where something

@@ -18,7 +18,7 @@ from esafety_tui.register import copy_events
 from esafety_tui.store import backup_files
 from esafety_tui.store.copying import Stopped
 from tests.desk.driver import INTERNAL, Driver
-from tests.desk.made_school import RUTH, VAL, checked
+from tests.desk.made_school import RUTH, VAL, checked, do
 from tests.desk.test_evidence import keep, looked, png
 
 SignIn = Callable[..., Session]
@@ -234,7 +234,7 @@ def test_a_restored_log_is_for_reading_until_two_people_record_it(
         assert [row["ref"] for row in again.browsing.log()] == [ref]
         assert any("for reading only" in line for line in again.browsing.home().notices)
         with pytest.raises(StoreError, match="for reading only"):
-            again.casework.begin()
+            do(again, ref, "note", "add", text="To an older one")
         told = again.care.verify()
         assert not told["ok"]
         assert told["first_bad"] is None

@@ -15,6 +15,7 @@ from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.case.steps import before, late, restricts
 from esafety_tui.desk.case.summary import case_of, moment, project
 from esafety_tui.desk.case.tasks import FORMS, TASKS, special
+from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.forms.base import Step, View, record, taken
 from esafety_tui.desk.forms.deciding import with_earlier
 from esafety_tui.desk.forms.paper import DONE_NOW
@@ -224,10 +225,11 @@ class Casework:
     def save_draft(self, ref: str, ask: str, choice: str, fields: dict[str, str]) -> None:
         """Keep what is typed but not confirmed; secrets are never handed in. R17: not on a quiet machine."""
         with self._session.lock:
-            self.case(ref)
+            case = self.case(ref)
             if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
-                self._session.drafts.save(self._key(ref, ask), body, clock.now()[0])
+                with withheld.for_new(self._session, case.moments[0].seq if case.moments else 0):
+                    self._session.drafts.save(self._key(ref, ask), body, clock.now()[0])
 
     def draft(self, ref: str, ask: str) -> Reply | None:
         """What was typed for a question and not confirmed, or None."""
@@ -301,7 +303,8 @@ class Casework:
             return project(made[0], view.pack)
 
         try:
-            session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key, also)
+            with withheld.for_new(session, case.moments[0].seq if case.moments else 0):
+                session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key, also)
         except StreamMoved:
             self._cases.pop(ref, None)
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk.copies import withheld
 from esafety_tui.incident import events as e
 from esafety_tui.incident.codec import from_data
 from esafety_tui.incident.exhibits import Numbered, after_restores, next_mark, numbered, tail_of
@@ -46,7 +47,7 @@ class Marks:
         session = self._session
         tail = tail_of(session.unlocked.header.vault_id) if session.kind == "provisional" else ""
         made = next_mark(person.id, person.name, self._series, tail)
-        return after_restores(made, self._by_entry, session.register.copies.restores)
+        return after_restores(made, self._by_entry, withheld.restores(session))
 
     def _read(self, where: str, journal: Journal, kind: str) -> None:
         while True:

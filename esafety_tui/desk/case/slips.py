@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, filled_in, whole
 from esafety_tui.desk.case.casework import Saved
+from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
 from esafety_tui.desk.forms.who import read_person
 from esafety_tui.desk.logbook.logfilter import LogFilter
@@ -46,8 +47,10 @@ class Slips:
 
     def ask(self) -> Ask:
         """The slip. Danger and crime are asked first: anything but "no" belongs to the full procedure. Raises
-        RefusedError while this computer is kept quiet (R17)."""
+        RefusedError while this computer is kept quiet (R17), StoreError where nothing new can be written."""
         self._session.refuse_when_quiet()
+        if cannot := withheld.cannot_begin(self._session):
+            raise cannot  # before anything is typed
         tables = self._session.pack.tables
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
         kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds if kind.id not in STAFF_KINDS)
@@ -82,7 +85,8 @@ class Slips:
         with self._session.lock:
             if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
-                self._session.drafts.save(self._session.draft_key(DRAFT), body, clock.now()[0])
+                with withheld.for_new(self._session):
+                    self._session.drafts.save(self._session.draft_key(DRAFT), body, clock.now()[0])
 
     def reply(self, reply: Reply) -> Saved:
         """Record a slip; "full" begins a case instead. Raises UsageError (a field), RefusedError (a rule)."""

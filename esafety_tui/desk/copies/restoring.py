@@ -96,7 +96,7 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
         raise UsageError("A reason is needed", "It is kept beside the entry.", "Say why it was put back.")
     second = other_person(session, login, password)
     lost = [one for one in heads.read_heads(session.database.vault_id) if not _holds(session, one.seq, one.chain)]
-    seq, chain = _newest(session, newest, lost)
+    seq, chain = _newest(session, newest, lost, came.seq)
     return c.Restored(
         session.database.header_epoch.hex(), came.backup, came.seq, came.chain.hex(), reason.strip(),
         session.person.id, second, seq, chain, [(one.seq, one.chain.hex()) for one in lost], list(came.left_out),
@@ -126,8 +126,8 @@ def _holds(session: Session, seq: int, chain: bytes) -> bool:
     return session.journal.chain_at(seq) == chain
 
 
-def _newest(session: Session, said: str, lost: list[heads.SeenHead]) -> tuple[int, str]:
-    """The newest entry that is known and not here: from paper, or as this computer saw it."""
+def _newest(session: Session, said: str, lost: list[heads.SeenHead], head: int) -> tuple[int, str]:
+    """The newest entry that is known and not here: from paper, or as this computer saw it. head: the backup's last."""
     known = [(one.seq, one.chain.hex()) for one in lost]
     if said.strip():
         try:
@@ -136,6 +136,8 @@ def _newest(session: Session, said: str, lost: list[heads.SeenHead]) -> tuple[in
             raise UsageError(
                 "Those are not an entry's words", str(error), "Copy the number and the six words as they stand."
             ) from None
-        if paper.seq is not None and paper.seq > session.journal.head()[0]:
+        here = session.journal.chain_at(paper.seq) if paper.seq else None
+        own = here is not None and paper.matches(paper.seq or 0, here, session.database.vault_id)
+        if paper.seq is not None and paper.seq > head and not own:
             known.append((paper.seq, paper.chain.hex() if paper.chain else paper.words or ""))
     return max(known, default=(0, ""))

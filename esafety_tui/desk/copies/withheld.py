@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.errors import StoreError
-from esafety_tui.store import schema
+from esafety_tui.store import restore, schema
 from esafety_tui.vault import files, heads
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def unrecorded() -> StoreError:
     return StoreError(
         "This log was put back from a backup and is for reading only",
         "Two people first record which backup it was and why: what was written after that backup is not in it.",
-        "Home, b, r; or esafety backup record. Where the computer was taken: a, or esafety away.",
+        "Home, b, r; or esafety backup record. Where the computer was taken: a, or esafety away. A new incident can be "
+        "recorded at once, by one person alone.",
     )
 
 
@@ -111,6 +112,39 @@ def let_through(session: Session) -> Iterator[None]:
         yield
     finally:
         session.database.withhold(why(session))
+
+
+@contextmanager
+def for_new(session: Session, first: int = 0) -> Iterator[None]:
+    """R0: no failure keeps anybody from a new record, so what began after the restore can be written by one person
+    alone while the log waits for two. first: the number of the case's first entry, 0 for one that begins now."""
+    if not session.database.withheld or cannot_begin(session) is not None or not _is_new(session, first):
+        yield
+        return
+    session.database.withhold(None)
+    try:
+        yield
+    finally:
+        session.database.withhold(why(session))
+
+
+def cannot_begin(session: Session) -> StoreError | None:
+    """Why not even a new incident can be recorded here; None where one can."""
+    if not not_recorded(session) or session.computer_id in session.register.copies.away:
+        return why(session)
+    return goes_on_elsewhere(session)
+
+
+def _is_new(session: Session, first: int) -> bool:
+    came = restore.came_from(session.database)
+    return came is not None and (not first or first > came.seq)
+
+
+def restores(session: Session) -> tuple[int, ...]:
+    """After which entries exhibit marks go on at the next hundred: the restores, and one that is not recorded yet."""
+    recorded = session.register.copies.restores
+    came = restore.came_from(session.database) if not_recorded(session) else None
+    return (*recorded, came.seq) if came else recorded
 
 
 def for_sheets(session: Session) -> AbstractContextManager[None]:
