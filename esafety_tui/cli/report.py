@@ -123,9 +123,9 @@ def contribute(
     with options.signed_in(options.of(context)) as session:
         if back:
             session.reporting.take_back(audience, since, until, role, back)
+            say("Saved.")
         else:
-            session.reporting.contribute(audience, since, until, role, name, note)
-        say("Saved.")
+            say(session.reporting.contribute(audience, since, until, role, name, note))
 
 
 @app.command()

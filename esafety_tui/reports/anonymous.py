@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from esafety_tui.reports.typeset import typeset
 from esafety_tui.reports.values import Head, Letterhead
 from esafety_tui.reports.years import BESIDE
 
+ABOUT = "About this report"
 NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 COLUMNS = ("table", "unit", "row", "column", "shown")
 #: Tables that run over terms are drawn as lines.
@@ -35,7 +37,7 @@ class Shown:
     """A table for reading. rows: (title, a sign per column); total: whether the last row is that of all; zeros: rows
     without any, named in one line; bars: (title, sign, length from 0 to 1) where it has one column; lines: (title,
     (sign, height from 0 to 1, or below 0 for a hidden number) per row) where it runs over terms; alike: the row that
-    all of them are in, or ""."""
+    all of them are in, or ""; words: what it says where no row of it has a number, else ""."""
 
     id: str
     title: str
@@ -47,6 +49,7 @@ class Shown:
     bars: tuple[tuple[str, str, float], ...] = ()
     lines: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()
     alike: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,41 @@ def render(report: Anonymous) -> bytes:
 
 
 def as_csv(report: Anonymous) -> str:
-    """Every cell, a line each; signs as on the pages. Titles of a policy that a spreadsheet would run are disarmed."""
+    """What the report is, then every cell, a line each in the same columns; signs as on the pages. Titles of a policy
+    that a spreadsheet would run are disarmed."""
+    told = ((ABOUT, "", name, "", disarmed(said)) for name, said in about(report))
+    return _lines((COLUMNS, *told)) + _figures(report)
+
+
+def digest(report: Anonymous) -> str:
+    """SHA-256 of the figures alone, as whoever issues them signs it: the lines of the CSV but for its columns' names
+    and what is said about the report."""
+    return hashlib.sha256(_figures(report).encode()).hexdigest()
+
+
+def about(report: Anonymous) -> Iterator[tuple[str, str]]:
+    """(name, value): whose it is, of which time, whether it is a draft, by whom and as which entry it was issued."""
+    yield "report", report.title
+    yield "school", report.letterhead.school
+    yield "number", report.letterhead.reference or "none: a draft"
+    yield "period", f"{report.period}. {report.days}"
+    yield "status", report.status
+    yield "contributed", ", ".join(report.contributors)
+    yield "counted up to entry", str(report.counted_up_to)
+    yield "entry", str(report.head.entry)
+    yield "words", " ".join(report.head.words)
+    yield "head", report.head.chain
+    yield from (("of the time", line) for line in report.frozen)
+    yield from (("told less finely", line) for line in report.coarsened)
+
+
+def _figures(report: Anonymous) -> str:
+    return _lines((*map(disarmed, cell[:4]), cell[4]) for cell in cells(report))
+
+
+def _lines(rows: Iterable[tuple[str, ...]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for table, unit, row, col, sign in cells(report):
-        writer.writerow([*map(disarmed, (table, unit, row, col)), sign])
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
 
 
@@ -91,6 +123,8 @@ def as_json(report: Anonymous) -> str:
     """The same cells, with what the first page says of the report."""
     told = {
         "report": report.title,
+        "number": report.letterhead.reference,
+        "issued": report.issued,
         "school": report.letterhead.school,
         "period": report.period,
         "days": report.days,
@@ -99,6 +133,7 @@ def as_json(report: Anonymous) -> str:
         "head": {"entry": report.head.entry, "words": " ".join(report.head.words), "chain": report.head.chain},
         "contributed": list(report.contributors),
         "key": dict(report.key),
+        "of_the_time": list(report.frozen),
         "coarsened": list(report.coarsened),
         "cells": [dict(zip(COLUMNS, cell, strict=True)) for cell in cells(report)],
     }
@@ -108,12 +143,11 @@ def as_json(report: Anonymous) -> str:
 def cells(report: Anonymous) -> Iterator[tuple[str, str, str, str, str]]:
     """(table, unit, row, column, sign) for every cell of every table, in the order of the pages."""
     for table in report.tables:
-        for title, signs in table.rows:
+        none = tuple((title, (ZERO,) * len(table.cols)) for title in table.zeros)
+        inner = len(table.rows) - table.total
+        for title, signs in (*table.rows[:inner], *none, *table.rows[inner:]):
             for col, sign in zip(table.cols, signs, strict=True):
                 yield table.title, table.unit, title, col, sign
-        for title in table.zeros:
-            for col in table.cols:
-                yield table.title, table.unit, title, col, ZERO
 
 
 def disarmed(text: str) -> str:
@@ -152,12 +186,12 @@ def _shown(grid: Grid, answer: Answer) -> Shown:
         rows = [(title, tuple(answer.shown[grid.cells[row, col]] for col, _ in grid.cols)) for row, title in grid.rows]
     cols = tuple(title for _, title in grid.cols) if len(grid.cols) > 1 else ("Number",)
     return _drawn(Shown(
-        grid.plan.id, grid.plan.title, UNITS[grid.plan.unit], cols, tuple(rows), grid.rows[-1][0] == TOTAL,
-        tuple(zeros),
-    ))  # fmt: skip
+        grid.plan.id, (len(cols) == 1 and grid.plan.alone) or grid.plan.title, UNITS[grid.plan.unit], cols,
+        tuple(rows), grid.rows[-1][0] == TOTAL, tuple(zeros),
+    ), answer.threshold)  # fmt: skip
 
 
-def _drawn(table: Shown) -> Shown:
+def _drawn(table: Shown, threshold: int) -> Shown:
     """With its picture: lines over terms, bars beside the numbers of one column, or the words that say it all."""
     inner = table.rows[:-1] if table.total else table.rows
     if table.id in TRENDS and table.total and len(inner) > 1:
@@ -169,9 +203,24 @@ def _drawn(table: Shown) -> Shown:
         return replace(table, lines=tuple(lines))
     if table.total and len(inner) == 1 and len(table.cols) == 1 and table.zeros:
         return replace(table, alike=inner[0][0])
+    if table.total and len(table.cols) == 1 and not any(signs[0].isdigit() for _, signs in inner):
+        return replace(table, words=_in_words(inner, threshold))
     if len(table.cols) == 1 and len(table.rows) > 1:
         return replace(table, bars=_bars(inner))
     return table
+
+
+def _in_words(rows: Sequence[tuple[str, tuple[str, ...]]], threshold: int) -> str:
+    """What a table of signs alone says."""
+    alike: dict[str, list[str]] = {}
+    for title, (sign,) in rows:
+        alike.setdefault(sign, []).append(title)
+    said = {SMALL: f"fewer than {NUMBERS.get(threshold, threshold)}", HIDDEN: "not shown", ZERO: "none"}
+    return " ".join(
+        f"{'; '.join(alike[sign])}: {words}{' of each' if sign == SMALL and len(alike[sign]) > 1 else ''}."
+        for sign, words in said.items()
+        if sign in alike
+    )
 
 
 def _height(sign: str, most: int) -> float:
@@ -273,14 +322,14 @@ def from_data(
     """An issued report out of its entry. Raises KeyError, TypeError or ValueError for what is not one."""
     return Anonymous(
         letterhead, head, told["title"], told["period"], told["days"], status, True, counted_up_to, contributors,
-        tuple(told["says"]), tuple(told["details"]), tuple(map(_table_of, told["tables"])), key(threshold),
-        tuple(told["coarsened"]), tuple(told["frozen"]),
+        tuple(told["says"]), tuple(told["details"]), tuple(_table_of(one, threshold) for one in told["tables"]),
+        key(threshold), tuple(told["coarsened"]), tuple(told["frozen"]),
     )  # fmt: skip
 
 
-def _table_of(told: dict[str, Any]) -> Shown:
+def _table_of(told: dict[str, Any], threshold: int) -> Shown:
     rows = tuple((title, tuple(signs)) for title, signs in told["rows"])
     table = Shown(
         told["id"], told["title"], told["unit"], tuple(told["cols"]), rows, told["total"], tuple(told["zeros"])
     )
-    return _drawn(table)
+    return _drawn(table, threshold)

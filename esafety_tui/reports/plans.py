@@ -37,13 +37,15 @@ class Shape:
 
 @dataclass(frozen=True)
 class Plan:
-    """A table to be made. strict: it tells of people, so nobody may see that a group is all in one place."""
+    """A table to be made. strict: it tells of people, so nobody may see that a group is all in one place;
+    alone: its title where it is shown in one column."""
 
     id: str
     title: str
     unit: str
     ladder: tuple[Shape, ...]
     strict: bool = False
+    alone: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ GOVERNORS = (
     Plan("parts", "What pupils of each group were involved in", PARTS,
          (Shape(Axis("part-kind"), Axis("part-group"), "by year"),
           Shape(Axis("part-kind"), Axis("part-group", True), "by key stage"),
-          Shape(Axis("part-kind"), None, "for all pupils together"), Shape()), True),
+          Shape(Axis("part-kind"), None, "for all pupils together"), Shape()), True,
+         "What pupils were involved in"),
     Plan("actions", "What was decided for pupils", ACTIONS,
          _one("action", "action by action", (Shape(Axis("action", True), None, "in two groups"),))),
     Plan("filter", "Changes of the filter", FILTERS, _one("filter")),

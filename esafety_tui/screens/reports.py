@@ -150,12 +150,21 @@ class ReportsScreen(BaseScreen):
 
 def _draft(draft: Draft, width: int) -> Iterator[Content]:
     report = draft.report
+    if draft.issued:
+        yield line(
+            (f"Issued as {', '.join(draft.issued)}", "bold"), ("   Below: what another one would tell now.", "$quiet")
+        )
     yield line((report.status, "bold"), (f"   {report.days}", "$quiet"))
     yield from (line(text) for text in report.says)
     for one in report.tables:
         yield line("")
         yield line((one.title, "bold $accent"), (f"   {one.unit}", "$quiet"))
-        yield from _bars(one, width) if one.bars else _table(one, width)
+        if one.words:
+            yield line(one.words)
+        elif one.lines:
+            yield from _trends(one, width)
+        else:
+            yield from _bars(one, width) if one.bars else _table(one, width)
         if one.zeros:
             yield line((f"None (-): {'; '.join(one.zeros)}", "$quiet"))
     yield line("")
@@ -174,6 +183,22 @@ def _bars(one: Shown, width: int) -> Iterator[Content]:
         yield line(f"{shortened(title, names):<{names}} ", (f"{sign:>5}  ", "bold"), (bar, "$accent"))
     if one.total:
         yield line((f"{'All':<{names}} ", "$quiet"), (f"{one.rows[-1][1][0]:>5}", "bold"))
+
+
+def _trends(one: Shown, width: int) -> Iterator[Content]:
+    """What runs over terms: a bar with its number for each, one year under the other."""
+    titles = [title for title, _ in one.rows[: len(one.rows) - one.total]]
+    names = min(NAME_WIDTH, max(12, width - 20))
+    room = max(4, width - names - 11)
+    for year, points in one.lines:
+        if len(one.lines) > 1:
+            yield line((year, "$quiet"))
+        for title, (sign, share) in zip(titles, points, strict=True):
+            bar = BAR * max(1, round(share * room)) if share > 0 else NO_BAR if share < 0 else ""
+            yield line(f"{shortened(title, names):<{names}} ", (f"{sign:>5}  ", "bold"), (bar, "$accent"))
+    if one.total:
+        signs = "  ".join(one.rows[-1][1])
+        yield line((f"{'All':<{names}} ", "$quiet"), (f"{signs:>5}", "bold"))
 
 
 def _table(one: Shown, width: int) -> Iterator[Content]:

@@ -235,6 +235,12 @@ def test_it_was_seen_by_somebody_named_for_it_on_a_day_that_can_be(sign_in: Sign
         with pytest.raises(UsageError):
             session.reporting.seen(number, role, on)
     session.reporting.seen(number, "chair-of-governors", today.isoformat())
+    with pytest.raises(UsageError, match="recorded already"):
+        session.reporting.seen(number, "chair-of-governors", "")
+    assert f"issued already, as {number}" in session.reporting.contribute(
+        "governors", *period(session), "principal", "Pat Hale"
+    )
+    assert session.reporting.draft("governors", *period(session)).issued == (number,)
     assert [one["on"] for one in session.reporting.listed()[0]["seen"]] == [today.isoformat()]
 
 

@@ -71,6 +71,14 @@ def test_not_needed_says_why(session: Session) -> None:
     assert session.calendar.done()[0]["needed"] is False
 
 
+def test_nothing_is_done_before_the_time_for_which_it_is_owed(session: Session) -> None:
+    one = session.calendar.owed()[0]
+    with pytest.raises(UsageError, match="before it was owed"):
+        session.calendar.reply(one.id, Reply("done", {"note": "x", "when": "2010-01-01 10:00"}))
+    assert list(session.calendar.done()) == []
+    session.calendar.reply(one.id, Reply("done", {"note": "x", "when": ""}))
+
+
 @pytest.mark.parametrize("id", ["no-such-thing", "after/no-such-thing", ""])
 def test_what_is_not_owed_cannot_be_marked(session: Session, id: str) -> None:
     with pytest.raises(UsageError) as refused:

@@ -18,6 +18,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, RefusedError, UsageError
+from esafety_tui.reports import anonymous
 from tests.desk import made_school
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.made_school import CORA, EVERYBODY, PAT, RUTH, checked
@@ -46,8 +47,16 @@ def year(session: Session) -> tuple[str, str]:
     return first.since, first.until
 
 
-def cells(data: bytes) -> list[list[str]]:
+def told(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:]
+
+
+def cells(data: bytes) -> list[list[str]]:
+    return [row for row in told(data) if row[0] != anonymous.ABOUT]
+
+
+def about(data: bytes) -> dict[str, str]:
+    return {row[2]: row[4] for row in told(data) if row[0] == anonymous.ABOUT}
 
 
 def written(session: Session, folder: Path, form: str, report: Any = None) -> bytes:
@@ -88,7 +97,32 @@ def test_pages_csv_and_json_tell_the_same_cells(session: Session, tmp_path: Path
         subprocess.run(["qpdf", "--check", tmp_path / "q.pdf"], check=True, capture_output=True)
 
 
-def test_nothing_of_a_person_or_place_is_in_any_anonymous_form(session: Session, tmp_path: Path) -> None:
+def test_every_form_of_an_anonymous_report_says_what_it_is(session: Session, tmp_path: Path) -> None:
+    slips(session, 12)
+    draft = session.reporting.draft("governors", *year(session)).report
+    made = written(session, tmp_path, ".csv", draft)
+    said = about(made)
+    assert (said["number"], said["status"][:5]) == ("none: a draft", "Draft")
+    assert said["entry"] == str(session.journal.head()[0])
+    assert said["head"] == session.journal.head()[1].hex()
+    assert all(len(row) == 5 for row in told(made)), "RFC 4180: as many fields in every line"
+    number = session.reporting.issue("governors", *year(session), RUTH.password)
+    issued = session.reporting.issued(number)
+    data = written(session, tmp_path, ".csv", issued)
+    said, plain = about(data), json.loads(written(session, tmp_path, ".json", issued))
+    assert said["number"] == plain["number"] == number
+    assert said["status"].startswith("Issued on")
+    assert "Designated teacher" in said["status"]
+    assert (said["words"], said["entry"]) == (plain["head"]["words"], str(plain["head"]["entry"]))
+    assert cells(data) == cells(made), "what is issued is what was looked at"
+    assert session.register.reports.issued[number].report.statement.endswith(f"{anonymous.digest(issued)}.")
+    inner = [row[2] for row in cells(data) if row[0] == "How they came to light"]
+    assert inner.index("All") == len(inner) - 1
+
+
+def test_nothing_of_a_person_or_place_is_in_any_anonymous_form(
+    session: Session, sign_in: Callable[..., Session], tmp_path: Path
+) -> None:
     slips(session, 9)
     driver = Driver(session)
     driver.until(session.casework.begin(), "review", INTERNAL)
@@ -105,6 +139,8 @@ def test_nothing_of_a_person_or_place_is_in_any_anonymous_form(session: Session,
         text = words_of(data, tmp_path) if readable else data.decode("utf-8", "ignore")
         assert [word for word in banned if re.search(rf"\b{re.escape(word)}\b", text)] == []
     out = tmp_path / "rows.csv"
+    session.close()
+    session = sign_in(PAT)
     session.reporting.authority(*year(session), out)
     refs = [row["ref"] for row in session.browsing.log()]
     text = out.read_text("utf-8-sig") + (tmp_path / "rows-dictionary.json").read_text()

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esafety_tui.desk.policies import packs
-from esafety_tui.reports import periods
+from esafety_tui.reports import anonymous, periods
+from esafety_tui.reports.cells import HIDDEN, SMALL
 from esafety_tui.reports.figures import ACTIONS, FILTERS, INCIDENTS, PARTS, PUPILS, Tally, dimensions
 from tests.reports import made_facts
 
@@ -68,3 +69,13 @@ def test_every_day_is_in_one_term(day: date) -> None:
         assert periods.span_of(tables, span.last + timedelta(days=1)).first == span.last + timedelta(days=1)
         assert span in periods.year_spans(tables, span.year)
         assert span.year == periods.year_of(tables, day)
+
+
+def test_a_table_of_signs_alone_is_told_in_words() -> None:
+    rows = (("Closed", (SMALL,)), ("Watched", (HIDDEN,)), ("Waiting", (SMALL,)), ("All", ("12",)))
+    found = anonymous._drawn(anonymous.Shown("status", "Where they stand", "incidents", ("Number",), rows, True), 5)
+    assert found.words == "Closed; Waiting: fewer than five of each. Watched: not shown."
+    assert found.bars == ()
+    some = (("Closed", ("9",)), *rows[1:])
+    found = anonymous._drawn(anonymous.Shown("status", "Where they stand", "incidents", ("Number",), some, True), 5)
+    assert (found.words, len(found.bars)) == ("", 3)

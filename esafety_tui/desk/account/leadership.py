@@ -165,7 +165,9 @@ def file_of(report: Leadership, form: str) -> bytes:
         told["head"] = {"entry": report.head.entry, "words": " ".join(report.head.words), "chain": report.head.chain}
         told["tables"] = [dataclasses.asdict(one) for one in report.tables]
         told["open"] = [dataclasses.asdict(one) for one in report.open]
-        return (json.dumps({"counted_up_to": report.head.entry, **told}, indent=2) + "\n").encode("ascii")
+        return (
+            json.dumps({"status": "not issued", "counted_up_to": report.head.entry, **told}, indent=2) + "\n"
+        ).encode("ascii")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("table", "unit", "row", "this period", "the period before"))
@@ -178,7 +180,8 @@ def _lines(report: Leadership) -> Iterator[tuple[str | int, ...]]:
     """All that the pages say, a line each; what has no number before leaves that cell empty."""
     head = report.head
     for name, said in (
-        ("period", report.period), ("beside", report.beside or report.alone), ("made by", report.made_by),
+        ("status", "not issued: written for the leadership, and entered as written"), ("period", report.period),
+        ("beside", report.beside or report.alone), ("made by", report.made_by),
         ("made on", report.today), ("without figures", report.without or "no"),
         ("counted up to entry", str(head.entry)), ("words", " ".join(head.words)), ("head", head.chain),
     ):  # fmt: skip

@@ -42,8 +42,11 @@ DRAFT = (
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft: its terms, the report as it would be printed, and what issuing it would tell for good. cost: what to say
-    to whoever is about to issue it; empty: earlier reports told so much that it cannot even say how many incidents."""
+    """A draft: its terms, the report as it would be printed, and what issuing it would tell for good.
+
+    cost: what to say to whoever is about to issue it; issued: the numbers of issued reports of just this time; empty:
+    earlier reports told so much that it cannot even say how many incidents.
+    """
 
     audience: str
     terms: tuple[Span, ...]
@@ -53,6 +56,7 @@ class Draft:
     covers: tuple[str, ...]
     threshold: int
     cost: tuple[str, ...] = ()
+    issued: tuple[str, ...] = ()
     empty: bool = False
 
     @property
@@ -83,6 +87,13 @@ def began(session: Session) -> date:
     """The local day of the log's first entry."""
     first = next(iter(session.journal.read(r.STREAM)))
     return clock.local(first.at, first.off).date()
+
+
+def issued_of(session: Session, audience: str, since: str, until: str) -> tuple[str, ...]:
+    """The numbers of the issued reports of this kind over just these days."""
+    wanted = audience, since, until
+    every = (one.report for one in session.register.reports.issued.values())
+    return tuple(one.report for one in every if (one.audience, one.since, one.until) == wanted)
 
 
 def days_of(since: str, until: str) -> tuple[date, date]:
@@ -173,6 +184,7 @@ class Drafts:
         cost = tuple(_cost(tables, terms, answer, counted.told_before()))
         return Draft(
             audience, terms, head[0], report, answer.cells(), covers, tables.threshold, cost,
+            issued_of(self._session, audience, terms[0].first.isoformat(), terms[-1].last.isoformat()),
             not answer.tells_of(INCIDENTS),
         )  # fmt: skip
 
@@ -228,11 +240,12 @@ def _frozen(tables: Tables, counted: Counted, anew: bool) -> Iterator[str]:
     """What is not counted anew, said."""
     keys = {periods.span_of(tables, fact.day).key for fact in counted.found if fact.frozen}
     settled = counted.settled(anew)
-    for span in counted.terms:
-        if span.key in settled:
-            yield f"{span.title}: counted as an issued report counted it; what was entered since is not in it."
-        elif span.key in keys:
-            yield f"{span.title}: what an issued report counted stands as it did then; later changes are not shown."
+    told = [span.title for span in counted.terms if span.key in settled]
+    stands = [span.title for span in counted.terms if span.key not in settled and span.key in keys]
+    if told:
+        yield f"{', '.join(told)}: counted as an issued report counted it; what was entered since is not in it."
+    if stands:
+        yield f"{', '.join(stands)}: what an issued report counted stands as it did then; later changes are not shown."
 
 
 def _cost(tables: Tables, terms: tuple[Span, ...], answer: Answer, told: Sequence[str]) -> Iterator[str]:

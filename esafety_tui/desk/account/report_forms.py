@@ -104,8 +104,7 @@ def reply(session: Session, audience: str, period: Period, given: Reply) -> str:
     days = period.since, period.until
     match choice.id:
         case "took-part":
-            reporting.contribute(audience, *days, fields["role"], fields["name"], fields["note"])
-            return "Saved: who took part."
+            return reporting.contribute(audience, *days, fields["role"], fields["name"], fields["note"])
         case "took-no-part":
             reporting.take_back(audience, *days, fields["role"], fields["reason"])
             return "Saved: they did not take part."

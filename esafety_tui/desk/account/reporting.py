@@ -3,7 +3,6 @@ pseudonyms (R11), and rows for an authority that may see more."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -104,9 +103,8 @@ class Reporting:
     def draft(self, audience: str, since: str, until: str) -> Draft:
         """The draft of an anonymous report ("governors", "collated") over the whole terms that a period touches.
 
-        The session's lock is not held while it is counted. Raises UsageError (no such report, the period), RefusedError
-        (R12: an earlier report counted otherwise, or the policy names others for it), Stopped (another one was asked
-        for meanwhile, or the sitting ended).
+        Counted without the session's lock. Raises UsageError (no such report, the period), RefusedError (R12), Stopped
+        (another one was asked for meanwhile, or the sitting ended).
         """
         with self._session.lock:
             _known(audience)
@@ -122,8 +120,8 @@ class Reporting:
         """Nobody waits any more for what is counted now."""
         self._drafts.begin()
 
-    def contribute(self, audience: str, since: str, until: str, role: str, name: str, note: str = "") -> None:
-        """Somebody whom the policy names took part in the draft. Raises UsageError, RefusedError (R12, R17)."""
+    def contribute(self, audience: str, since: str, until: str, role: str, name: str, note: str = "") -> str:
+        """Somebody whom the policy names took part in the draft; gives what to say. Raises UsageError, RefusedError."""
         session = self._session
         with session.lock:
             _known(audience)
@@ -133,6 +131,9 @@ class Reporting:
                 raise UsageError("Nobody is named", "The record needs to know who took part.", "Write their full name.")
             days = self.whole_terms(since, until)
             session.note(ReportContributed(audience, *days, role, name.strip(), note.strip()))
+            issued = report_draft.issued_of(session, audience, *days)
+            said = f" It is issued already, as {', '.join(issued)}: this counts for another one of the same time."
+            return "Saved: who took part." + (said if issued else "")
 
     def take_back(self, audience: str, since: str, until: str, role: str, reason: str) -> None:
         """A role did not take part after all. Raises UsageError (it was not said, no reason), RefusedError."""
@@ -175,10 +176,9 @@ class Reporting:
             self._refuse_again(draft, cells)
             seq, chain = session.journal.head()
             number = self._number()
-            digest = hashlib.sha256(anonymous.as_csv(draft.report).encode()).hexdigest()
             said = (
                 f"I issue report {number}, {draft.report.title}, {draft.report.period}, counted up to entry {seq}. "
-                f"SHA-256 of its figures: {digest}."
+                f"SHA-256 of its figures: {anonymous.digest(draft.report)}."
             )
             with vault.prove(session.home, session.person.login, password) as proven:
                 if proven.person_id != session.person.id:
@@ -236,7 +236,10 @@ class Reporting:
                     "That day cannot be right", f"The report was issued on {issued}; today is {today}.",
                     "Write the day on which they read it.",
                 )  # fmt: skip
-            session.note(ReportSeen(one.report.report, answerable.chosen(answerable.seeing(session), role), day))
+            role = answerable.chosen(answerable.seeing(session), role)
+            if (role, day) in one.seen:
+                raise UsageError("That is recorded already", "The same role, on the same day.", "See the list.")
+            session.note(ReportSeen(one.report.report, role, day))
 
     # -- writing
 

@@ -126,6 +126,8 @@ class Calendar:
             choice = chosen(self.ask(id).choices, reply.choice)
             fields = filled_in(choice.fields, reply.fields)
             when = clock.parse(fields["when"]) if fields.get("when", "").strip() else None
+            if when is not None:
+                self._refuse_too_early(one.what, clock.local(*when).date(), starts)
             item = id.removeprefix(AFTER)
             # Whenever it is done, it is done for every incident after which it was proposed.
             refs = next((list(refs) for found, refs in self._after_incidents() if found.id == item), [])
@@ -135,6 +137,17 @@ class Calendar:
             event = r.CalendarDone(item, self._period(id), fields["note"].strip(), refs, needed)
             session.filtering.note(event, when=when)
             return Saved(id, f"{'Done' if needed == 'yes' else 'Not needed'}: {one.what}.")
+
+    def _refuse_too_early(self, what: str, day: date, starts: str) -> None:
+        """What is owed for a time is done in it, or later; what is proposed after an incident, since the school goes by
+        this policy. Raises UsageError."""
+        earliest = date.fromisoformat(starts) if starts else self.begun()
+        if day < earliest:
+            raise UsageError(
+                "That is before it was owed",
+                f'"{what}" is owed for a time that begins on {_day(earliest.isoformat())}.',
+                "Check the day.",
+            )
 
     def issued(self, report: str, until: date) -> None:
         """Mark what the policy ends with a report that was issued over a time up to this day, where it is still owed.
