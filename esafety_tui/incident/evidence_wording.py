@@ -144,6 +144,12 @@ def _custody(event: Event, name: Name) -> str:
     return ""
 
 
+def taken_as(event: v.CustodyTaken) -> str:
+    """In which state a device was taken, where it was put, and whether a parent signed for it."""
+    state = f"{event.state[:1].upper()}{event.state[1:]}."
+    return _said(state, _labelled("Kept", event.kept_at), SIGNED.get(event.parent_signed, ""))
+
+
 def to_whom(event: v.CustodyEnded) -> str:
     """Who took a device, with force and number of an officer."""
     officer = ", ".join(part for part in (event.force, event.number) if part)

@@ -65,7 +65,8 @@ class Cover:
 
 @dataclass(frozen=True)
 class Move:
-    """One change of hands of an exhibit. Empty fields stay empty lines for a pen. written: as in Handled."""
+    """One change of hands of an exhibit. Empty fields stay empty lines for a pen. written: as in Handled. note: the
+    state it was in, where it was put, whether a parent signed, or why it was moved."""
 
     released_by: str
     received_by: str
@@ -75,6 +76,7 @@ class Move:
     at: datetime | None = None
     seal: str = ""
     written: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ import pytest
 from esafety_tui.desk.case.statement import statement
 from esafety_tui.desk.forms.base import record
 from esafety_tui.desk.papers.handover import Handover
-from esafety_tui.desk.papers.paperwork import Paperwork
+from esafety_tui.desk.papers.paperwork import UNNAMED, Paperwork
 from esafety_tui.desk.session import Session
 from esafety_tui.incident import events as e
+from esafety_tui.reports.papers import continuity
 from esafety_tui.widgets.kept import exhibit
 from tests.desk import handed
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
@@ -99,7 +100,10 @@ def test_page_one_says_who_touched_it_and_where_it_is(session: Session, looked_a
     assert (device.description, device.held) == ("Telephone, grey, 12", "Officer")
     assert "handed to the police, reference RF-204" in device.state
     did = [f"{one.name}: {one.did}" for one in cover.handled]
-    assert f"{RUTH.name}: Took Telephone, grey, 12 from A pupil" in did
+    took = f"{RUTH.name}: Took Telephone, grey, 12 from A pupil. As it is. Kept: The safe. A parent has not signed yet."
+    assert took in did
+    assert f"{RUTH.name}: Moved Telephone, grey, 12 to The office safe" in did
+    assert [one.at for one in cover.handled] == sorted(one.at for one in cover.handled if one.at)
     assert (
         f"{VAL.name}: Was there when this was looked at: {SITE} (the host is also written xn--bcher-kva.example)" in did
     )
@@ -225,3 +229,25 @@ def test_the_same_comparison_of_the_clock_is_told_once_with_each_time(session: S
     twice = work(session, looked_at).form().clock_check
     assert [text.count("it shows the same time") for text in (once, twice)] == [1, 1]
     assert len(twice) > len(once)
+
+
+def test_where_a_device_was_first_kept_is_on_the_continuity_sheet(session: Session, looked_at: str) -> None:
+    item, _ = Handover(work(session, looked_at), "Stick 3", "PC Example", {}).continuity().items
+    taken, moved, ended = item.moves
+    assert taken.note == "As it is. Kept: The safe. A parent has not signed yet."
+    assert moved.note == ""
+    assert ended.note == "No parent signed for it."
+    assert b"%PDF" in continuity(Handover(work(session, looked_at), "Stick 3", "PC Example", {}).continuity())
+
+
+def test_a_sealed_picture_is_kept_at_the_computer_that_it_was_taken_in_at(
+    session: Session, reviewed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(session, reviewed, "halt", "no")
+    named = session.casework.case(reviewed).computer
+    assert named is not None
+    monkeypatch.setattr(Session, "computer", "Another one")
+    (sealed, *_) = (one for one in work(session, reviewed).withheld() if one.sealed)
+    assert "Another one" not in sealed.where
+    unnamed = named.name == UNNAMED
+    assert sealed.where.startswith("Sealed on the school's computer" + ("" if unnamed else f" {named.name}") + ";")

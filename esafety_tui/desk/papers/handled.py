@@ -12,6 +12,7 @@ from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident import wording
 from esafety_tui.incident.addresses import said
 from esafety_tui.incident.case import Moment
+from esafety_tui.incident.evidence_wording import taken_as
 from esafety_tui.incident.exhibits import Look, When
 from esafety_tui.reports.papers import Handled
 from esafety_tui.reports.values import moment
@@ -33,8 +34,13 @@ def _look_times(look: Look) -> tuple[datetime | None, datetime | None]:
     return at, None if written == at else written
 
 
-def handled(work: Paperwork) -> Iterator[Handled]:
-    """Who looked, who saw something by accident, and through whose hands a device went, as page one and form say it."""
+def handled(work: Paperwork) -> list[Handled]:
+    """Who looked, who saw something by accident, and through whose hands a device went, as page one and form say it,
+    in the order in which it took place."""
+    return sorted(_handled(work), key=lambda one: one.at.timestamp() if one.at else 0.0)
+
+
+def _handled(work: Paperwork) -> Iterator[Handled]:
     case = work.view.case
     for m, words in work.secured():
         did = f"Saw to the device: {words}"
@@ -46,10 +52,10 @@ def handled(work: Paperwork) -> Iterator[Handled]:
             case e.RowAdded() if m.event.looked:
                 yield from _of_row(work, m, m.event)
             case v.CustodyTaken():
-                did = f"Took {m.event.what} from {m.event.from_whom}"
+                did = f"Took {m.event.what} from {m.event.from_whom}. {taken_as(m.event)}"
                 yield Handled(work.name(m.event.by), work.position(m.event.by), did, *times(m))
             case v.CustodyMoved():
-                did = f"Moved {work.name(m.event.item)} to {m.event.to}: {m.event.why}"
+                did = f"Moved {work.name(m.event.item)} to {m.event.to}" + (f": {m.event.why}" if m.event.why else "")
                 yield Handled(work.name(m.event.by), work.position(m.event.by), did, *times(m))
             case v.CustodyEnded():
                 did = f"Wrote down: {wording.sentence(m.event, work.name)}"

@@ -15,7 +15,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident.addresses import said
 from esafety_tui.incident.case import Moment
-from esafety_tui.incident.evidence_wording import to_whom
+from esafety_tui.incident.evidence_wording import SIGNED, taken_as, to_whom
 from esafety_tui.incident.exhibits import Exhibit, Held
 from esafety_tui.reports import papers as p
 from esafety_tui.reports.values import Contact, Line, moment
@@ -139,7 +139,7 @@ class Handover:
     def _exhibit(self, one: Exhibit) -> p.ContinuityItem:
         work = self.work
         by = work.name(one.person) if one.person else one.by
-        kept = said(one.where) if not one.copied else f"the school's computer {work.view.session.computer}, encrypted"
+        kept = said(one.where) if not one.copied else f"{work.computer_of(one)}, encrypted"
         moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
         return p.ContinuityItem(
             one.mark,
@@ -156,15 +156,27 @@ class Handover:
                 case v.CustodyTaken():
                     moves.append(
                         p.Move(
-                            step.event.from_whom, work.name(step.event.by), at=at, seal=step.event.seal, written=written
+                            step.event.from_whom,
+                            work.name(step.event.by),
+                            at=at,
+                            seal=step.event.seal,
+                            written=written,
+                            note=taken_as(step.event),
                         )
                     )
                 case v.CustodyMoved():
-                    moves.append(p.Move(work.name(step.event.by), step.event.to, at=at, written=written))
+                    moves.append(
+                        p.Move(work.name(step.event.by), step.event.to, at=at, written=written, note=step.event.why)
+                    )
                 case v.CustodyEnded():
                     moves.append(
                         p.Move(
-                            "the school", to_whom(step.event), reference=step.event.reference, at=at, written=written
+                            "the school",
+                            to_whom(step.event),
+                            reference=step.event.reference,
+                            at=at,
+                            written=written,
+                            note=SIGNED.get(step.event.parent_signed, ""),
                         )
                     )
         return p.ContinuityItem(f"Device {number}", held.what, tuple(moves), held.taken.seal)

@@ -28,6 +28,8 @@ from esafety_tui.reports.values import Head, Letterhead, Line, NotCopied, Proof,
 from esafety_tui.store.sniff import KINDS
 
 _PROOFS: dict[str, Proof] = {"proven": "password", "attested": "attested", "guest": "guest"}
+#: What a computer is called that nobody has named.
+UNNAMED = "this computer"
 _SEATS = {
     "lead": "first reviewing person", "second": "second reviewing person", "third": "third person",
     "head": "head of the school",
@@ -113,7 +115,7 @@ class Paperwork:
 
     def withheld(self) -> tuple[NotCopied, ...]:
         """What the school has and did not copy, or sealed: in words, with where it is (domain.md 3.1)."""
-        session, case, suspected = self.view.session, self.view.case, self.view.standing.suspected
+        case, suspected = self.view.case, self.view.standing.suspected
         found = []
         for m in case.moments:
             match m.event:
@@ -133,7 +135,7 @@ class Paperwork:
                 found.append(NotCopied(addresses.said(one.description), where, why, one.mark))
             elif one.sealed:
                 # Sealing took the key of this log's copy: of any other it says nothing.
-                where = f"Sealed on the school's computer {session.computer}; nobody can open it there."
+                where = f"Sealed on {self.computer_of(one)}; nobody can open it there."
                 where = " ".join(part for part in (where, *self._elsewhere(one)) if part)
                 found.append(
                     NotCopied(
@@ -184,7 +186,7 @@ class Paperwork:
         return rf.RecordForm(
             self.letterhead(), self.printed_head(), session.school,
             _moment((case.opened_at, case.opened_off)), self._reason(),
-            self._reviewer(case.lead, "lead"), *self._seconds()[:1],
+            self._reviewer(case.lead, "lead"), self._seconds()[0],
             looked_at.name if looked_at else self._computer(), looked_at.place if looked_at else session.place,
             self._conclusion(), tuple(looked.rows(case, self.name)),
             tuple(self._exhibits({one.mark for one in pictures})),
@@ -266,6 +268,12 @@ class Paperwork:
         """Where the file that an exhibit was made from still lies, as a sentence, or ""."""
         taken_in = "the computer that it was taken in on"
         return plain_copy(one.plain_copy, one.sealed, taken_in) if one.plain_copy else ""
+
+    def computer_of(self, one: Exhibit) -> str:
+        """The computer that an exhibit is kept at: the one that it was taken in at, by its name where it has one."""
+        named = (c.name for c in self.view.case.keeping.computers if one.computer in ("", c.id))
+        name = next(named, "") or self.view.session.computer
+        return f"the school's computer {name}" if name != UNNAMED else "the school's computer"
 
     def _elsewhere(self, one: Exhibit) -> tuple[str, str]:
         """Where else a sealed exhibit is: its plain copy, and what left or was backed up before it was sealed."""
