@@ -80,10 +80,12 @@ def test_who_allowed_it_is_a_senior_colleague(sign_in: Callable[..., Session], t
     from tests.desk.made_school import fill, offered
 
     ref = session.slips.reply(fill(offered(session.slips.ask(), "record"), **fields)).ref
-    with pytest.raises(RefusedError) as caught:
-        session.leaving.form(ref, tmp_path / "form.pdf")
-    assert caught.value.rule == "R19"
-    assert not list(tmp_path.iterdir())
+    for by in ("", "Mickey Mouse", CORA.login, TIM.login if not TIM.senior else CORA.name):
+        with pytest.raises(RefusedError) as caught:
+            session.leaving.form(ref, tmp_path / "form.pdf", Allowed(by=by))
+        assert caught.value.rule == "R19"
+        assert "--" not in caught.value.do
+        assert not list(tmp_path.iterdir())
     session.leaving.form(ref, tmp_path / "form.pdf", Allowed(by="pat"))
     (left,) = session.leaving.left()
     assert left["allowed_by"] == PAT.name

@@ -269,20 +269,17 @@ class Leaving:
         """Who allowed it: whom the person named, else that person, where they are senior. Raises RefusedError (R19)."""
         session = self._session
         given = allowed or Allowed()
-        by = given.by.strip()
-        if by:
-            known = next((p for p in session.register.people.values() if p.login and p.login == by.casefold()), None)
-            known = known or by_name(session.register.people.values(), by)
-            by = known.name if known else by
-        elif session.person.senior:
-            by = session.person.name
-        else:
+        people, senior = session.register.people.values(), session.person.senior
+        by = given.by.strip() or (session.person.name if senior else "")
+        known = next((p for p in people if p.login and p.login == by.casefold()), None) or by_name(people, by)
+        if not senior and not (known and known.senior and known.active):
             raise RefusedError(
                 "Who allowed it has to be said",
-                "What holds names leaves only when a senior colleague allowed it.",
-                "Name whoever did (--allowed-by NAME). This is a safeguard of this program.",
-                "R19",
-            )
+                "What holds names leaves only when a senior colleague allowed it, and they have to be known here.",
+                "Write the name of the senior colleague who did, as it stands under people and settings. This is a "
+                "safeguard of this program.", "R19",
+            )  # fmt: skip
+        by = known.name if known else by
         return Allowed(given.medium.strip(), given.to_whom.strip(), by, plain=given.plain)
 
     def let_go(self, view: View, file: Pending, events: Sequence[e.Event], left: r.Left) -> None:
