@@ -38,6 +38,8 @@ def show(context: typer.Context, who: Who, json: Json = False) -> None:
         page(clean(", ".join((found.name or "not known", *found.groups))))
         for other, name, reason in found.joined:
             page(f"Also recorded as {clean(name)} ({clean(other)}): {clean(reason)}")
+        for named in found.namesakes:
+            page(f"Another record has this name: {clean(named)}. One person? esafety person join")
         for part in found.parts:
             page("", *(indented(line) for line in _lines(part)))
         if found.more:

@@ -203,12 +203,14 @@ def _head(page: PersonPage) -> Iterator[Marked]:
     known = ", ".join(part for part in (page.kind, *page.groups) if part)
     if known:
         yield Marked(line(known))
-    refs = {one.ref for one in page.parts}
+    refs = {one.ref for one in page.parts if one.role != "entered-wrongly"}
     decided = {one.ref for one in page.parts if one.actions}
     said = (
         f"{len(refs)} incident{'' if len(refs) == 1 else 's'}, something decided for them in {len(decided) or 'none'}"
     )
     yield Marked(line((said + ("; older ones are in the log (l)" if page.more else ""), "$quiet")))
+    for named in page.namesakes:
+        yield Marked(line((f"Another record has this name: {named}. One person? j joins them", "$accent")))
     for _, name, reason in page.joined:
         yield Marked(line(f"Also recorded as {name or 'somebody not known'}", (f"  {reason}", "$quiet")))
 

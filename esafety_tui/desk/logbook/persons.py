@@ -16,11 +16,11 @@ from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import addresses, reference
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
-from esafety_tui.people.named import same_name
+from esafety_tui.people.named import same_name, searched
 from esafety_tui.register import events as r
 from esafety_tui.store.browse import Earlier
 from esafety_tui.store.filters import Wanted
-from esafety_tui.store.projection import NOT_THEM
+from esafety_tui.store.projection import NOT_THEM, PersonRow
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -60,7 +60,8 @@ class Part:
 class PersonPage:
     """Everything about one person. whos: every record of theirs, joined; more: there are older incidents than these.
 
-    joined: (who, name, reason) of each record joined to theirs.
+    joined: (who, name, reason) of each record joined to theirs; namesakes: name and group of each other record that has
+    the same name.
     """
 
     who: str
@@ -71,6 +72,7 @@ class PersonPage:
     joined: tuple[tuple[str, str, str], ...]
     parts: tuple[Part, ...]
     more: bool
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,17 @@ class Persons:
             parts = tuple(part for one in earlier[:MOST] for part in self._parts(one.ref, whos))
             return PersonPage(
                 who, newest.name, newest.kind, tuple(dict.fromkeys(part.group for part in parts if part.group)),
-                whos, self._joined(who, whos), parts, len(earlier) > MOST,
+                whos, self._joined(who, whos), parts, len(earlier) > MOST, self._namesakes(newest, whos),
             )  # fmt: skip
+
+    def _namesakes(self, person: PersonRow, whos: tuple[str, ...]) -> tuple[str, ...]:
+        session = self._session
+        rows = session.browse.people_matching(session.reader, searched(person.name))
+        return tuple(
+            ", ".join(part for part in (row.name, row.group) if part)
+            for row in rows
+            if row.who and row.who not in whos and row.kind == person.kind and same_name(row.name, person.name)
+        )
 
     def records(self, who: str) -> tuple[str, ...]:
         """Every record of one person: `who` first, then those joined to it, as far as this reader may read a case of
