@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
 
+#: Of what a case is about, as much stands in its row.
+LONGEST = 200
+
 
 def corrected(moments: Iterable[Moment]) -> dict[int, int]:
     """For each correction (its entry number) the entry that it stands beside: the one somebody named, or the latest
@@ -25,7 +28,8 @@ def corrected(moments: Iterable[Moment]) -> dict[int, int]:
 
 
 def title(moments: Iterable[Moment]) -> str:
-    """What a case is about in the words of the report, with what was put right in them first; both are kept."""
+    """What a case is about in the words of the report, with what was put right in them behind: both are kept, and the
+    sign says so from the first letter on."""
     summary, seq, right = "", 0, ""
     for moment in moments:
         event = moment.event
@@ -35,4 +39,12 @@ def title(moments: Iterable[Moment]) -> str:
             summary, seq, right = told, moment.seq, ""
         elif isinstance(event, e.Corrected) and seq and event.seq == seq:
             right = event.text
-    return f"Corrected: {right} (First written: {summary})" if right else summary
+    return _shortened(f"✎ {summary} (corrected: {right})" if right else summary)
+
+
+def _shortened(text: str) -> str:
+    """At most LONGEST letters, cut between two words where there are some, with a sign that there is more."""
+    if len(text) <= LONGEST:
+        return text
+    cut = text[: LONGEST - 2]
+    return f"{cut.rpartition(' ')[0] or cut} …"

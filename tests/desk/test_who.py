@@ -114,5 +114,28 @@ def test_the_row_says_what_was_put_right_in_the_report(session: Session) -> None
     entry = next(row for row in session.browsing.chronology(ref) if row["kind"] == "ordinary-recorded")
     do(session, ref, "correct", "correct", seq=str(entry["seq"]), text="Ann sent it.", reason="A slip of the pen")
     title = session.browsing.show(ref)["title"]
-    assert title == "Corrected: Ann sent it. (First written: Hannah sent it)"
+    assert title == "✎ Hannah sent it (corrected: Ann sent it.)"
     assert session.browsing.listed(LogFilter(search="ann sent"))[0]["title"] == title
+
+
+def test_a_long_report_is_cut_between_words_and_says_so(session: Session) -> None:
+    slip = {"name": "Hannah Quinn", "kind": "files", "what": "nobody would play with them " * 20, "done": "Stopped"}
+    title = session.browsing.show(session.slips.reply(fill(offered(session.slips.ask(), "record"), **slip)).ref)[
+        "title"
+    ]
+    assert len(title) <= 200
+    assert title.endswith(" …")
+    assert title.split()[-2] in slip["what"].split()
+
+
+def test_the_page_of_a_person_says_that_another_record_has_the_same_name(session: Session) -> None:
+    first = begun(session)
+    second = begun(session, group="P7", known="no")
+    persons = session.browsing.persons
+    page = persons.page(who(session, second))
+    assert page is not None
+    assert page.namesakes == ("Hannah Quinn, P6",)
+    persons.join(who(session, first), who(session, second), "The same child in another class.")
+    joined = persons.page(who(session, second))
+    assert joined is not None
+    assert joined.namesakes == ()

@@ -64,7 +64,7 @@ def project(case: Case, pack: Pack) -> Projection:
         police_referred="police" in case.reached,
         next_due=min((item.due for item in due if item.due), default=""),
         step=(node.short or node.title) if node and not standing.ended else "",
-        title=corrections.title(case.moments)[:200],
+        title=corrections.title(case.moments),
         child_protection=standing.branch == "illegal" or standing.suspected,
         excluded=tuple(sorted(case.excluded)),
         # R10: about the head or somebody else with a login, who is not known by it, it is for the two who work on it.
