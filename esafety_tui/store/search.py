@@ -20,17 +20,32 @@ _MERGE_PAGES = 64
 #: Begins every tag: a letter for private use, which nobody can type, so that no typed word meets a tag's beginning.
 _MARK = "\ue000"
 _WORD = re.compile(r"[^\W_]+")
-# What stands between quotation marks belongs together; so does what is written without a space, a comma or a bracket.
-_PART = re.compile(r'"([^"]*)"|([^\s",;()\[\]{}<>|*!]+)')
+_BEFORE_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+)?(?:www\.)?(?=[^\W_])", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:19|20)\d\d"
+_NAME = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_DATE = rf"(?:(?P<day>{_DAY}) )?(?P<name>{_NAME}) (?P<year>{_YEAR})"
+_DATE += rf"|(?P<first>{_DAY})[/.](?P<number>0?[1-9]|1[0-2])[/.](?P<last>{_YEAR})"
+# What stands between quotation marks belongs together; so does a date as the log shows it, and what is written without
+# a space, a comma or a bracket.
+_PART = re.compile(
+    rf'"(?P<quoted>[^"]*)"|(?<!\S)(?P<date>(?a:{_DATE}))(?!\S)|(?P<loose>[^\s",;()\[\]{{}}<>|*!]+)', re.IGNORECASE
+)
 _SHOWN_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 
 
 @dataclass(frozen=True)
 class Term:
-    """Words that have to follow each other. begins: the last of them need only begin a word."""
+    """Words that have to follow each other. begins: the last of them need only begin a word. kept: of a date,
+    the same as the index has it for the day of an incident."""
 
     words: tuple[str, ...]
     begins: bool = True
+    kept: str = ""
 
 
 def folded(text: str) -> str:
@@ -46,22 +61,37 @@ def typed(text: str) -> list[str]:
     return [word for term in terms(text) for word in term.words]
 
 
+def _as_kept(loose: str) -> str:
+    """An address without what is before its host, or an end of it that was left out: how it was reached is no word."""
+    return _BEFORE_HOST.sub("", loose) or loose
+
+
+def _iso(found: re.Match[str]) -> str:
+    """A day or a month as the log shows it, in the way in which it is kept."""
+    name = found["name"]
+    number = _MONTHS.index(name[:3].casefold()) + 1 if name else int(found["number"])
+    day = f" {int(found['day'] or found['first']):02}" if found["day"] or found["first"] else ""
+    return f"{found['year'] or found['last']} {number:02}{day}"
+
+
 def terms(text: str) -> list[Term]:
     """What somebody typed, in parts: a word, "a phrase", a host or a date written together. At most sixteen words."""
     # Composed, not folded: the index takes case and accents off by its own rules, and so does its query.
     found: list[Term] = []
     left = _MOST_WORDS
-    for quoted, loose in _PART.findall(unicodedata.normalize("NFC", text[: _MOST_WORDS * _LONGEST_WORD * 2])):
-        words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(quoted or loose)[:left])
+    for part in _PART.finditer(unicodedata.normalize("NFC", text[: _MOST_WORDS * _LONGEST_WORD * 2])):
+        quoted, date = part["quoted"], part["date"]
+        said = quoted or date or _as_kept(part["loose"] or "")
+        words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(said)[:left])
         left -= len(words)
         if words:
-            found.append(Term(words, not quoted))
+            found.append(Term(words, not quoted, _iso(part) if date else ""))
     return found
 
 
 def words_query(terms: Sequence[Term]) -> str:
     """The full-text query for cases that have every term. Operators are mere words."""
-    return f"{{body names}} : ({' '.join(map(_said, terms))})"
+    return f"{{body names}} : ({' AND '.join(map(_said, terms))})"
 
 
 def names_query(words: Sequence[str]) -> str:
@@ -131,7 +161,8 @@ def tidy(database: Database, pages: int = _MERGE_PAGES) -> None:
 
 
 def _said(term: Term) -> str:
-    return f'"{" ".join(term.words)}"' + ("*" if term.begins else "")
+    typed = f'"{" ".join(term.words)}"' + ("*" if term.begins else "")
+    return f'({typed} OR "{term.kept}")' if term.kept else typed
 
 
 def _fits(word: str, part: str, begins: bool) -> bool:
