@@ -256,7 +256,9 @@ class LogScreen(BaseScreen):
         self.table.focus()
 
     def action_search(self) -> None:
-        self.query_one("#log-search").focus()
+        entry = self.query_one("#log-search", Input)
+        entry.focus()
+        entry.action_select_all()  # what is typed takes the place of what was searched for before
 
     def action_filters(self) -> None:
         from esafety_tui.screens.filters import FiltersDialog
