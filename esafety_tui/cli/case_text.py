@@ -184,7 +184,7 @@ def _action(row: Row) -> str:
 def _signature(row: Row) -> str:
     how = "with the signer's own password" if row["how"] == "password" else "on paper"
     later = "; later entries are not covered" if row["entries_after"] else ""
-    later = "; to what it came to before it was opened again" if row.get("earlier_outcome") else later
+    later = "; they belong to what it came to before it was opened again" if row.get("earlier_outcome") else later
     later += "; the signer may no longer read the case" if row["excluded"] else ""
     seat = _word(SEATS, row["seat"])
     return (

@@ -45,6 +45,11 @@ def sentence(event: e.Event, name: Name) -> str:
     return course or leaving(event) or later(event, name) or event.kind
 
 
+def _stop(text: str) -> str:
+    text = text.rstrip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 
@@ -82,7 +87,7 @@ def _course(event: e.Event, name: Name) -> str:
         case e.ReviewSet():
             return _said(f"To be asked again on {event.on}.", event.reason)
         case e.Corrected():
-            return f"Correction of entry {event.seq}: {event.text} Reason: {event.reason}"
+            return f"Correction of entry {event.seq}: {_stop(event.text)} Reason: {event.reason}"
         case e.ClockChecked():
             if event.none:
                 return f"The clock was not compared: there was no other clock here. Reason: {event.none}"
