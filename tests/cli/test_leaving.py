@@ -77,7 +77,7 @@ def test_something_else_that_left(here: Here, ref: str) -> None:
 def test_who_is_not_senior_names_who_allowed_it(here: Here, ref: str, tmp_path: Path) -> None:
     done = here("left", "add", "A page", login="tom")
     assert done.code == 3
-    assert "--allowed-by" in done.err
+    assert "senior colleague" in done.err
     assert here("left", "add", "A page", "--allowed-by", "helen", login="tom").code == 0
 
 
