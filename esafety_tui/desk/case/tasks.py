@@ -15,6 +15,7 @@ from esafety_tui.desk.forms import (
     ending,
     exhibits,
     looking,
+    mistaken_halt,
     paper,
     parents,
     present,
@@ -85,6 +86,8 @@ TASKS: dict[str, TaskForm] = {
     task.id: task
     for task in (
         TaskForm("halt", "This may be illegal", present.Halt(), "F8", STOP),
+        TaskForm("mistake", "The halt was pressed by mistake: take it back", mistaken_halt.PressedByMistake(), "",
+                 "Only where it was a slip. It stays in the record, with your reason."),
         TaskForm("second", "Second person", present.SecondPerson(), "F2", "Two senior people review together.", _open),
         TaskForm("note", "Add a note", telling.Note(), "a", fits=lambda v: not v.standing.quiet),
         TaskForm("call", "Record a call", agencies.Call(), fits=lambda v: not v.standing.quiet),
