@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,10 +30,36 @@ def test_files_are_listed_newest_first_and_only_what_can_be_kept(tmp_path: Path)
         evidence.files_in(tmp_path / "missing")
 
 
+def _escaped(path: str) -> str:
+    """As the terminal of macOS writes it."""
+    return "".join(sign if sign.isalnum() or sign in "/._-" else f"\\{sign}" for sign in path)
+
+
 @pytest.mark.parametrize("typed", ["'{}'", '"{}"', " {} ", "{}"])
 def test_a_path_may_be_typed_with_quotes_around_it(tmp_path: Path, typed: str) -> None:
     file = tmp_path / "a  file 'with' odd name.png"
     assert evidence.chosen_path(typed.format(file)) == file
+
+
+@pytest.mark.skipif(os.name == "nt", reason="how a terminal of Windows writes it is another way")
+@pytest.mark.parametrize(
+    "name", ["two words.png", "it's (1) & more.png", "caf\u00e9 #1 100%.png", os.fsdecode(b"odd \xff.png")]
+)
+@pytest.mark.parametrize("dropped", [shlex.quote, _escaped, lambda path: Path(path).as_uri()])
+def test_a_path_may_be_dropped_as_a_terminal_writes_it(
+    tmp_path: Path, name: str, dropped: Callable[[str], str]
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(png())
+    assert evidence.chosen_path(f"{dropped(str(file))} ") == file
+
+
+def test_an_address_of_another_computer_is_no_path_of_this_one(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(png())
+    far = f"file://elsewhere{tmp_path}/a.png"
+    assert evidence.chosen_path(far) != tmp_path / "a.png"
+    broken = "'/a broken \\"
+    assert str(evidence.chosen_path(broken)) == broken
 
 
 def test_a_list_is_named_only_where_there_is_one() -> None:

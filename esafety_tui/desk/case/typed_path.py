@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from esafety_tui.errors import UsageError
 
@@ -14,6 +16,8 @@ def chosen_path(typed: str, listed: bool = False) -> Path:
     text = typed.strip()
     if text != typed and os.path.isabs(typed) and os.path.lexists(typed):
         return Path(typed)  # chosen from the list: the spaces are its name's own
+    if dropped := _dropped(text):
+        return dropped
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1]
     if not text or "\0" in text:
@@ -28,6 +32,28 @@ def chosen_path(typed: str, listed: bool = False) -> Path:
     except (RuntimeError, ValueError):
         raise UsageError("That is no path of this computer", "It cannot be read.", "Type the whole path.") from None
     return path
+
+
+def _dropped(text: str) -> Path | None:
+    """A path as a terminal writes it when a file is dragged onto it: with signs before its blanks, in quotes that end
+    and begin again, or as an address of this computer. None where nothing lies there by such a reading."""
+    if not text or "\0" in text or os.path.lexists(text):
+        return None
+    found = ""
+    if text.casefold().startswith("file://"):
+        where = urlsplit(text)
+        if where.netloc in ("", "localhost"):
+            found = os.fsdecode(unquote_to_bytes(where.path))
+            found = found.lstrip("/") if os.name == "nt" else found
+    elif os.name != "nt":
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            return None
+        found = words[0] if len(words) == 1 else ""
+    if "\0" in found or not os.path.lexists(found):
+        return None
+    return Path(found)
 
 
 def _not_typed() -> UsageError:
