@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from esafety_tui.desk import clock
 from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
@@ -13,7 +14,7 @@ from tests.desk.made_school import VAL, answer, checked, do, unlock
 from tests.desk.plain import plainly
 
 #: As the blank form prints it.
-NUMBER = "BLANK-260302-0905-K7QM"
+NUMBER = "BLANK-200302-0905-K7QM"
 
 
 def test_entries_from_a_paper_form_say_so(session: Session) -> None:
@@ -41,6 +42,20 @@ def test_entries_from_a_paper_form_say_so(session: Session) -> None:
     assert f"paper form {NUMBER}, written " in " ".join(rows)
     assert not next(row for text, row in rows.items() if "Today again" in text)["late"]
     checked(session)
+
+
+def test_nobody_wrote_on_a_form_before_it_was_printed(session: Session) -> None:
+    ref = session.casework.begin()
+    today = f"{clock.present():%y%m%d}"
+    for number, when in (
+        (f"BLANK-{today}-0905-K7QM", "yesterday 9:30"), (f"BLANK-{today}-0000-K7QM", "yesterday"),
+        ("BLANK-261340-0905-K7QM", "yesterday"), ("BLANK-200302-0905-K7QM", "2020-03-02 09:04"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError) as error:
+            do(session, ref, "paper", "type-in", number=number, when=when)
+        plainly(error.value)
+    assert session.paper == {}
+    do(session, ref, "paper", "type-in", number="BLANK-200302-0905-K7QM", when="2020-03-02 09:05")
 
 
 def test_what_is_done_now_is_never_as_old_as_the_paper(session: Session) -> None:

@@ -4,6 +4,7 @@ is, and marked recorded late."""
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
@@ -13,6 +14,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
+from esafety_tui.record.moments import day_only
 
 if TYPE_CHECKING:
     from esafety_tui.incident.case import Case
@@ -54,6 +56,7 @@ class FromPaper(Plain):
             return [Step(c.Record(e.Noted(TYPED)), then=lambda: _end(paper, ref), now=True)]
         number = _number(needed(fields, "number", "Number on the paper form"))
         when = clock.parse(fields.get("when", ""))
+        _after_printing(number, when)
         said = e.Noted(f"{BEGUN}{number}, written {clock.plain(*when)}.")
         return [Step(c.Record(said), then=lambda: paper.update({ref: when}), now=True)]
 
@@ -75,6 +78,25 @@ def _number(typed: str) -> str:
             "Look at the top of the form. For a sheet without such a number, give each entry its own time instead.",
         )
     return number
+
+
+def _after_printing(number: str, when: clock.When) -> None:
+    """Raises UsageError where a form was written on before the minute of its number: that is when it was printed."""
+    try:
+        printed = datetime.strptime(number.split("-")[1] + number.split("-")[2], "%y%m%d%H%M")
+    except ValueError:
+        raise UsageError(
+            "That is not the number of a paper form", "It names a day or a time that there is not.",
+            "Look at the top of the form.",
+        ) from None  # fmt: skip
+    written = clock.local(*when).replace(tzinfo=None)
+    before = written.date() < printed.date() if day_only(written) else written < printed
+    if before:
+        raise UsageError(
+            "That was before the form was printed",
+            f"By its number it was printed on {printed:%d.%m.%Y} at {printed:%H:%M}.",
+            "Check the number and the time. Nothing is recorded yet.",
+        )
 
 
 def _end(paper: dict[str, clock.When], ref: str) -> None:
