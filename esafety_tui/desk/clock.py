@@ -15,6 +15,7 @@ When = tuple[str, int]
 __all__ = ["day_only", "local", "plain"]  # those of the record, beside what people type
 
 DAY_MINUTES = 24 * 60
+NOT_YET = "That time has not come yet"
 
 _CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)$")
 #: As people here write it; the calendar of this computer knows "Sep" and "September".
@@ -127,7 +128,7 @@ def parse(text: str, base: datetime | None = None) -> When:
         return of(_aware(datetime(day.year, day.month, day.day, 0 if early else NOON, 0, 0, DAY_ONLY_MS * 1000), here))
     moment = _aware(datetime(day.year, day.month, day.day, hour or 0, minute), here)
     if moment > here + timedelta(minutes=1):
-        raise UsageError("That time has not come yet", "What happened lies in the past.", "Check the day and the time.")
+        raise UsageError(NOT_YET, "What happened lies in the past.", "Check the day and the time.")
     return of(moment)
 
 

@@ -54,8 +54,8 @@ class FieldBox(Vertical):
             return
         try:
             said = f"Kept as: {clock.understood(event.value)}" if event.value.strip() else ""
-        except UsageError:
-            said = "Not understood yet"
+        except UsageError as error:
+            said = f"{clock.NOT_YET}." if error.title == clock.NOT_YET else "Not understood yet"
         self.query_one(".field-kept", Static).update(plain(said))
 
     @property
