@@ -44,6 +44,7 @@ class UnlockScreen(BaseScreen):
             tooltip="On to the password",
             id="to-password",
         ),
+        Binding("tab", "to_password", "Password", show=False, priority=True, id="tab-to-password"),
         Binding(
             "f4",
             "forgotten",
@@ -99,8 +100,8 @@ class UnlockScreen(BaseScreen):
         return action == "forgotten" or super().check_action(action, parameters)
 
     def action_to_password(self) -> None:
-        """Enter in the login, at once: a password typed ahead of a slow machine must not land in the login, where it
-        can be read. In the other fields enter waits its turn behind what was typed."""
+        """Enter or tab in the login, at once: a password typed ahead of a slow machine must not land in the login,
+        where it can be read. In the other fields enter waits its turn behind what was typed."""
         self.set_focus(self.query_one("#password"))
 
     @on(Input.Submitted, "#password")
@@ -142,6 +143,8 @@ class UnlockScreen(BaseScreen):
             show_sheets(self.desk)
 
     def forget(self) -> None:
+        # The login too: who typed ahead of a slow machine may have typed the password there.
+        self.query_one("#login", Input).value = self.desk.login
         self.query_one("#password", Input).value = ""
         for one in self.query("#digits").results(Input):
             one.value = ""
@@ -156,12 +159,12 @@ class UnlockScreen(BaseScreen):
             return
         self.query_one("#open", Button).disabled = False
         if isinstance(event.error, NotLetInError):
-            password.value = ""
+            self.forget()  # "Type both again"
         self._say(event.error)
         if isinstance(event.error, RefusedError):
             self._wrong_digits()
         else:
-            password.focus()
+            (password if self.query_one("#login", Input).value else self.query_one("#login")).focus()
 
     def _wrong_digits(self) -> None:
         """R1: the digits were not right. After three times the sitting of two has ended, and the field goes."""

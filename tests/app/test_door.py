@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
 from esafety_tui.app import EsafetyApp
@@ -179,9 +180,21 @@ def test_the_password_screen_loads_neither_database_nor_typesetter(home: Path) -
     assert done.stdout.split() == ["UnlockScreen"]
 
 
-async def test_a_password_typed_ahead_never_lands_in_the_login(home: Path) -> None:
+@pytest.mark.parametrize("on", ["enter", "tab"])
+async def test_a_password_typed_ahead_never_lands_in_the_login(home: Path, on: str) -> None:
     async with at_keyboard(home) as hands:
-        for key in (*RUTH.login, "enter", *RUTH.password, "enter"):  # faster than anything can be painted
+        for key in (*RUTH.login, on, *RUTH.password, "enter"):  # faster than anything can be painted
             hands._send(key)
         await hands.settle()
         assert hands.top == "HomeScreen"
+
+
+async def test_what_landed_in_the_login_goes_with_a_refusal(home: Path) -> None:
+    async with at_keyboard(home) as hands:
+        await hands.type("seanmy secret pass")
+        await hands.press("enter")
+        await hands.type("not it")
+        await hands.press("enter")
+        await hands.settle()
+        assert "secret" not in hands.shown
+        assert hands.app.screen.query_one("#login").value == ""

@@ -288,3 +288,17 @@ def test_a_case_of_a_newer_program_is_not_judged(
     session.journal.append(stream, [Draft("of-the-future", {})], session.stamp(), session.journal.count(stream))
     later(7)
     refused(lambda: step(session, "dispose", ref), "newer version")
+
+
+@pytest.mark.parametrize("which", ["dispose", "hold"])
+@pytest.mark.parametrize("reason", [f"Time is over for {NAME}", "The Quux family asked", "Zebedee's mother wrote"])
+def test_a_reason_holds_no_name_that_goes_with_the_record(
+    session: Session, later: Callable[[float], None], which: str, reason: str
+) -> None:
+    ref = slip(session)
+    later(7)
+    head = session.journal.head()
+    second = VAL if which == "dispose" else None
+    refused(lambda: step(session, which, ref, second=second, reason=reason), "without the name")
+    assert session.journal.head() == head
+    step(session, which, ref, second=second, reason="Its time is over")

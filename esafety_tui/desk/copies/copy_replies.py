@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Fields = Mapping[str, str]
 
+NOT_YET = "None is on it yet: press m now, or leave the program with it in, and then take it out."
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -70,7 +72,7 @@ def _place(session: Session, choice: str, fields: Fields) -> Outcome:
         session.copies.no_place()
         return Outcome("Nowhere", ("No backup is made by itself any more.",))
     label = session.copies.set_place(chosen_path(fields["folder"]), fields["label"])
-    return Outcome("Kept", (f"Backups go to {label} from now on, after every sitting.", copy_words.TAKE_OUT))
+    return Outcome("Kept", (f"Backups go to {label} from now on, after every sitting.", NOT_YET))
 
 
 def _taken(session: Session, fields: Fields, progress: Progress | None) -> Outcome:

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 HOLDERS = ("the head of the school", "the Chair of Governors", "a third person whom both trust")
 GUIDANCE = (
     "Three sheets open the log when passwords are lost. Any two of them do. They are shown this once.",
-    "Copy each by hand or print it now, put each in its own envelope, and give them to three people: "
+    "Copy each by hand, with the number of its set, put each in its own envelope, and give them to three people: "
     + "; ".join(HOLDERS) + ".",
 )  # fmt: skip
 
 
 def texts(sheets: Sequence[Sheet]) -> list[str]:
     """The sheets as they are to be written down, each for its holder."""
-    return [f"Sheet {sheet.letter}, for {holder}: {sheet.text}" for sheet, holder in zip(sheets, HOLDERS, strict=True)]
+    return [
+        f"Sheet {sheet.letter}, set {sheet.sheet_set}, for {holder}: {sheet.text}"
+        for sheet, holder in zip(sheets, HOLDERS, strict=True)
+    ]
 
 
 class Sheets:
