@@ -57,6 +57,7 @@ class AskPanel(Vertical):
         self._timer: Timer | None = None
         self._last: Widget | None = None
         self._mended = False
+        self._fields_of = ""
 
     def compose(self) -> ComposeResult:
         yield Body(self._more)
@@ -81,7 +82,7 @@ class AskPanel(Vertical):
             await body.mount_all(self._parts(ask, chosen))
             self._say("")
             self.set_class(ask.lane == "illegal", "-illegal")
-        self._seen = self.group.values() if self.group else {}
+        self._seen, self._fields_of = self.group.values() if self.group else {}, chosen
         self._hint()
         self._first_focus(ask)
         # Whatever has the focus: what to do is read first, and the fields are filled in after it.
@@ -190,7 +191,7 @@ class AskPanel(Vertical):
             self.choices.choose(event.row.number)
 
     async def _show_fields(self) -> None:
-        old = self.group
+        old, chosen = self.group, self.chosen
         if old is not None:
             self._kept |= old.values(secrets=False)
             await old.remove()
@@ -198,6 +199,7 @@ class AskPanel(Vertical):
         if row is not None and row.choice.fields and not row.choice.refused:
             await self.query_one(Choices).mount(FieldGroup(row.choice.fields, self._kept), after=row)
         self._seen, self._visited = self.group.values() if self.group else {}, False
+        self._fields_of = chosen.id if chosen else ""
         self._hint()
 
     # ------------------------------------------------------------------------------------------------ answering
@@ -205,6 +207,10 @@ class AskPanel(Vertical):
     async def enter(self) -> None:
         """Enter was pressed outside the fields: to the first field at first, then to one that is missing, or record."""
         if self.busy or self.ask is None:
+            return
+        if self.chosen and self.chosen.id != self._fields_of:
+            # A digit and Enter came faster than the fields of the answer: they are shown first.
+            self.call_after_refresh(self.enter)
             return
         group = self.group
         entry = (group.first_missing() if self._visited else group.first()) if group else None
@@ -216,7 +222,7 @@ class AskPanel(Vertical):
     def record(self) -> None:
         """Give the answer to the owner, unless nothing is chosen or it cannot be chosen now."""
         choice = self.chosen
-        if self.busy or self.ask is None:
+        if self.busy or self.ask is None or (choice and choice.id != self._fields_of):
             return
         if choice is None:
             self._say("Choose one of the numbers first.")

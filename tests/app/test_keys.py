@@ -278,3 +278,20 @@ async def test_a_panel_that_is_left_before_it_is_painted_stops_nothing(home: Pat
         panel._more()
         await hands.press("escape")
         assert hands.top == "HomeScreen"
+
+
+async def test_a_digit_and_enter_faster_than_the_fields_answer_nothing(home: Path) -> None:
+    """Whoever presses both at once is led to the fields: an answer is never given without what belongs to it."""
+    async with behind_door(home) as hands:
+        await hands.press("n")
+        await hands.press("ctrl+t")
+        panel = hands.panel
+        assert panel.choices is not None
+        assert panel.ask is not None
+        with_fields = next(at for at, one in enumerate(panel.ask.choices, 1) if one.fields and not one.refused)
+        panel.choices.choose(with_fields)
+        await panel.enter()
+        panel.record()
+        assert not panel.busy
+        await hands.settle()
+        assert hands.app.focused in [box.entry for box in panel.group or ()]
