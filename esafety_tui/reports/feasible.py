@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.reports.cells import HIDDEN, SMALL, ZERO, Cell
@@ -138,6 +139,7 @@ class _Search:
         self._exact: tuple[Any, ...] | None = None
         self._goal: set[int] = set()
         self._near: _Near | None = None
+        self._held: dict[_Near, Any] = {}
 
     def fits(self, school: Sequence[int]) -> bool:
         """Whether a school agrees with everything told, in whole numbers."""
@@ -208,9 +210,14 @@ class _Search:
         low = numpy.zeros(self._count)
         high = numpy.full(self._count, float(self._world.most))
         if near is not None:
-            for (unit, _, ids, _), var in self._world.index.items():
-                if unit != near[0] or not near[1] & frozenset(FAMILY.get(dim, dim) for dim in ids):
-                    low[var] = high[var] = self._world.truth[var]
+            if near not in self._held:
+                self._held[near] = numpy.array([
+                    var
+                    for (unit, _, ids, _), var in self._world.index.items()
+                    if unit != near[0] or not near[1] & _family(ids)
+                ], dtype=numpy.int32)  # fmt: skip
+            held = self._held[near]
+            low[held] = high[held] = numpy.array(self._world.truth, dtype=float)[held]
         model.changeColsBounds(self._count, numpy.arange(self._count, dtype=numpy.int32), low, high)
 
     def _made(self) -> highspy.Highs:
@@ -240,6 +247,11 @@ class _Search:
             model.addRow(float(row.low), float(row.high), len(index), index,
                          numpy.array([float(factor) for _, factor in row.form]))  # fmt: skip
         return model
+
+
+@cache
+def _family(ids: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(FAMILY.get(dim, dim) for dim in ids)
 
 
 def _row(cell: Cell, form: Form) -> Row:

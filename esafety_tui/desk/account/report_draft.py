@@ -125,7 +125,9 @@ class Drafts:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.facts = Facts(session)
-        self._last: tuple[tuple[str, str, str, bytes], Draft] | None = None
+        #: What was counted since the newest entry, by audience and days.
+        self._made: dict[tuple[str, str, str], Draft] = {}
+        self._made_at = b""
         self._running = Event()
 
     def begin(self) -> Callable[[], None]:
@@ -141,9 +143,9 @@ class Drafts:
         return check
 
     def made(self, audience: str, since: str, until: str) -> Draft | None:
-        """The draft that was counted last, where it is this one and still as things stand."""
-        wanted = audience, since, until, self._session.journal.head()[1]
-        return self._last[1] if self._last is not None and self._last[0] == wanted else None
+        """A draft that was counted in this sitting, where nothing has been entered since."""
+        head = self._session.journal.head()[1]
+        return self._made.get((audience, since, until)) if self._made_at == head else None
 
     def make(self, audience: str, since: str, until: str) -> Draft:
         """The draft for "governors" or "collated". Raises UsageError (the period), RefusedError (R12), Stopped (another
@@ -171,7 +173,9 @@ class Drafts:
         with session.lock:
             check()
             draft = self._laid_out(audience, tables, terms, head, counted, answer, anew)
-            self._last = (audience, since, until, head[1]), draft
+            if self._made_at != head[1]:
+                self._made, self._made_at = {}, head[1]
+            self._made[audience, since, until] = draft
         return draft
 
     def _laid_out(
