@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -148,6 +149,8 @@ def restore(
     if json is False:
         say(f"Putting back {one.name}, up to entry {one.seq}.")
     done = _restored(given, one, sheets or sheets_file is not None, sheets_file, json)
+    if json is False and sys.stderr.isatty():
+        say("")  # The percentage stands on a line of its own.
     if json:
         one_json({"home": str(done.home), "backup": done.backup, "head": done.head, "left_out": done.left_out,
                   "missing": done.missing})  # fmt: skip

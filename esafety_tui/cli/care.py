@@ -88,7 +88,8 @@ def verified(report: dict[str, Any], explain: bool = False) -> None:
     calm = care.calm(report)
     headline = calm or ("Everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD")
     page(f"{headline}: {report['entries']} entries checked.")
-    page(f"Head: {clean(report['words'])}")
+    # Where something is damaged, what comes after it was perhaps not read.
+    page(f"{'Head' if report['ok'] or calm else 'As far as it could be read'}: {clean(report['words'])}")
     if report.get("evidence_checked"):
         page(f"Evidence files: {report['evidence_checked']} checked, {report['evidence_bad']} not as recorded.")
     if report.get("tombstones"):
@@ -101,7 +102,9 @@ def verified(report: dict[str, Any], explain: bool = False) -> None:
         page(clean(paper))
     if book := report.get("book"):
         page(clean(book))
-    elif anchored := report.get("anchored"):
+    elif (anchored := report.get("anchored")) and anchored["since"] < 0:
+        page(f"Last copied into the book at entry {anchored['head']}, which could not be read.")
+    elif anchored:
         page(f"Last copied into the book at entry {anchored['head']}; {anchored['since']} entries since.")
     else:
         page("The words were never copied into the bound book: esafety anchor.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from esafety_tui.cli import options, surroundings, typed
+from esafety_tui.cli import case_text, options, surroundings, typed
 from esafety_tui.cli.copies import progress
 from esafety_tui.cli.leaving import AllowedBy, Json, Medium, Readable, ToWhom
 from esafety_tui.cli.text import one_json, page, say, spoken, table
@@ -235,7 +235,7 @@ def audit(
             return
         table(
             ("entry", "when", "who", "case", "what"),
-            ((str(one.seq), one.at, one.who, one.ref, one.what) for one in found),
+            ((str(one.seq), case_text.minute(one.at), one.who, one.ref, one.what) for one in found),
         )
 
 

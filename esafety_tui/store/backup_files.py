@@ -110,7 +110,7 @@ def place_at(folder: Path, label: str = "") -> Place:
     found = _label(root)
     if found and label and label != found:
         raise UsageError(
-            "That is another stick", "The label that it carries is not the one named.", "Take the right stick."
+            "That is another stick", f"It is labelled {found!r}, and {label!r} was named.", "Take the right stick."
         )
     if not found:
         if not label:

@@ -53,10 +53,15 @@ def _plain(words: str) -> Said:
 
 def _failed(data: Mapping[str, Any], name: Callable[[str], str]) -> str:
     times = [str(one) for one in data.get("times", [])]
-    offset = clock.now()[1]
     count = len(times) + int(data.get("earlier", 0))
     said = f"A wrong name or password was typed {f'{count} times' if count != 1 else 'once'} before this"
-    return f"{said}: {'; '.join(clock.plain(one, offset) for one in times)}" if times else said
+    return f"{said}: {'; '.join(clock.plain(one, _offset(one)) for one in times)}" if times else said
+
+
+def _offset(at: str) -> int:
+    """Minutes that local time was ahead of UTC then: in summer another than now."""
+    ahead = clock.local(at).astimezone().utcoffset()
+    return int(ahead.total_seconds() // 60) if ahead else 0
 
 
 def _given(data: Mapping[str, Any], name: Callable[[str], str]) -> str:
