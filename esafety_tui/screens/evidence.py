@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from esafety_tui.desk.case import kept
 from esafety_tui.desk.forms.base import View
+from esafety_tui.desk.papers.outside import outside
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets import kept as drawn
@@ -93,7 +94,7 @@ class EvidenceScreen(BaseScreen):
             at_record = view.node.form == "review" and not view.standing.ended and not view.standing.quiet
             question = [choice.id for choice in casework.ask(self._ref).choices] if at_record else []
             now = review.now(view, question, [task.id for task in casework.tasks(self._ref)])
-            found = kept.kept(view.case, casework.name(view.case))
+            found = kept.kept(view.case, casework.name(view.case), outside(self.session, view.case))
             self.note_look(self._ref)
         except EsafetyError as error:
             self.desk.tell(error)

@@ -82,7 +82,8 @@ def _row(number: int, row: dict[str, Any], longest: int) -> Iterator[Marked]:
 
 
 def exhibit(one: dict[str, Any], longest: int = LONGEST) -> Iterator[Marked]:
-    """One exhibit: mark and description, then size, kind and hash, then its state by a sign and in words."""
+    """One exhibit: mark and description, then size, kind and hash, then its state by a sign and in words, then
+    (outside) where copies of a sealed one are that left before."""
     mark = line((f"{one['mark']:<5} ", "bold $accent"))
     yield Marked(line((shortened(one["description"], longest), "bold")), mark)
     indent = Content(" " * mark.cell_length)
@@ -90,6 +91,8 @@ def exhibit(one: dict[str, Any], longest: int = LONGEST) -> Iterator[Marked]:
         facts = f"{one['kind'].upper()}, {size(one['size'])}, {grouped(one['sha256'])}"
         yield Marked(line((facts, "$quiet")), indent)
     yield Marked(_state(one, longest), indent)
+    if elsewhere := one["outside"]:
+        yield Marked(line(("! ", "bold $care"), (f"Not sealed there: {elsewhere}", "bold")), indent)
     if one["plain_copy"]:
         yield Marked(
             line(("! ", "bold $care"), plain_copy(shortened(one["plain_copy"], longest), one["sealed"])), indent

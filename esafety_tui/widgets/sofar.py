@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.widgets import Static
 
+from esafety_tui.widgets.lines import Marked, hang
 from esafety_tui.widgets.prose import line, shortened
 
 
@@ -38,5 +39,7 @@ class SoFar(Static):
         if not rows and self._empty:
             rows = [line((self._empty, "$quiet"))]
         if self._said:
-            rows.insert(0, line((f"✓ {self._said}", "bold $accent")))
-        self.update(Content("\n").join(rows[: room + 1]))
+            # A warning is said whole, however long it is.
+            said = Marked(line((self._said, "bold $accent")), line(("✓ ", "bold $accent")))
+            rows = [*hang([said], width), *rows[:room]]
+        self.update(Content("\n").join(rows))

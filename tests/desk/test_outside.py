@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from esafety_tui.desk.case.kept import kept
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.papers.leaving import Recipient
 from esafety_tui.desk.session import Session
 from esafety_tui.reports import papers, record_form
+from esafety_tui.widgets import kept as drawn
 from tests.desk import handed
 from tests.desk.handed import STICK, sealed
 from tests.desk.made_school import do
@@ -30,6 +32,10 @@ def test_a_sealed_picture_that_left_before_is_named_where_it_is(
     assert set(work.outside) == {"RC/1", "RC/2"}
     for item, how in ((bundle.item, "for PC Example 4417, out"), (form.item, "out")):
         assert all(item in text and how in text for text in work.outside.values())
+    # Beside the exhibit, for as long as it is so: the message is gone with the next key.
+    case = session.casework.case(reviewed)
+    listed = drawn.sections(kept(case, session.casework.name(case), work.outside))[1][1]
+    assert sum(bundle.item in one.text.plain for one in listed) == 2
     handover = Handover(work, "", "", {})
     cover, sheet = papers.cover(handover.cover("ab" * 32)), papers.continuity(handover.continuity())
     for made in (cover, sheet, record_form.render(work.form())):

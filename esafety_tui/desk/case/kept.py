@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from esafety_tui.desk import clock
@@ -15,11 +15,14 @@ from esafety_tui.incident.exhibits import Exhibit, Held, Look
 Name = Callable[[str], str]
 
 
-def kept(case: Case, name: Name) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
-    """The objects by their names in `show --json`."""
+def kept(
+    case: Case, name: Name, outside: Mapping[str, str] | None = None
+) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
+    """The objects by their names in `show --json`. outside: by mark, where copies of a sealed exhibit are that left."""
+    elsewhere = outside or {}
     return {
         "sites": sites(case, name),
-        "exhibits": [exhibit(one) for one in case.exhibits.values()],
+        "exhibits": [exhibit(one) | {"outside": elsewhere.get(one.mark, "")} for one in case.exhibits.values()],
         "custody": [device(held) for held in case.custody.values()],
         "looks": [look(one, name, case) for one in case.looks],
         "computer": computer(case),
