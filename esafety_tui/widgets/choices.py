@@ -10,11 +10,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Static
 
 from esafety_tui.desk.asks import Choice
 from esafety_tui.widgets.lines import Lines, Marked
 from esafety_tui.widgets.prose import line
 
+NOTHING = "Nothing here has that word. Take it away with backspace, or try another."
 #: Up to this many choices one digit is enough and nothing has to be filtered.
 ONE_DIGIT = 9
 
@@ -86,6 +88,9 @@ class Choices(Vertical):
             yield row
             if row.chosen and self._fields is not None:
                 yield self._fields
+        nothing = Static(NOTHING, classes="choices-nothing")
+        nothing.display = False
+        yield nothing
 
     @property
     def chosen(self) -> Choice | None:
@@ -119,6 +124,10 @@ class Choices(Vertical):
         wanted = words.strip().casefold()
         for row in self.rows:
             row.display = wanted in row.choice.label.casefold() or wanted == str(row.number)
+        fits = any(row.display for row in self.rows)
+        self.query_one(".choices-nothing").display = not fits
         chosen = self.chosen_row
-        if wanted and (chosen is None or not chosen.display):
+        if not fits and chosen is not None:
+            chosen.chosen = False  # what is out of sight is never recorded
+        elif wanted and (chosen is None or not chosen.display):
             self.move(1)

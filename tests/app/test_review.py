@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from esafety_tui.widgets.askpanel import AskPanel
+from esafety_tui.widgets.choices import Choices
 from tests.app.driver import Hands, behind_door
 from tests.app.keyboard import by_keys, do, marked, refused, said
 from tests.desk import made_school
@@ -257,3 +258,13 @@ async def test_a_closed_case_still_takes_what_is_written_later(record_home: Path
         ids = [one.choice.id for one in hands.app.screen.choices.rows]  # type: ignore[attr-defined]
         assert {"ask", "words", "exhibit"}.isdisjoint(ids)
         assert "device" in ids
+
+
+async def test_a_word_that_fits_no_task_is_said_and_nothing_out_of_sight_is_chosen(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await hands.press("n", "t")
+        await hands.type("nothing has this")
+        assert "Nothing here has that word" in hands.shown
+        await hands.press("enter")
+        assert hands.top == "TasksDialog"
+        assert hands.app.screen.query_one(Choices).chosen is None
