@@ -211,6 +211,10 @@ class DueScreen(BaseScreen):
         self.dismiss(None)
 
 
+#: The width of the column of owners.
+_OWNER = 20
+
+
 def _drawn(lines: Sequence[DueLine], width: int) -> Iterator[tuple[str, Content]]:
     """A row each; the first of a group has its heading above it."""
     group = ""
@@ -233,9 +237,11 @@ def _group(one: DueLine) -> str:
 
 def _row(one: DueLine, width: int) -> Content:
     when = f"{day(one.due) if one.due else '':<12}"
-    owner = shortened(one.owner, 20 if width >= 70 else 0)
-    room = max(10, width - len(when) - len(owner) - 16)
+    # Owner and reference stand under each other; where it is narrow the owner is in the case.
+    wide = _OWNER + 2 if width >= 70 else 0
+    owner = shortened(one.owner, _OWNER) if wide else ""
+    room = max(10, width - len(when) - wide - 14)
     what = shortened(one.what, room)
     gap = " " * max(1, room - len(what) + 1)
     return line(("! " if one.overdue else "  ", "bold $care"), (when, "bold"), f" {what}", gap,
-                (f"{owner}  {one.ref:>8}", "$quiet"))  # fmt: skip
+                (owner, "$quiet"), " " * (wide - len(owner)), (f"{one.ref:>8}", "$quiet"))  # fmt: skip
