@@ -280,7 +280,7 @@ class Persons:
                 for row in self._with(Wanted(host=host)):
                     why.setdefault(row, {})[f"same host: {host}"] = None
             for row in self._with(Wanted(linked=case.ref)):
-                why.setdefault(row, {})["linked by hand"] = None
+                why.setdefault(row, {})[f"linked by hand{self._why_linked(row, case.ref)}"] = None
             for other, link in case.links.items():
                 why.setdefault(other, {})[f"linked by hand: {link.reason}"] = None
             why.pop(case.ref, None)
@@ -290,6 +290,14 @@ class Persons:
                 if listed is not None and not listed.reduced:
                     found.append(Related(other, session.browsing.row(listed), tuple(reasons)))
             return tuple(sorted(found, key=lambda one: str(one.row["opened_at"]), reverse=True))
+
+    def _why_linked(self, ref: str, to: str) -> str:
+        """The reason that stands in another case, for who may read that one; "" for anybody else."""
+        row = self._session.browse.incident(self._session.reader, ref)
+        if row is None or row.reduced:
+            return ""
+        link = self._session.casework.case(ref).links.get(to)
+        return f": {link.reason}" if link and link.reason else ""
 
     def _with(self, wanted: Wanted) -> list[str]:
         session = self._session
