@@ -86,6 +86,9 @@ def log(
             one_json(rows)
             return
         options.mark(session)
+        if after and not rows:
+            say(f"Nothing comes after {after}: that was the last page. From the beginning: leave --after out.")
+            return
         listed(rows)
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")
