@@ -122,7 +122,7 @@ def _device(one: dict[str, Any], longest: int) -> Iterator[Marked]:
 def size(count: int) -> str:
     """Bytes as people read them: "214 KB"."""
     if count < 1000:
-        return f"{count} bytes"
+        return f"{count} byte{'' if count == 1 else 's'}"
     value, units = count / 1000, ["TB", "GB", "MB", "KB"]
     unit = units.pop()
     while value >= 999.5 and units:

@@ -24,6 +24,7 @@ def test_files_are_listed_newest_first_and_only_what_can_be_kept(tmp_path: Path)
     odd.write_bytes(png())
     found = evidence.files_in(tmp_path)
     assert {line.path.name for line in found} == {"shot 0.png", "shot 1.png", "shot 2.png", odd.name}
+    assert "\u240a" in next(line.name for line in found if line.path == odd), "a break of line is a sign of the name"
     assert [line.modified for line in found] == sorted((line.modified for line in found), reverse=True)
     assert evidence.files_in(tmp_path, since="9999") == ()
     with pytest.raises(UsageError):

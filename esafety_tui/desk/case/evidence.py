@@ -25,6 +25,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.decide import decide
+from esafety_tui.incident.evidence_wording import on_one_line
 from esafety_tui.incident.here import Kept, Refusal
 from esafety_tui.people.person import Person
 
@@ -370,5 +371,8 @@ def _line(entry: os.DirEntry[str]) -> FileLine | None:
     except (OSError, OverflowError, ValueError):
         modified = ""  # a time that no calendar has
     return FileLine(
-        Path(entry.path), whole(os.fsencode(entry.name).decode("utf-8", "replace")), facts.st_size, modified
+        Path(entry.path),
+        on_one_line(whole(os.fsencode(entry.name).decode("utf-8", "replace"))),
+        facts.st_size,
+        modified,
     )
