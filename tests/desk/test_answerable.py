@@ -172,8 +172,9 @@ def test_the_search_asks_whether_it_is_still_wanted() -> None:
 @pytest.mark.parametrize("pack", ["spires"])
 def test_a_term_that_runs_and_a_log_begun_in_it_say_so(session: Session) -> None:
     today = clock.local(*clock.now()).date()
-    frozen = session.reporting.draft("governors", today.isoformat(), today.isoformat()).report.frozen
-    term = span_of(session.pack.tables, today)
+    draft = session.reporting.draft("governors", today.isoformat(), today.isoformat())
+    frozen, term = draft.report.frozen, span_of(session.pack.tables, today)
+    assert any("This time is not over" in line for line in draft.cost) is (today < term.last)
     assert any("This time is not over" in line for line in frozen) is (today < term.last)
     assert any("This log was begun on" in line for line in frozen) is (term.first < today)
 

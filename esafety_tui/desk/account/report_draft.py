@@ -254,6 +254,8 @@ def _frozen(tables: Tables, counted: Counted, anew: bool) -> Iterator[str]:
 
 def _cost(tables: Tables, terms: tuple[Span, ...], answer: Answer, told: Sequence[str]) -> Iterator[str]:
     """What whoever issues this should know first: what is left to tell, and what it takes from later reports."""
+    if clock.local(*clock.now()).date() < terms[-1].last:
+        yield f"This time is not over: what is recorded until {_day(terms[-1].last)} would not be in it."
     left, every = sum(len(one.rows) > 1 for one in answer.grids), len(answer.grids) + len(answer.withheld)
     if told:
         yield f"Issued before of this time: {', '.join(told)}. What they told limits what this one can tell."
