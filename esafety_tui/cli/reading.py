@@ -86,10 +86,7 @@ def log(
             one_json(rows)
             return
         options.mark(session)
-        if after and not rows:
-            say(f"Nothing comes after {after}: that was the last page. From the beginning: leave --after out.")
-            return
-        listed(rows)
+        listed(rows, after or "")
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")
 
@@ -140,8 +137,11 @@ def _day(typed: str | None) -> str | None:
         raise UsageError(error.title, "It has to be a day that exists.", do) from None
 
 
-def listed(rows: list[dict[str, Any]]) -> None:
-    """The rows of a log as columns, or what to do where there is none."""
+def listed(rows: list[dict[str, Any]], after: str = "") -> None:
+    """The rows of a log as columns, or what to do where there is none. after: the incident behind which they begin."""
+    if not rows and after:
+        say(f"Nothing comes after {after}: that was the last page. From the beginning: leave --after out.")
+        return
     if not rows:
         say("Nothing in the log fits. A new incident begins with: esafety wizard")
         return

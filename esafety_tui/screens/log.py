@@ -256,9 +256,8 @@ class LogScreen(BaseScreen):
         self.table.focus()
 
     def action_search(self) -> None:
-        entry = self.query_one("#log-search", Input)
-        entry.focus()
-        entry.action_select_all()  # what is typed takes the place of what was searched for before
+        # What is typed takes the place of what was searched for before.
+        self.query_one("#log-search", Input).focus().action_select_all()
 
     def action_filters(self) -> None:
         from esafety_tui.screens.filters import FiltersDialog
