@@ -175,7 +175,7 @@ def run(place: Path, sample: int) -> Tally:
         for way, raw in zip([*ways, ("leaving",)], sent, strict=True):
             tally.points += 1
             _judge(tally, f"{size[0]}x{size[1]} {' '.join(way) or 'home'}", raw, clean)
-        if sum(b"[/x]" in raw for raw in sent) < 3 and sample < 8:
+        if sum(b"31337;4242" in raw for raw in sent) < 3 and sample < 8:
             tally.inconsistent.append(f"{size}: the hostile text was hardly ever on the screen: nothing was tried")
     clean = set().union(*map(shapes, at_the_door(place / "clean")))
     for number, raw in enumerate(at_the_door(place / "evil")):

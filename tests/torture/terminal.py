@@ -71,8 +71,8 @@ class Terminal:
 
     def unlock(self, login: str, password: str) -> None:
         """Come in."""
-        self.settle()
-        self.press(login, "\t", password, "\r", quiet=0.8)
+        self.settle(1.0)
+        self.press(login, "\t", password, "\r", "wait", quiet=0.8)
 
     def __enter__(self) -> Self:
         return self
