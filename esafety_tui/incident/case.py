@@ -364,7 +364,7 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
         case e.Supported():
             _change(case, event.party, supported=True)
         case e.ParentsDecided() if event.told != "later":
-            _change(case, event.party, parents=event.told)
+            _change(case, event.party, parents=event.told, parents_told="")
         case e.ParentsTold():
             _change(case, event.party, parents_told=moment.happened or moment.at)
         case e.SuspensionDecided():

@@ -57,10 +57,10 @@ def _said(*parts: str) -> str:
 def _answered(event: e.Answered) -> str:
     title = event.title if event.title.endswith("?") else event.title.rstrip(".")
     if event.unasked:
-        return f"{title.rstrip('?')}: not asked in a short record."
+        return f'The short record went on from "{title}".'
     filled = "; ".join(event.worded or event.fields.values())
     if event.label == RECORDED:
-        return f"{title.rstrip('?')}. {filled}" if filled else f'Went on from "{title}".'
+        return f"{title}{'' if title.endswith('?') else '.'} {filled}" if filled else f'Went on from "{title}".'
     return _said(f"{title}{'' if title.endswith('?') else ':'} {event.label}.", filled)
 
 

@@ -122,8 +122,11 @@ class Choices(Vertical):
     def filter(self, words: str) -> None:
         """Show only the choices that hold `words`, or that have this number; the first of them is marked."""
         wanted = words.strip().casefold()
+        number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else 0
+        numbered = 1 <= number <= len(self.rows)
         for row in self.rows:
-            row.display = wanted in row.choice.label.casefold() or wanted == str(row.number)
+            fits = row.number == number or str(row.number).startswith(wanted) if numbered else None
+            row.display = wanted in row.choice.label.casefold() if fits is None else fits
         fits = any(row.display for row in self.rows)
         self.query_one(".choices-nothing").display = not fits
         chosen = self.chosen_row

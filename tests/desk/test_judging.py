@@ -45,7 +45,8 @@ def sign_in(session: Session, ref: str, who: Colleague, substance: str = "yes", 
 
 
 def write(session: Session, ref: str, name: str, substance: str = "no", **given: str) -> None:
-    answer(session, ref, "third-written", third=name, substance=substance, reasons="They wrote to me", **given)
+    said = {"third": name, "substance": substance, "reasons": "They wrote to me", "senior": "yes", **given}
+    answer(session, ref, "third-written", **said)
 
 
 def shown(session: Session, ref: str, seat: str) -> list[tuple[str, str, bool]]:

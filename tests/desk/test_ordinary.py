@@ -45,17 +45,15 @@ def test_a_slip_says_nothing_that_nobody_said(session: Session) -> None:
         assert "How it came: not asked in a short record." in told
 
 
-def test_a_slip_is_dated_now_unless_somebody_says_otherwise_and_a_line_of_a_file_is_not(session: Session) -> None:
-    one = slip(session, when="")
-    assert session.browsing.show(one.ref)["happened_at"]
-    (line,) = session.slips.batch([{**SLIP, "when": "", "name": ""}])
-    assert isinstance(line, Saved)
-    assert not session.browsing.show(line.ref)["happened_at"]
+def test_a_slip_without_a_time_says_that_nobody_said_when(session: Session) -> None:
+    for saved in (slip(session, when=""), *session.slips.batch([{**SLIP, "when": "", "name": ""}])):
+        assert isinstance(saved, Saved)
+        assert not session.browsing.show(saved.ref)["happened_at"]
 
 
 def test_what_a_short_record_does_not_ask_it_does_not_say(session: Session) -> None:
     told = [row["text"] for row in session.browsing.chronology(slip(session).ref)]
-    assert "Before anything else: not asked in a short record." in told
+    assert 'The short record went on from "Before anything else".' in told
     assert not any("Done." in line or "Nothing more for now" in line for line in told)
     assert any(line.startswith("Is anyone in danger now? No") for line in told), "that was promised"
 

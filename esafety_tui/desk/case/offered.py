@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option, Reply, filled_in
-from esafety_tui.desk.forms.agencies import read_reply
+from esafety_tui.desk.forms.agencies import after_the_call, read_reply
 from esafety_tui.desk.forms.base import Form, Step, View
-from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
-from esafety_tui.incident import events as e
 from esafety_tui.incident.decide import decide
 from esafety_tui.incident.here import Here, Refusal
-from esafety_tui.incident.standing import reaches
 from esafety_tui.policy.procedure import NodeChoice
-from esafety_tui.record.moments import earlier
 
 
 def chart_choice(v: View, here: Here, form: Form, choice: NodeChoice) -> Choice:
@@ -44,22 +40,8 @@ def chart_answer(v: View, form: Form, reply: Reply) -> list[Step]:
     answer = read_reply(v, typed) if choice.answer else None
     when = clock.parse(typed["when"]) if answer and typed.get("when", "").strip() else None
     if answer and when:
-        _after_the_call(v, answer.purpose, when)
+        after_the_call(v, answer.purpose, when)
     return [*form.edge(v, choice.id, typed), Step(c.Answer(v.node.id, choice.id, fields, answer), when)]
-
-
-def _after_the_call(v: View, purpose: str, when: clock.When) -> None:
-    """R15: nobody answered before they were rung. Raises UsageError."""
-    times = [
-        (m.happened, m.happened_off) if m.happened else (m.at, m.off)
-        for m in v.case.moments
-        if isinstance(m.event, e.Contacted) and m.event.purpose == purpose and reaches(m.event)
-    ]
-    if times and earlier(when, min(times)):
-        raise UsageError(
-            "That answer came before the call", f"By the record they were first rung on {clock.plain(*min(times))}.",
-            "Check the time. If the call was earlier, record it once more with its own time.",
-        )  # fmt: skip
 
 
 def _fields(v: View, form: Form, choice: NodeChoice) -> tuple[Field, ...]:

@@ -11,6 +11,7 @@ from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply, chosen, fil
 from esafety_tui.desk.case.casework import Saved
 from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.forms.base import Step, View, happened, needed, record, text
+from esafety_tui.desk.forms.telling import NOT_SAID
 from esafety_tui.desk.forms.who import read_person
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
@@ -32,8 +33,6 @@ COLUMNS = ("when", "name", "group", "kind", "what", "done")
 PROMISE = "Nobody is in danger, it could not be a crime, nothing has to be looked at, and no member of staff did it"
 #: Under this key what is typed and not yet recorded is kept; a slip has no reference yet.
 DRAFT = "slip"
-#: What an empty time of one slip means; in a file it says that nobody said when.
-NOW = "now"
 
 
 class Slips:
@@ -55,7 +54,7 @@ class Slips:
         groups = (Option("", "No class or group"), *(Option(g.title, g.title) for g in tables.groups))
         kinds = tuple(Option(kind.id, kind.title) for kind in tables.kinds if kind.id not in STAFF_KINDS)
         fields = (
-            Field("when", "When", "when", help='Empty: now. Or "14:05", "yesterday 9:30".'),
+            Field("when", "When did it happen", "when", help=NOT_SAID),
             Field("name", "Which pupil (empty: not known)", "line"),
             Field("group", "Class or group", "pick", options=groups),
             Field("kind", "What it is about", "pick", True, options=kinds),
@@ -93,8 +92,7 @@ class Slips:
         choice = chosen(self.ask().choices, reply.choice)
         if choice.id == "full":
             return Saved(self._session.casework.begin(), "The full procedure begins.")
-        fields = filled_in(choice.fields, reply.fields)
-        return self._record({**fields, "when": text(fields, "when") or NOW}, self._session.draft_key(DRAFT))
+        return self._record(filled_in(choice.fields, reply.fields), self._session.draft_key(DRAFT))
 
     @property
     def promise_wanted(self) -> bool:
@@ -169,7 +167,7 @@ class Slips:
                     "It is about a member of staff", "A short record is for what pupils did.",
                     "Begin a case and go through the full procedure.", "R8",
                 )  # fmt: skip
-            when = clock.now() if text(fields, "when") == NOW else happened(fields)
+            when = happened(fields)
             name = text(fields, "name")
             _no_colleague([p for p in session.register.people.values() if p.active and not p.guest], name)
             person = read_person(

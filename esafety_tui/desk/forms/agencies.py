@@ -23,7 +23,9 @@ from esafety_tui.desk.forms.base import (
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
+from esafety_tui.incident.standing import reaches
 from esafety_tui.policy.tables import Agency, school_days_after
+from esafety_tui.record.moments import earlier
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
 CHAIR = "chair"
@@ -192,8 +194,24 @@ def advice_choice(v: View) -> Choice:
 
 def read_advice(v: View, fields: Fields) -> Step:
     """The advice in the fields."""
-    agency = text(fields, "agency")
-    return Step(c.Advice(read_reply(v, fields), purpose_of(v, agency), agency), happened(fields))
+    agency, when = text(fields, "agency"), happened(fields)
+    if when:
+        after_the_call(v, purpose_of(v, agency), when)
+    return Step(c.Advice(read_reply(v, fields), purpose_of(v, agency), agency), when)
+
+
+def after_the_call(v: View, purpose: str, when: clock.When) -> None:
+    """R15: nobody answered before the first call to them that is recorded. Raises UsageError."""
+    times = [
+        (m.happened, m.happened_off) if m.happened else (m.at, m.off)
+        for m in v.case.moments
+        if isinstance(m.event, e.Contacted) and m.event.purpose == purpose and reaches(m.event)
+    ]
+    if times and earlier(when, min(times)):
+        raise UsageError(
+            "That answer came before the call", f"By the record they were first reached on {clock.plain(*min(times))}.",
+            "Check the time. If there was an earlier call, by them or by you, record it first with its own time.",
+        )  # fmt: skip
 
 
 class Answer(Plain):

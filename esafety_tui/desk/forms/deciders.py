@@ -46,6 +46,11 @@ def read_decider(v: View, fields: Fields, roles: Iterable[str]) -> str:
     known = v.session.register.people.get(by)
     if known is None and not written:
         raise UsageError("Who decided?", "A decision is somebody's.", "Choose them, or write their name and position.")
+    if known is not None and written and not named_in(written, known.name):
+        raise UsageError(
+            "Two people are named", "Chosen is one, and written is another.", "Leave the written name empty, or choose "
+            "somebody else.",
+        )  # fmt: skip
     name = known.name if known else written
     person = known or _by_written(v, name)
     if involved(v, name, person):

@@ -19,9 +19,11 @@ from esafety_tui.desk.forms.base import (
     text,
     yes_no,
 )  # fmt: skip
+from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Party
+from esafety_tui.record.moments import earlier
 
 RISK = "Would telling this parent put the child at risk?"
 
@@ -60,7 +62,12 @@ class Parents(Plain):
         if choice == "told":
             how = HOWS[text(fields, "how")].casefold()
             told = e.ParentsTold(one_of(v, fields).id, needed(fields, "by", "Who told them"), how, text(fields, "said"))
-            return [record(told, happened(fields))]
+            when = happened(fields)
+            if when and v.case.happened_at and earlier(when, (v.case.happened_at, when[1])):
+                raise UsageError(
+                    "They were told before it happened", "By the record it had not happened yet.", "Check the time."
+                )
+            return [record(told, when)]
         if choice != "decide":
             return None
         party = one_of(v, fields)

@@ -58,7 +58,11 @@ class Judgement(Plain):
         ]
         if v.standing.differ:
             signs = (Field("login", "Their login", "line", True), Field("password", "Their password", "secret", True))
-            named = (Field("third", "Full name and position of the third person", "line", True),)
+            named = (
+                Field("third", "Full name and position of the third person", "line", True),
+                Field("senior", "Are they a senior colleague of this school, or a governor?", "pick", True,
+                      options=yes_no()),
+            )  # fmt: skip
             own = "The reviewers differ: a third person decides, and signs in"
             found.append(self._choice(v, "third", own, signs, waits))
             found.append(self._choice(v, "third-written", "A third person has decided: write down what", named, waits))
@@ -83,7 +87,8 @@ class Judgement(Plain):
             case "third":
                 person = third.signed_in(v, fields)
             case "third-written":
-                person = third.written_down(v, needed(fields, "third", "Full name and position of the third person"))
+                named = needed(fields, "third", "Full name and position of the third person")
+                person = third.written_down(v, named, text(fields, "senior") == "yes")
             case _:
                 return None
         said = (text(fields, "substance"), text(fields, "reasons"), text(fields, "why"))

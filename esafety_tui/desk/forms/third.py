@@ -23,8 +23,9 @@ def signed_in(v: View, fields: Fields) -> str:
     return person.id
 
 
-def written_down(v: View, name: str) -> str:
-    """The third person's id, or name and position where they have no login; the record says who wrote it down.
+def written_down(v: View, name: str, senior: bool) -> str:
+    """The third person's id, or name and position where they have no login; the record says who wrote it down. senior:
+    whether it was said that they are a senior colleague or a governor; of a login holder the log knows it.
 
     Raises UsageError for half a name, RefusedError for somebody who is part of the case or cannot decide this.
     """
@@ -45,6 +46,8 @@ def written_down(v: View, name: str) -> str:
             f"That could be {near.name}, who has a login" if near else "The full name is missing",
             "It has to be clear years later who decided.", "Write their first name and surname, and their position.",
         )  # fmt: skip
+    if not senior:
+        raise _not_senior()
     return name.rstrip(". ")
 
 
@@ -55,9 +58,7 @@ def _fits(v: View, person: Person) -> None:
     if person.id in _judged_by(v):
         raise _somebody_else()
     if not (person.senior or "chair" in may(person, v.pack.tables)):
-        raise RefusedError(
-            "The third person has to be a senior colleague", "They are entered as not senior.", "Name another.", "R1"
-        )
+        raise _not_senior()
 
 
 def _judged_by(v: View) -> dict[str, str]:
@@ -73,6 +74,13 @@ def _judged_by(v: View) -> dict[str, str]:
 def _half(written: str, name: str, kind: str) -> bool:
     """A colleague of whom the case has, or this is, half a name ("Mr Moss")."""
     return kind in STAFF_KINDS and may_be(written, name)
+
+
+def _not_senior() -> RefusedError:
+    return RefusedError(
+        "The third person has to be a senior colleague, or a governor", "By what was entered they are neither.",
+        "Name another.", "R1",
+    )  # fmt: skip
 
 
 def _part_of_it() -> RefusedError:
