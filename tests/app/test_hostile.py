@@ -70,7 +70,7 @@ async def at_each_size(hands: Hands, *sizes: tuple[int, int]) -> list[str]:
 async def test_no_screen_of_a_review_lets_anything_out(record_home: Path) -> None:
     session = made_school.unlock(record_home)
     ref = str(session.browsing.log()[0]["ref"])
-    made_school.do(session, ref, "second", "guest", name=EVIL, position=EVIL, senior="yes")
+    made_school.do(session, ref, "second", "guest", name=f"Mal Lory {EVIL}", position=EVIL, senior="yes")
     made_school.answer(session, ref, "ask", what=f"https://{EVIL}", could="no")
     made_school.answer(session, ref, "start", connection=EVIL)
     made_school.answer(session, ref, "looked", form="site", where=f"https://{EVIL}", concern=EVIL, seen=EVIL)
