@@ -54,6 +54,12 @@ def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 
 
+def _stopped(text: str) -> str:
+    """Words that somebody typed, so that the next sentence is one."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".?!:;\"'" else f"{text}."
+
+
 def _answered(event: e.Answered) -> str:
     title = event.title if event.title.endswith("?") else event.title.rstrip(".")
     if event.unasked:
@@ -241,7 +247,9 @@ def _review(event: e.Event, name: Name) -> str:
             seat = SEATS.get(event.seat, event.seat)
             return f"{name(event.person)} signed as {seat} ({how}), up to entry {event.over_seq}."
         case e.OrdinaryRecorded():
-            return _said(event.what, f"Done: {event.done}", f"Where: {event.place}." if event.place else "")
+            return _said(
+                _stopped(event.what), f"Done: {_stopped(event.done)}", f"Where: {event.place}." if event.place else ""
+            )
         case e.Countersigned():
             return f"{name(event.person)} countersigned."
     return ""

@@ -64,6 +64,15 @@ def test_the_role_that_the_policy_names_decides(at_decisions: tuple[Session, str
     assert session.casework.case(ref).actions[id].decided_by == f"Sam Roe, locum (as {RUTH.name} wrote it down)"
 
 
+def test_one_is_chosen_and_another_written(at_decisions: tuple[Session, str, str]) -> None:
+    session, ref, _ = at_decisions
+    pat = next(p.id for p in session.register.people.values() if p.name == PAT.name)
+    id = next(iter(session.casework.case(ref).actions))
+    with pytest.raises(UsageError, match="Two people are named"):
+        answer(session, ref, "decide", action=id, decision="do", by=pat, name="Sam Roe, locum", reason=WHY)
+    answer(session, ref, "decide", action=id, decision="do", by=pat, name=f"Ms {PAT.name}", reason=WHY)
+
+
 def test_somebody_excluded_does_not_decide(at_decisions: tuple[Session, str, str]) -> None:
     session, ref, _ = at_decisions
     pat = next(p.id for p in session.register.people.values() if p.name == PAT.name)

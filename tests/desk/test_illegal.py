@@ -339,3 +339,10 @@ def test_no_answer_came_before_the_call(session: Session, driver: Driver, ref: s
     with pytest.raises(UsageError, match="before the call"):
         answer(session, ref, "no-crime", when="yesterday 9:30", **given)
     answer(session, ref, "no-crime", **given)
+
+
+def test_no_advice_is_dated_before_the_first_call_that_is_recorded(session: Session, driver: Driver, ref: str) -> None:
+    driver.until(ref, "await", ILLEGAL)
+    with pytest.raises(UsageError, match="before the call"):
+        do(session, ref, "advice", "advice", agency=driver.agency("police"), **{**AGREED, "when": "yesterday 9:30"})
+    do(session, ref, "advice", "advice", agency=driver.agency("police"), **AGREED)

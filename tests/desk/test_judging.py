@@ -171,3 +171,8 @@ def test_what_was_attested_on_paper_says_so(session: Session, driver: Driver) ->
     driver.until(ref, "judgement", INTERNAL)
     answer(session, ref, "second", substance="yes", reasons="What they read")
     assert shown(session, ref, "second") == [(f"{VAL.name} (attested on paper)", "yes", False)]
+
+
+def test_a_stranger_who_is_not_senior_does_not_decide(session: Session, ref: str) -> None:
+    refused(RefusedError, lambda: write(session, ref, "Ada Outsider, passing visitor", senior="no"), "R1")
+    write(session, ref, "Ada Outsider, governor")

@@ -53,3 +53,19 @@ def test_when_and_by_whom_stands_in_the_record(session: Session) -> None:
     assert offered(session.casework.ask(ref), "decide")
     checked(session)
     rebuilt_as_it_was(session)
+
+
+def test_what_is_decided_again_is_due_again(session: Session) -> None:
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "parents", INTERNAL)
+    child = next(p for p in session.casework.case(ref).parties.values() if p.is_child)
+    answer(session, ref, "decide", party=child.id, risk="no", told="yes", reason="The mother, tonight")
+    with pytest.raises(UsageError, match="before it happened"):
+        answer(session, ref, "told", party=child.id, by="Pat Hale", how="telephone", when="2020-01-01 09:00")
+    answer(session, ref, "told", party=child.id, by="Pat Hale", how="telephone")
+    assert _due(session, ref) == []
+    answer(session, ref, "decide", party=child.id, risk="no", told="yes", reason="The father too")
+    assert len(_due(session, ref)) == 1
+    assert session.casework.ask(ref).choice("told") is not None
+    assert "parents are to be told" in statement(session, session.casework.case(ref))

@@ -68,7 +68,8 @@ def replaced(one: Judgement, name: Name) -> str:
     if one.by is None or not isinstance(one.by.event, e.Judged):
         return ""
     at = clock.plain(one.by.at, one.by.off)
-    return f"Replaced on {at} by the judgement of {whose(one.by.event, name)}: {_stop(why_replaced(one))}"
+    why = why_replaced(one)  # older entries give none
+    return _stop(f"Replaced on {at} by the judgement of {whose(one.by.event, name)}{f': {why.strip()}' if why else ''}")
 
 
 def wrongly(party: Party) -> str:
