@@ -58,6 +58,8 @@ def test_when_and_by_whom_stands_in_the_record(session: Session) -> None:
 def test_what_is_decided_again_is_due_again(session: Session) -> None:
     driver = Driver(session)
     ref = session.casework.begin()
+    driver.until(ref, "reported", INTERNAL)
+    answer(session, ref, "recorded", how="told", named="ask", summary="Unkind words", when="yesterday 9:00")
     driver.until(ref, "parents", INTERNAL)
     child = next(p for p in session.casework.case(ref).parties.values() if p.is_child)
     answer(session, ref, "decide", party=child.id, risk="no", told="yes", reason="The mother, tonight")
