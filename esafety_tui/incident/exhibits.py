@@ -15,6 +15,9 @@ from esafety_tui.incident.events import AskedBeforeLooking, Event
 GUEST = "guest-"
 
 
+SAID_GONE = "two people said that it was removed; the program could not look there"
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One exhibit. copied: False where it is described in words alone; seq, at: of the entry that made it.
@@ -49,11 +52,16 @@ class Exhibit:
     sealed_seq: int = 0
     source_bytes: str = ""
     computer: str = ""
+    source_said: bool = False  # two people said that it is gone, and the program could not look
 
     @property
     def plain_copy(self) -> str:
-        """Where the file that it was made from still lies, in the clear; "" once two people recorded its removal."""
-        return (self.source_path or self.source_name) if self.copied and not self.source_removed else ""
+        """Where the file that it was made from still lies, in the clear; "" once two people recorded its removal and
+        the program found nothing there."""
+        if not self.copied or self.source_removed:
+            return ""
+        place = self.source_path or self.source_name
+        return f"{place} ({SAID_GONE})" if self.source_said else place
 
 
 @dataclass(frozen=True)
@@ -219,7 +227,8 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
         case le.Bundled() if event.stick:
             keeping.sticks[event.label] = event.stick
         case v.SourceRemoved() if event.exhibit in found:
-            found[event.exhibit] = replace(found[event.exhibit], source_removed=True)
+            seen = event.found != "unreachable"  # nobody could look: it stays listed, and can be looked for again
+            found[event.exhibit] = replace(found[event.exhibit], source_removed=seen, source_said=not seen)
         case v.Sealed() | v.SealUndone():
             for id in event.exhibits:
                 if id in found:

@@ -107,6 +107,14 @@ def test_at_another_computer_the_entry_says_that_nobody_could_look(
     said = remove(session, ref, one)
     assert "could not look" in said
     assert "no file lies there" not in said
+    (listed,) = session.browsing.show(ref)["exhibits"]
+    assert str(file) in listed["plain_copy"], "it stays on every paper until the program found nothing there"
+    assert "could not look" in listed["plain_copy"]
+    monkeypatch.undo()
+    file.unlink()
+    assert "no file lies there" in remove(session, ref, one)
+    (listed,) = session.browsing.show(ref)["exhibits"]
+    assert listed["plain_copy"] is None
 
 
 def test_bytes_are_kept_only_where_the_text_is_another_name() -> None:
