@@ -283,5 +283,19 @@ def test_silence_about_the_clock_is_no_answer(session: Session, driver: Driver, 
     with pytest.raises(UsageError) as error:
         answer(session, ref, "start", clock="")
     plainly(error.value)
-    answer(session, ref, "start", clock="same")
+    answer(session, ref, "start")
     assert any(row["kind"] == "clock-checked" for row in session.browsing.chronology(ref))
+
+
+def test_the_second_stays_until_the_look_is_over(session: Session) -> None:
+    """R13: who is said to have looked together looked together to the end."""
+    driver = Driver(session)
+    ref = session.casework.begin()
+    driver.until(ref, "review", INTERNAL)
+    answer(session, ref, "ask", what="A page", could="no")
+    answer(session, ref, "start")
+    assert session.casework.task_ask(ref, "second").choice("left").refused  # type: ignore[union-attr]
+    with pytest.raises(RefusedError) as refused:
+        do(session, ref, "second", "left", reason="The bell")
+    plainly(refused.value)
+    assert refused.value.rule == "R13"

@@ -29,6 +29,7 @@ BEGIN_FIRST = 'First choose "We start looking now". What was seen without that i
 FORMS = {"site": "A web site, post or message", "device": "A device"}
 FILTER = {"on": "On, as usual", "changed": "Changed for this, as recorded", "off": "Off", "unknown": "Not known"}
 CLOCKS = {"same": "It shows the same time", "other": "It shows another time", "none": "There is no other clock here"}
+ALREADY = "A look is going on already. End it first."
 NEVER_HELP = '"Yes" and "not sure" mean: nobody looks, nothing is copied, and the illegal side begins.'
 
 WHAT = Field(
@@ -171,7 +172,7 @@ class Review(Plain):
                 Field("filter", "Is the filter on", "pick", True, options=options(FILTER)),
                 Field("told", "Which provider or technician was told beforehand", "line"),
             ), help="Each look is recorded from start to stop: it protects the two of you.",
-                refused=no_two(v, "look at a site or a device")),
+                refused=ALREADY if v.case.keeping.looking else no_two(v, "look at a site or a device")),
             Choice("looked", label, self._row_fields(v.case.keeping.asked_what), refused=BEGIN_FIRST),
         ]  # fmt: skip
 

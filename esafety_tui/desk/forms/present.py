@@ -31,8 +31,10 @@ class SecondPerson(Plain):
 
     def choices(self, v: View) -> tuple[Choice, ...]:
         if v.session.second:
+            looks = "They look together until it is over. End the look first (R13)." if v.case.keeping.looking else ""
+            reason = (Field("reason", "Why", "line"),)
             return (
-                Choice("left", f"{v.session.second.person.name} is leaving", (Field("reason", "Why", "line"),)),
+                Choice("left", f"{v.session.second.person.name} is leaving", reason, refused=looks),
                 *self._ways(v),
             )
         return (
@@ -87,6 +89,10 @@ class SecondPerson(Plain):
             case "sent":
                 return [record(e.SentForSecond(needed(fields, "whom", "Who was sent for")))]
             case "left" if v.session.second:
+                if v.case.keeping.looking:
+                    raise RefusedError(
+                        "A look is going on", "The two look together until it is over.", "End the look first.", "R13"
+                    )
                 event = e.SecondLeft(v.session.second.person.id, text(fields, "reason"))
                 return [Step(c.Record(event), None, lambda: v.session.set_second(None))]
         return None
