@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Choice, Field, Option
 from esafety_tui.desk.forms.base import (
@@ -141,12 +139,10 @@ class Review(Plain):
         else:
             ask = "We want to look at something: the question before"
         found.append(Choice("ask", ask, (WHAT, could_field(v), *seen_fields(v)), help=never_help(v)))
-        listed = f"What must never be copied is listed under answer {len(found)}."
         found.append(words)
         if v.case.keeping.looking:
             found.append(LookEnd().choices(v)[0])
-        copying = (replace(one, help=listed) if one.id == "copy-ask" else one for one in Copying().choices(v))
-        return (*found, *copying)  # on a small screen the list stands there once
+        return (*found, *Copying().choices(v))
 
     @staticmethod
     def _row_fields(what: str = "") -> tuple[Field, ...]:
