@@ -79,7 +79,7 @@ def test_no_sequence_of_reports_fails(
 
 
 def test_after_a_report_of_each_term_that_of_the_year_tells_their_sum_although_one_slip_came_late() -> None:
-    early = made_facts.school(5, 60)
+    early = made_facts.school(6, 60)  # each of its terms has enough to be told of
     facts = [*early, replace(early[-1], ref="late", seq=90)]
     issued: list[IssuedReport] = []
     for number, terms in enumerate(SPANS[:3]):
