@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -64,9 +65,13 @@ def test_a_kill_loses_no_field_that_was_typed(school: School, here: Here) -> Non
         assert process.stdout
         process.stdin.write(lines)
         process.stdin.flush()
+        patience = threading.Timer(60, process.kill)  # a question that does not come fails, and is not waited for
+        patience.start()
         for line in process.stdout:
             if line.startswith("May they be named?"):
                 break
+        patience.cancel()
+        assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         assert process.wait(30) == -signal.SIGKILL
     (row,) = json.loads(here("log", "--json").out)
@@ -91,11 +96,15 @@ def test_a_kill_in_the_middle_of_a_text_loses_no_line(school: School, here: Here
         assert process.stdout
         process.stdin.write("recorded\ntold\n.\n\n.\n.\n.\nFirst line\nSecond line\nThird line\n")
         process.stdin.flush()
+        patience = threading.Timer(60, process.kill)  # a question that does not come fails, and is not waited for
+        patience.start()
         for line in process.stdout:
             if line.startswith("What you were told"):
                 break
         # Nothing is printed for a line; after the last one the program waits for the next.
         time.sleep(2)
+        patience.cancel()
+        assert process.poll() is None
         process.send_signal(signal.SIGKILL)
         assert process.wait(30) == -signal.SIGKILL
     resumed = here("wizard", ref, typed="\n\n.\n\n.\n.\n.\n")
