@@ -11,6 +11,7 @@ from typing import Protocol
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident import leaving_events as le
 from esafety_tui.incident.events import AskedBeforeLooking, Event
+from esafety_tui.record.moments import took_place
 
 GUEST = "guest-"
 
@@ -237,7 +238,7 @@ def _apply_exhibits(keeping: Keeping, event: Event, moment: When) -> None:
 
 
 def _apply_looks(keeping: Keeping, event: Event, moment: Written) -> None:
-    at, off = (moment.happened, moment.happened_off) if moment.happened else (moment.at, moment.off)
+    at, off = took_place(moment)
     match event:
         case v.LookStarted():
             look = Look(

@@ -45,19 +45,14 @@ def sentence(event: e.Event, name: Name) -> str:
     return course or leaving(event) or later(event, name) or event.kind
 
 
-def _stop(text: str) -> str:
-    text = text.rstrip()
+def stopped(text: str) -> str:
+    """Words that somebody typed, with a full stop where they end without one."""
+    text = text.strip()
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
-
-
-def _stopped(text: str) -> str:
-    """Words that somebody typed, so that the next sentence is one."""
-    text = text.rstrip()
-    return text if not text or text[-1] in ".?!:;\"'" else f"{text}."
 
 
 def _answered(event: e.Answered) -> str:
@@ -93,7 +88,7 @@ def _course(event: e.Event, name: Name) -> str:
         case e.ReviewSet():
             return _said(f"To be asked again on {event.on}.", event.reason)
         case e.Corrected():
-            return f"Correction of entry {event.seq}: {_stop(event.text)} Reason: {event.reason}"
+            return f"Correction of entry {event.seq}: {stopped(event.text)} Reason: {event.reason}"
         case e.ClockChecked():
             if event.none:
                 return f"The clock was not compared: there was no other clock here. Reason: {event.none}"
@@ -248,7 +243,7 @@ def _review(event: e.Event, name: Name) -> str:
             return f"{name(event.person)} signed as {seat} ({how}), up to entry {event.over_seq}."
         case e.OrdinaryRecorded():
             return _said(
-                _stopped(event.what), f"Done: {_stopped(event.done)}", f"Where: {event.place}." if event.place else ""
+                stopped(event.what), f"Done: {stopped(event.done)}", f"Where: {event.place}." if event.place else ""
             )
         case e.Countersigned():
             return f"{name(event.person)} countersigned."

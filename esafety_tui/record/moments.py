@@ -3,6 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Protocol
+
+
+class Entered(Protocol):
+    """What has the time when it was written and, where that was another, the time when it happened ("": none)."""
+
+    @property
+    def at(self) -> str: ...
+    @property
+    def off(self) -> int: ...
+    @property
+    def happened(self) -> str: ...
+    @property
+    def happened_off(self) -> int: ...
+
 
 NOON = 12
 #: A day without a time is kept as noon (midnight, where noon is still to come) and so many milliseconds: no time that
@@ -28,6 +43,11 @@ def plain(at: str, off: int = 0) -> str:
 def day_only(moment: datetime) -> bool:
     """Whether only the day of a local time was given."""
     return moment.hour in (0, NOON) and (moment.minute, moment.second, moment.microsecond) == (0, 0, DAY_ONLY_MS * 1000)
+
+
+def took_place(one: Entered) -> tuple[str, int]:
+    """When something took place: when it happened, or else when it was written (R15)."""
+    return (one.happened, one.happened_off) if one.happened else (one.at, one.off)
 
 
 def earlier(one: tuple[str, int], other: tuple[str, int]) -> bool:

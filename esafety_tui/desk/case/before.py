@@ -10,7 +10,7 @@ from esafety_tui.desk import clock
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Ending, Party
 from esafety_tui.incident.judged import Judgement, finding, judgements, whose, why_replaced
-from esafety_tui.incident.wording import ROLES, SEATS
+from esafety_tui.incident.wording import ROLES, SEATS, stopped
 
 Name = Callable[[str], str]
 
@@ -44,8 +44,8 @@ def _in_words(one: Ending, name: Name) -> str:
     judged = "; ".join(f"{whose(j, name)}, {SEATS.get(j.seat, j.seat)}: there is {finding(j)}" for j in one.judgements)
     ended = "Left to be monitored" if one.ended and one.ended.outcome == "monitoring" else "Closed"
     parts = (
-        f"{ended} first: {_stop(one.conclusion)}", f"Judged then: {_stop(judged)}" if judged else "",
-        f"Opened again on {clock.plain(one.at, one.off)} by {name(one.by)}, because: {_stop(one.reopened.reason)}",
+        f"{ended} first: {stopped(one.conclusion)}", f"Judged then: {stopped(judged)}" if judged else "",
+        f"Opened again on {clock.plain(one.at, one.off)} by {name(one.by)}, because: {stopped(one.reopened.reason)}",
     )  # fmt: skip
     return " ".join(part for part in parts if part)
 
@@ -69,7 +69,9 @@ def replaced(one: Judgement, name: Name) -> str:
         return ""
     at = clock.plain(one.by.at, one.by.off)
     why = why_replaced(one)  # older entries give none
-    return _stop(f"Replaced on {at} by the judgement of {whose(one.by.event, name)}{f': {why.strip()}' if why else ''}")
+    return stopped(
+        f"Replaced on {at} by the judgement of {whose(one.by.event, name)}{f': {why.strip()}' if why else ''}"
+    )
 
 
 def wrongly(party: Party) -> str:
@@ -93,8 +95,3 @@ def for_another(party: Party) -> str:
     """That what was recorded for somebody who was entered wrongly stays theirs."""
     said = f"{party.name or 'Somebody not known'} was entered wrongly, see entry {party.corrected_by}"
     return f"{said}. What was recorded and decided for them until then stays theirs."
-
-
-def _stop(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."

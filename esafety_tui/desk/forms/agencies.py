@@ -25,7 +25,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident.standing import reaches
 from esafety_tui.policy.tables import Agency, school_days_after
-from esafety_tui.record.moments import earlier
+from esafety_tui.record.moments import earlier, took_place
 
 OUTCOMES = {"spoke": "Spoke to somebody", "message": "Left a message", "no-answer": "No answer"}
 CHAIR = "chair"
@@ -203,7 +203,7 @@ def read_advice(v: View, fields: Fields) -> Step:
 def after_the_call(v: View, purpose: str, when: clock.When) -> None:
     """R15: nobody answered before the first call to them that is recorded. Raises UsageError."""
     times = [
-        (m.happened, m.happened_off) if m.happened else (m.at, m.off)
+        took_place(m)
         for m in v.case.moments
         if isinstance(m.event, e.Contacted) and m.event.purpose == purpose and reaches(m.event)
     ]

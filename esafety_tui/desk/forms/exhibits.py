@@ -23,7 +23,7 @@ from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
 from esafety_tui.incident.exhibits import Held
-from esafety_tui.record.moments import earlier
+from esafety_tui.record.moments import earlier, took_place
 
 ENDED = {
     "returned": "It was given back",
@@ -243,7 +243,7 @@ def _in_time(held: Held, choice: str, when: clock.When | None) -> None:
     if when is None:
         return
     before = held.steps[0] if choice == "moved" else held.steps[-1]
-    last = (before.happened, before.happened_off) if before.happened else (before.at, before.off)
+    last = took_place(before)
     if earlier(when, last):
         what = "taken into keeping" if before is held.steps[0] else "moved last"
         raise UsageError(
