@@ -32,10 +32,13 @@ from tests.bench.measure import say
 #: Goes up where the logs have to be made anew: another schema, other entries.
 VERSION = 2
 TOLD = 60
+#: Copies in one transaction.
 TOGETHER = 250
+TOGETHER_IN_A_VAST_ONE = 2_000
 YEARS = 12
-#: Up to this many incidents the copies are as long as they were told; beyond, only the short ones are copied.
+#: Up to this many incidents the copies are as they were told; beyond, most of them are everyday ones, as in a school.
 WHOLE = 50_000
+EVERYDAY = 0.85
 _STOPS = frozenset({"signed", "exhibited", "printed", "bundled", "handed-over", "sealed"})
 _FIRST = ("Ash", "Birch", "Cedar", "Elm", "Hazel", "Linden", "Maple", "Oak", "Poplar", "Rowan", "Willow", "Yew")
 _LAST = ("Barrow", "Brook", "Field", "Ford", "Glade", "Heath", "Hill", "Marsh", "Mead", "Moor", "Stone", "Wood")
@@ -73,7 +76,7 @@ def _make(folder: Path, incidents: int) -> str:
             login = next(one["login"] for one in people if one["role"] == "designated-teacher")
             session = unlock(folder, login)
             try:
-                _fill(session, incidents - min(TOLD, incidents), incidents > WHOLE)
+                _fill(session, incidents - min(TOLD, incidents), vast=incidents > WHOLE)
             finally:
                 session.close()
             return str(login)
@@ -97,7 +100,7 @@ class Pattern:
         return [(str(e.data["who"]), str(e.data.get("name", ""))) for e in self.entries if "who" in e.data]
 
 
-def _patterns(session: Session, short: bool) -> list[Pattern]:
+def _patterns(session: Session) -> list[Pattern]:
     found = []
     for stream in session.journal.streams():
         if stream.startswith(STREAM):
@@ -106,26 +109,28 @@ def _patterns(session: Session, short: bool) -> list[Pattern]:
             made = project(case, session.pack_of(case.pack_sha256))
             if len(told) > 3 and not any(row.id.startswith("attested") for row in made.due):
                 found.append(Pattern(tuple(told), case.pack_sha256))
-    found.sort(key=lambda pattern: len(pattern.entries))
-    return found[: len(found) // 3] if short else found
+    return sorted(found, key=lambda pattern: len(pattern.entries))
 
 
-def _fill(session: Session, incidents: int, short: bool) -> None:
-    patterns, rng = _patterns(session, short), random.Random(1)
+def _fill(session: Session, incidents: int, vast: bool) -> None:
+    patterns, rng = _patterns(session), random.Random(1)
+    shortest = [one for one in patterns if len(one.entries) == len(patterns[0].entries)]
+    together = TOGETHER_IN_A_VAST_ONE if vast else TOGETHER
+    refs = _references(session, rng)
     journal = Journal(session.database, lambda *_: True)
     newest = datetime.now(UTC)
     oldest = newest - timedelta(days=365 * YEARS)
     done = 0
     while done < incidents:
-        count = min(TOGETHER, incidents - done)
+        count = min(together, incidents - done)
         # The told cases are the newest by their numbers and the copies by theirs: the days follow the copies.
         at = oldest + (newest - oldest) * (done / max(incidents, 1))
         stamp = Stamp(f"{at:%Y-%m-%dT%H:%M:%S}.000Z", 0, session.person.id, computer=session.computer_id)
-        chosen = [rng.choice(patterns) for _ in range(count)]
-        drawn = {id(pattern): _drawn(session, pattern, stamp) for pattern in chosen}
-        journal.append_many([_copy(pattern, drawn[id(pattern)], stamp, rng) for pattern in chosen], stamp)
+        chosen = [rng.choice(shortest if vast and rng.random() < EVERYDAY else patterns) for _ in range(count)]
+        drawn = {id(pattern): _drawn(session, pattern, stamp) for pattern in {id(one): one for one in chosen}.values()}
+        journal.append_many([_copy(pattern, drawn[id(pattern)], stamp, next(refs), rng) for pattern in chosen], stamp)
         done += count
-        if done % (TOGETHER * 40) == 0:
+        if done % (together * 40) == 0:
             say(f"  {done:,}")
 
 
@@ -145,8 +150,17 @@ def _before(stamp: Stamp) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
 
 
-def _copy(pattern: Pattern, drawn: Projection, stamp: Stamp, rng: random.Random) -> Part:
-    ref = reference.make([rng.randrange(len(reference.ALPHABET)) for _ in range(reference.LENGTH)])
+def _references(session: Session, rng: random.Random) -> Iterator[str]:
+    """References that are drawn as the desk draws them, none twice."""
+    given = {stream.removeprefix(STREAM) for stream in session.journal.streams()}
+    while True:
+        ref = reference.make([rng.randrange(len(reference.ALPHABET)) for _ in range(reference.LENGTH)])
+        if ref not in given:
+            given.add(ref)
+            yield ref
+
+
+def _copy(pattern: Pattern, drawn: Projection, stamp: Stamp, ref: str, rng: random.Random) -> Part:
     assert drawn.incident is not None
     told = drawn.incident.ref
     others = {told: ref}
