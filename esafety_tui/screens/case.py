@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from textual import on
@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from esafety_tui.desk.case import bookmark
+from esafety_tui.desk.case.bookmark import Bookmark
 from esafety_tui.desk.logbook.persons import Related
 from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.base import BaseScreen, Place
@@ -59,9 +61,12 @@ class CaseScreen(BaseScreen):
         *(Binding(str(number), f"section({number})", show=False, id=f"section.{number}") for number in range(1, 10)),
     ]
 
-    def __init__(self, ref: str) -> None:
+    def __init__(self, ref: str, place: str = "") -> None:
+        """place: where in the record to begin (Bookmark.bare); where this person was last, if nothing is said."""
         super().__init__()
-        self._ref = ref
+        self._ref, self._place = ref, place
+        #: Where the page is to be once it is laid out: until then its own place says nothing.
+        self._back_to: Bookmark | None = None
         self._order: Order = "happened"
         self._days: Chronology | None = None
         self._related: Sequence[Related] = ()
@@ -76,14 +81,59 @@ class CaseScreen(BaseScreen):
         return f"Incident {self._ref}"
 
     def place(self) -> Place | None:
-        return Place("case", self._ref)
+        return Place("case", self._ref, self.here.bare)
 
     async def ready(self) -> None:
+        try:
+            kept = bookmark.load(self.session, self._ref)
+        except EsafetyError as error:
+            self.desk.tell(error)
+            kept = Bookmark()
+        kept = Bookmark.read(self._place, kept.typed) if self._place else kept
+        self._order = "written" if kept.written else "happened"
+        find = self.query_one("#case-find", SafeInput)
+        with find.prevent(Input.Changed):
+            find.value = kept.typed
+        self.set_class(bool(kept.typed), "-finding")
+        self._back_to = kept
         await self.renew()
         self.query_one("#case-page").focus()
 
+    # -- where in the record this is
+
+    @property
+    def here(self) -> Bookmark:
+        """The part of the record at the top of the screen, and how far into it that is."""
+        if self._back_to is not None or not self.is_mounted:
+            return self._back_to or Bookmark.read(self._place)
+        top = round(self.query_one("#case-page").scroll_target_y)
+        starts = [part.virtual_region.y for part in self.query(".section")]
+        number = max((n for n, start in enumerate(starts, 1) if start <= top), default=1)
+        line = top - starts[number - 1] if starts and number > 1 else top
+        return Bookmark(number, max(0, line), self._order == "written", self.query_one("#case-find", SafeInput).value)
+
+    def _go_back_to(self) -> None:
+        """The page is laid out: show again what was at its top."""
+        at, self._back_to = self._back_to, None
+        parts = list(self.query(".section"))
+        if at is not None and parts:
+            start = parts[at.section - 1].virtual_region.y if 1 < at.section <= len(parts) else 0
+            self.query_one("#case-page").scroll_to(y=start + at.line, animate=False)
+
+    def keep(self) -> Callable[[], None] | None:
+        if self.desk.session is None or not self.query(".section"):
+            return None
+        session, ref, here = self.session, self._ref, self.here
+        return lambda: bookmark.save(session, ref, here)
+
+    def _keep_place(self) -> None:
+        job = self.keep()
+        if job is not None:
+            self.desk.keep_draft(job)
+
     async def renew(self) -> None:
-        """Read the record anew."""
+        """Read the record anew; what is at the top of the screen stays there."""
+        self._back_to = self.here
         try:
             shown = self.session.browsing.show(self._ref)
             if not shown.get("reduced"):
@@ -99,6 +149,7 @@ class CaseScreen(BaseScreen):
         page = self.query_one("#case-page", VerticalScroll)
         await page.remove_children()
         await page.mount_all(part for _, part in parts)
+        self.call_after_refresh(self._go_back_to)
 
     def _parts(self, shown: dict[str, Any]) -> Iterator[tuple[str, Widget]]:
         """The parts of the page, each with its name in the line of numbers."""
@@ -166,6 +217,7 @@ class CaseScreen(BaseScreen):
     def action_go_on(self) -> None:
         from esafety_tui.screens.wizard import WizardScreen
 
+        self._keep_place()
         below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
         if isinstance(below, WizardScreen) and below.place() == Place("wizard", self._ref):
             self.dismiss(None)
@@ -206,6 +258,7 @@ class CaseScreen(BaseScreen):
             find.value = ""
             self.query_one("#case-page").focus()
         else:
+            self._keep_place()
             self.dismiss(None)
 
 

@@ -91,7 +91,7 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
         case "case":
             from esafety_tui.screens.case import CaseScreen
 
-            return CaseScreen(place.ref)
+            return CaseScreen(place.ref, place.task)
         case "evidence":
             from esafety_tui.screens.evidence import EvidenceScreen
 
@@ -104,6 +104,10 @@ def open(place: Place, setup: Setup | None = None) -> Screen[object] | None:
             from esafety_tui.screens.leaving import BundleDialog
 
             return BundleDialog(place.ref)
+        case "chronology":
+            from esafety_tui.screens.exporting import ChronologyDialog
+
+            return ChronologyDialog(place.ref)
         case "halt":
             from esafety_tui.screens.halt import HaltScreen
 
@@ -142,6 +146,10 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             from esafety_tui.screens.filtering import FilteringScreen
 
             return FilteringScreen(place.task)
+        case "filter-paper":
+            from esafety_tui.screens.filtering import FilterPaperDialog
+
+            return FilterPaperDialog()
         case "filter-step":
             from esafety_tui.screens.filtering import FilterDialog
 
@@ -177,7 +185,7 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
         case "reports":
             from esafety_tui.screens.reports import ReportsScreen
 
-            return ReportsScreen()
+            return ReportsScreen(place.task)
         case "settings":
             from esafety_tui.screens.settings import SettingsDialog
 

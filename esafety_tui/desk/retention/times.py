@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.case import bookmark
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of, project
 from esafety_tui.incident import events as e
@@ -170,7 +171,8 @@ class Times:
 
     def _drafts(self, ref: str, young: bool) -> bool:
         since = (self.today() - timedelta(days=DRAFT_DAYS)).isoformat()
-        return any((at >= since or not at) == young for _, at in self._session.drafts.beginning(f"{ref}/"))
+        typed = [at for key, at in self._session.drafts.beginning(f"{ref}/") if not bookmark.of_reading(key)]
+        return any((at >= since or not at) == young for at in typed)
 
     def _open(self, ref: str) -> bool:
         """Whether a linked case goes on; nothing is said of which it is, so it may be one closed to the reader."""
