@@ -37,7 +37,7 @@ REDUCED = "This is a child-protection case. Your role sees its reference, its da
 def told(session: Session, case: Row) -> None:
     """The object of `show` as text, a part under each heading; a text of several lines is set in."""
     page(f"Incident {case['ref']}")
-    dates = (("Opened", minute(case["opened_at"])), ("Happened", minute(case["happened_at"]) or "not said when"))
+    dates = (("Opened", minute(case["opened_at"])), ("Happened", _happened(case)))
     due = ("Next due", case.get("next_due") or "")
     if case.get("reduced"):
         page(*_pairs((*dates, due)), REDUCED)
@@ -54,6 +54,15 @@ def told(session: Session, case: Row) -> None:
             rows = sorted(rows, key=lambda row: (row["happened_at"] or row["at"], row["seq"]))
         if rows:
             page("", heading, *(indented(line(row)) for row in rows))
+
+
+def _happened(case: Row) -> str:
+    """When it happened, as it is held true now, and what was said first where that was put right."""
+    happened = minute(case["happened_at"]) or "not said when"
+    if not case.get("happened_corrected_by"):
+        return happened
+    first = minute(case["happened_was"]) or "not said when"
+    return f"✎ {happened} (first said: {first}; corrected by entry {case['happened_corrected_by']})"
 
 
 def minute(at: str) -> str:

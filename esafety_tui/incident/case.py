@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from esafety_tui.incident import events as e
-from esafety_tui.incident import mistaken
+from esafety_tui.incident import held_true, mistaken
 from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
+from esafety_tui.incident.mistaken import Replaced
 from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, reaches, settle
 
 
@@ -66,6 +67,7 @@ class Party:
     suspension: str = ""
     not_person: str = ""
 
+    entry: int = 0  # the one that says who they are
     was: Party | None = None  # as they were entered before it was put right
     corrected_by: int = 0  # of whom it was not: the entry that says so
 
@@ -139,6 +141,11 @@ class Case:
     opened_at: str = ""
     opened_off: int = 0
     happened_at: str = ""
+    happened_off: int = 0
+    happened_was: str = ""  # what was said first, where it was put right by entry happened_by
+    happened_was_off: int = 0
+    happened_by: int = 0
+    how: str = ""
     facts: Standing = field(default_factory=Standing)
     moments: list[Moment] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
@@ -146,6 +153,7 @@ class Case:
     actions: dict[str, Action] = field(default_factory=dict)
     mistaken: dict[str, Party] = field(default_factory=dict)  # who it was not, with what was recorded for them
     mistaken_actions: dict[str, Action] = field(default_factory=dict)
+    replaced: dict[int, Replaced] = field(default_factory=dict)  # by the number of the correction
     kinds: list[str] = field(default_factory=list)
     kind_titles: list[str] = field(default_factory=list)
     triggers: list[str] = field(default_factory=list)
@@ -250,11 +258,10 @@ def _apply(case: Case, moment: Moment) -> None:
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
         case.path.append(case.facts.node)
     # A wrong time of something done later must not move the incident itself.
-    told = moment.happened if isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded) else ""
     if isinstance(event, e.Reported) and event.apart:
-        told = event.occurred
-    if told and (not case.happened_at or told < case.happened_at):
-        case.happened_at = told
+        held_true.told(case, event.occurred, event.occurred_off)
+    elif isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded):
+        held_true.told(case, moment.happened, moment.happened_off)
     _apply_course(case, moment, event)
     _apply_people(case, moment, event)
     case.keeping.apply(event, moment)
@@ -311,9 +318,11 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
         case e.SecondJoined():
             case.second = event.person
         case e.Reported():
-            case.summary = event.summary or case.summary
+            case.summary, case.how = event.summary or case.summary, event.how
         case e.OrdinaryRecorded():
             case.summary, case.conclusion = event.what, event.done
+        case e.Corrected():
+            held_true.put_right(case, moment, event)
         case e.Excluded():
             case.excluded.add(event.person)
         case e.Restricted():
@@ -323,11 +332,13 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
 def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
     match event:
         case e.PartyAdded() | e.PartyIdentified():
-            old, party = case.parties.get(event.party), _entered(event)
-            if old is not None and isinstance(event, e.PartyCorrected) and mistaken.somebody_else(old, event):
-                mistaken.keep_apart(case, old, moment.seq)
-                party = replace(party, was=old)
-            elif old is not None:
+            old, party = case.parties.get(event.party), replace(_entered(event), entry=moment.seq)
+            another = False
+            if isinstance(event, e.PartyCorrected) and old is not None:
+                another, party = mistaken.put_right(case, old, event, moment.seq).another, replace(party, was=old)
+                if not another:
+                    party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome)
+            if old is not None and not another:
                 party = replace(
                     party,
                     supported=old.supported,
@@ -336,8 +347,6 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
                     decided=old.decided,
                     suspension=old.suspension,
                 )
-            if isinstance(event, e.PartyCorrected) and old is not None and not party.was:
-                party = replace(party, row=old.row, row_title=old.row_title, outcome=old.outcome, was=old)
             case.parties[event.party] = party
             if event.person and event.role == "subject":
                 case.excluded.add(event.person)

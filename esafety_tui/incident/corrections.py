@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
+from esafety_tui.incident.held_true import meant
+from esafety_tui.incident.wording import stopped
 
 #: Of what a case is about, as much stands in its row.
 LONGEST = 200
@@ -27,24 +29,31 @@ def corrected(moments: Iterable[Moment]) -> dict[int, int]:
     return found
 
 
-def title(moments: Iterable[Moment]) -> str:
-    """What a case is about in the words of the report, with what was put right in them behind: both are kept, and the
-    sign says so from the first letter on."""
-    summary, seq, right = "", 0, ""
-    for moment in moments:
-        event = moment.event
-        told = event.summary if isinstance(event, e.Reported) else ""
-        told = event.what if isinstance(event, e.OrdinaryRecorded) else told
-        if told:
-            summary, seq, right = told, moment.seq, ""
-        elif isinstance(event, e.Corrected) and seq and event.seq == seq:
-            right = event.text
-    return _shortened(f"✎ {summary} (corrected: {right})" if right else summary)
+def about(moments: Sequence[Moment], untold: Container[int] = (), longest: int | None = LONGEST) -> tuple[str, str]:
+    """What a case is about in the words of its report, and what was put right in them since, or "": both are kept.
+
+    untold: numbers of corrections that are not for every reader of the case. longest: letters of each; None: all.
+    """
+    reports = {m.seq: told for m in moments if (told := _told(m.event))}
+    words = next(reversed(reports.values()), "")
+    right = " ".join(
+        stopped(m.event.text)
+        for m in moments
+        if isinstance(m.event, e.Corrected) and m.event.text.strip() and m.seq not in untold
+        if (entry := meant(moments, m.event.seq)) is not None and reports.get(entry.seq) == words
+    )
+    return (words, right) if longest is None else (_shortened(words, longest), _shortened(right, longest))
 
 
-def _shortened(text: str) -> str:
-    """At most LONGEST letters, cut between two words where there are some, with a sign that there is more."""
-    if len(text) <= LONGEST:
+def _told(event: e.Event) -> str:
+    if isinstance(event, e.Reported):
+        return event.summary
+    return event.what if isinstance(event, e.OrdinaryRecorded) else ""
+
+
+def _shortened(text: str, longest: int) -> str:
+    """At most `longest` letters, cut between two words where there are some, with a sign that there is more."""
+    if len(text) <= longest:
         return text
-    cut = text[: LONGEST - 2]
+    cut = text[: longest - 2]
     return f"{cut.rpartition(' ')[0] or cut} …"

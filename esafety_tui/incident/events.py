@@ -314,12 +314,19 @@ class ReviewSet(Event):
 
 @dataclass(frozen=True)
 class Corrected(Event):
-    """A correction of an earlier entry: both are shown (R7)."""
+    """A correction of an earlier entry: both are shown (R7), and what is put right here is held true from then on.
+
+    occurred: when what the entry tells of took place, of a report when the incident did (UTC text, local offset in
+    minutes; "": that was right); how: as in Reported ("": that was right).
+    """
 
     kind: ClassVar[str] = "corrected"
     seq: int
     text: str
     reason: str
+    occurred: str = ""
+    occurred_off: int = 0
+    how: str = ""
 
 
 @dataclass(frozen=True)

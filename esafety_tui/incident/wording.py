@@ -51,6 +51,15 @@ def stopped(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def put_right(event: e.Corrected) -> tuple[str, ...]:
+    """What a correction says, each as a sentence: its words, and the facts that it puts right."""
+    return (
+        *((stopped(event.text),) if event.text.strip() else ()),
+        *((f"When it happened: {plain(event.occurred, event.occurred_off)}.",) if event.occurred else ()),
+        *((f"How it came: {HOW.get(event.how, event.how)}.",) if event.how else ()),
+    )
+
+
 def _said(*parts: str) -> str:
     return " ".join(part.strip() for part in parts if part.strip())
 
@@ -88,7 +97,7 @@ def _course(event: e.Event, name: Name) -> str:
         case e.ReviewSet():
             return _said(f"To be asked again on {event.on}.", event.reason)
         case e.Corrected():
-            return f"Correction of entry {event.seq}: {stopped(event.text)} Reason: {event.reason}"
+            return f"Correction of entry {event.seq}: {' '.join(put_right(event))} Reason: {event.reason}"
         case e.ClockChecked():
             if event.none:
                 return f"The clock was not compared: there was no other clock here. Reason: {event.none}"
@@ -129,21 +138,24 @@ def _agencies(event: e.Event) -> str:
     return ""
 
 
+def who(event: e.PartyAdded | e.PartyIdentified, name: Name) -> str:
+    """Who somebody is and their part in it."""
+    what = PEOPLE.get(event.person_kind, event.person_kind)
+    about = ", ".join(part for part in (event.group, f"age {event.age}" if event.age is not None else "") if part)
+    about = f" ({about})" if about else ""
+    said = f"{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
+    if event.not_person:
+        said += f" Said to be somebody else than {name(event.not_person)}, who can open this program."
+    return said
+
+
 def _people(event: e.Event, name: Name) -> str:
     match event:
         case e.PartyAdded() | e.PartyIdentified():
-            what = PEOPLE.get(event.person_kind, event.person_kind)
-            found = "Now known: " if isinstance(event, e.PartyIdentified) else ""
-            about = ", ".join(
-                part for part in (event.group, f"age {event.age}" if event.age is not None else "") if part
-            )
-            about = f" ({about})" if about else ""
-            who = f"{what}: {event.name or 'name not known'}{about}; {ROLES.get(event.role, event.role)}."
-            if event.not_person:
-                who += f" Said to be somebody else than {name(event.not_person)}, who can open this program."
             if isinstance(event, e.PartyCorrected):
-                return f"Correction of who {event.party} is. {who} Reason: {event.reason}"
-            return f"{found}{who}"
+                which = {"person": "somebody else", "about": "the same person, put right"}.get(event.wrong, "put right")
+                return f"Correction of who {event.party} is, {which}: {who(event, name)} Reason: {event.reason}"
+            return f"{'Now known: ' if isinstance(event, e.PartyIdentified) else ''}{who(event, name)}"
         case e.RowChosen():
             return f'{name(event.party)}: the row of the table that was chosen: "{event.incident}".'
         case e.ActionProposed():

@@ -92,6 +92,17 @@ class Involved:
 
 
 @dataclass(frozen=True)
+class About:
+    """Somebody whom the incident is about, or who was entered as such. known: what they are, their group and age; part:
+    in it; note: what was put right about who they are."""
+
+    name: str
+    known: str
+    part: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Judgement:
     """What one reviewer judged, in their own words."""
 
@@ -157,6 +168,7 @@ class RecordForm:
     handled: tuple[Handled, ...] = ()
     looks: tuple[Row, ...] = ()
     seconds: tuple[Reviewer, ...] = ()
+    about: tuple[About, ...] = ()
 
 
 def render(form: RecordForm) -> bytes:

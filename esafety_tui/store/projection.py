@@ -29,7 +29,9 @@ class IncidentRow:
 
     opened_at, happened_at, next_due: UTC ISO text, or empty. status, class_, branch, kinds: ids as in the contract.
     lead, second: person ids or empty. excluded: ids of those who may never see it. restricted: for its lead and second
-    alone. about_staff: for those besides who read cases about colleagues. last_seq is set by the store: the number of
+    alone. about_staff: for those besides who read cases about colleagues. title: in the words of the report;
+    title_corrected: what was put right in them; happened_was: when it was first said to have happened, where entry
+    happened_by put that right. last_seq is set by the store: the number of
     the stream's newest entry. exhibits: how many there are. hosts: the web hosts it is about; links: references it was
     linked with.
     """
@@ -55,8 +57,13 @@ class IncidentRow:
     hosts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     about_staff: bool = False
+    title_corrected: str = ""
+    happened_was: str = ""
+    happened_by: int = 0
 
 
+#: Stands in the column of the title before each thing that was put right.
+PUT_RIGHT = "\x1f"
 #: The role of somebody who was entered wrongly: their page lists the incident, and its row does not name them.
 NOT_THEM = "entered-wrongly"
 
@@ -220,11 +227,18 @@ def _write_incident(
         connection.exec_driver_sql(_COUNT, (more, more))
     values = (
         *(first, stream, row.ref, row.opened_at, row.happened_at, row.status, row.class_, row.branch),
-        *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, row.title),
+        *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, _title(row)),
         *(int(row.child_protection), 1 if row.restricted else ABOUT_STAFF * row.about_staff, last, digest),
         *(row.exhibits, common, happened_key(row.happened_at or row.opened_at, first), due_key(row.next_due, first)),
     )
     connection.exec_driver_sql(_INCIDENT, values)
+
+
+def _title(row: IncidentRow) -> str:
+    """What one column keeps of the title: the words, and behind them what was put right, where something was."""
+    parts = (row.title, row.title_corrected, row.happened_was, str(row.happened_by or ""))
+    kept = [part.replace(PUT_RIGHT, " ") for part in parts]
+    return PUT_RIGHT.join(kept) if any(kept[1:]) else kept[0]
 
 
 def is_common(row: IncidentRow) -> bool:

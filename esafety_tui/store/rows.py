@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from esafety_tui.store import access
 from esafety_tui.store.access import ABOUT_STAFF
 from esafety_tui.store.columns import SHOWN, incident
-from esafety_tui.store.projection import IncidentRow, PersonRow, shown_status
+from esafety_tui.store.projection import PUT_RIGHT, IncidentRow, PersonRow, shown_status
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,13 @@ def _whole(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
     # In the order of columns.SHOWN, then exhibits. Rows are made at every key press, so nothing is looked up by name.
     ref, opened, happened, status, class_, branch, kinds, lead, second, police, due, step, title = values[:13]
     protection, restricted, last_seq, exhibits = values[13:]
+    right, was, by = "", "", ""
+    if PUT_RIGHT in title:
+        title, right, was, by = title.split(PUT_RIGHT, 3)
     return Listed(
         ref, opened, happened, status, class_, branch, kinds_of(kinds), lead, second, police == 1, due, step, title,
-        protection == 1, (), restricted == 1, last_seq, exhibits, (), (), restricted == ABOUT_STAFF, people,
+        protection == 1, (), restricted == 1, last_seq, exhibits, (), (), restricted == ABOUT_STAFF,
+        right, was, int(by or 0), people,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from textual.content import Content
 
+from esafety_tui.desk.logbook import labels
 from esafety_tui.widgets.lit import lit
 from esafety_tui.widgets.rows import status
 
@@ -69,7 +70,9 @@ def what(row: Row) -> str:
     """What was told, or what kind of incident it is."""
     if row.get("reduced"):
         return REDUCED
-    return str(row.get("title") or ", ".join(row.get("kind_titles") or row.get("kinds") or ()) or row.get("step") or "")
+    return str(
+        labels.title(row) or ", ".join(row.get("kind_titles") or row.get("kinds") or ()) or row.get("step") or ""
+    )
 
 
 def overdue(row: Row, today: str) -> bool:

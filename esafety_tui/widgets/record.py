@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.content import Content
 
+from esafety_tui.desk.logbook import labels
 from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import Part, line, plain
 from esafety_tui.widgets.rows import about, clock_time, day, status
@@ -70,10 +71,12 @@ def _summary(shown: dict[str, Any]) -> Iterator[Marked]:
     yield _pair("Incident", shown["ref"], "bold")
     yield _pair("Status", f"{sign} {words}", style)
     yield _pair("Opened", f"{day(shown['opened_at'])} {clock_time(shown['opened_at'])}")
-    happened = shown.get("happened_at", "")
-    yield _pair("Happened", f"{day(happened)} {clock_time(happened)}".strip() or "not said when")
+    happened, by = _when(shown, "happened_at"), shown.get("happened_corrected_by")
+    first = f" (first said: {_when(shown, 'happened_was')}; corrected by entry {by})" if by else ""
+    yield _pair("Happened", f"{'✎ ' if by else ''}{happened}{first}", "$accent" if by else "")
+    if told := labels.title(shown):
+        yield _pair("About", told)
     for label, key in (
-        ("About", "title"),
         ("Lead", "lead"),
         ("Second", "second"),
         ("Conclusion", "conclusion"),
@@ -88,6 +91,11 @@ def _summary(shown: dict[str, Any]) -> Iterator[Marked]:
         yield _pair("Next due", day(shown["next_due"]))
     if pack := shown.get("pack"):
         yield _pair("Policy", f"{pack.get('name', '')}, version {pack.get('version', '')}")
+
+
+def _when(shown: dict[str, Any], field: str) -> str:
+    at = str(shown.get(field) or "")
+    return f"{day(at)} {clock_time(at)}".strip() or "not said when"
 
 
 def _people(shown: dict[str, Any]) -> Iterator[Marked]:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from textual.content import Content
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.logbook import labels
 from esafety_tui.widgets.lines import Marked
 from esafety_tui.widgets.prose import line, shortened
 
@@ -68,7 +69,7 @@ def about(row: dict[str, Any]) -> str:
     names = ", ".join(p["name"] or "not known yet" for p in row["people"] if p["role"] in ("affected", "subject"))
     if row.get("reduced"):
         return "Child protection: reference and dates only"
-    return " · ".join(part for part in (names, row.get("title", "")) if part)
+    return " · ".join(part for part in (names, labels.title(row)) if part)
 
 
 def case_row(row: dict[str, Any], width: int, number: int = 0) -> Content:

@@ -84,11 +84,11 @@ def test_the_papers_name_whom_it_was_done_for(session: Session) -> None:
 
 def test_a_name_spelt_wrongly_is_the_same_child(session: Session) -> None:
     ref = decided_for_the_first(session)
-    corrected(session, ref, "same", "Hanna Quin")
+    seq = corrected(session, ref, "same", "Hanna Quin")
     case = session.casework.case(ref)
     now = case.parties["P1"]
     assert (now.name, now.parents, now.supported, case.mistaken) == ("Hanna Quin", "yes", True, {})
     assert [action.party for action in case.actions.values()] == ["P1"]
     told = next(row["text"] for row in session.browsing.chronology(ref) if row["kind"] == "parents-decided")
-    assert told.startswith("The parents of Hanna Quin")
+    assert told.startswith(f"The parents of Hannah Quinn (name put right by entry {seq}): ")
     assert session.browsing.show(ref)["entered_wrongly"] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from esafety_tui.desk.logbook import labels
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
@@ -113,9 +114,10 @@ def test_the_row_says_what_was_put_right_in_the_report(session: Session) -> None
     ref = session.slips.reply(fill(offered(session.slips.ask(), "record"), **slip)).ref
     entry = next(row for row in session.browsing.chronology(ref) if row["kind"] == "ordinary-recorded")
     do(session, ref, "correct", "correct", seq=str(entry["seq"]), text="Ann sent it.", reason="A slip of the pen")
-    title = session.browsing.show(ref)["title"]
-    assert title == "✎ Hannah sent it (corrected: Ann sent it.)"
-    assert session.browsing.listed(LogFilter(search="ann sent"))[0]["title"] == title
+    row = session.browsing.show(ref)
+    assert (row["title"], row["title_corrected"]) == ("Hannah sent it", "Ann sent it.")
+    assert labels.title(row) == "✎ Hannah sent it (corrected: Ann sent it.)"
+    assert labels.title(session.browsing.listed(LogFilter(search="ann sent"))[0]) == labels.title(row)
 
 
 def test_a_long_report_is_cut_between_words_and_says_so(session: Session) -> None:

@@ -137,7 +137,12 @@ def _counts(moments: list[Moment], up_to: int, covers: frozenset[str], tables: T
 
 
 def day_of(moments: list[Moment]) -> date:
-    """The local day on which an incident of these entries happened, as far as they say."""
+    """The local day on which an incident of these entries happened, as far as they say; where that was put right, the
+    day that is held true."""
+    if any(isinstance(one.event, e.Corrected) and one.event.occurred for one in moments):
+        case = fold(moments)
+        if case.happened_by:
+            return clock.local(case.happened_at, case.happened_off).date()
     begun = clock.local(moments[0].at, moments[0].off).date()
     said = [clock.local(one.happened, one.happened_off).date() for one in moments if one.happened]
     return min([begun, *said])
@@ -160,12 +165,11 @@ def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) 
     told = [m for m in moments if isinstance(m.event, e.Contacted)]
     reached = next((m for m in told if m.event.outcome == "spoke" and m.event.purpose in _REACHED), None)  # type: ignore[attr-defined]
     ended = next((m for m in reversed(moments) if isinstance(m.event, e.Closed)), None)
-    how = next((m.event.how for m in reversed(moments) if isinstance(m.event, e.Reported)), "")
     bullied = case.bullying
     main = (bullied.motives[0], bullied.methods[0], bullied.outcome) if bullied else ("", "", "")
     return IncidentFact(
         case.ref, begun.seq, day_of(moments), case.kinds[0] if case.kinds else "",
-        standing.klass if standing.klass != "unset" else "", standing.branch, how, standing.substance,
+        standing.klass if standing.klass != "unset" else "", standing.branch, case.how, standing.substance,
         standing.status, case.reached & _REACHED, standing.answered, _days(begun, reached),
         _days(begun, ended) if standing.status in ("closed", "monitoring") else None, main, people, actions, frozen,
     )  # fmt: skip

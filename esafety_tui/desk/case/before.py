@@ -10,6 +10,7 @@ from esafety_tui.desk import clock
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case, Ending, Party
 from esafety_tui.incident.judged import Judgement, finding, judgements, whose, why_replaced
+from esafety_tui.incident.mistaken import Replaced
 from esafety_tui.incident.wording import ROLES, SEATS, stopped
 
 Name = Callable[[str], str]
@@ -74,13 +75,23 @@ def replaced(one: Judgement, name: Name) -> str:
     )
 
 
-def wrongly(party: Party) -> str:
-    """Who a person had been entered as, "" where nothing was put right."""
-    if party.was is None:
-        return ""
-    old = party.was
+def wrongly(case: Case, party: Party) -> str:
+    """Whom somebody stands for, or who they had been entered as, back to the first; "" where nothing was put right."""
+    said, now = [], party
+    while now.was is not None and (found := case.replaced.get(now.entry)) is not None:
+        said.append(_replaced(found))
+        now = now.was
+    return "; before that ".join(said)
+
+
+def _replaced(found: Replaced) -> str:
+    old = found.was
     about = ", ".join(part for part in (old.name or "not known", old.group, ROLES.get(old.role, old.role)) if part)
-    return f"entered first as {about}"
+    if found.another:
+        return f"it was not {about} (entry {old.entry})"
+    if found.of_others:
+        return f"somebody else of the same name than in other incidents (entry {old.entry})"
+    return f"the same person, entered first as {about} (entry {old.entry})"
 
 
 def mistaken(party: Party, name: Name) -> dict[str, Any]:

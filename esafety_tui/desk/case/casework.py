@@ -22,9 +22,10 @@ from esafety_tui.desk.forms.paper import DONE_NOW
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.incident import commands as c
+from esafety_tui.incident import entries as sentences
 from esafety_tui.incident import events as e
 from esafety_tui.incident import evidence_commands as ec
-from esafety_tui.incident import reference, wording
+from esafety_tui.incident import reference
 from esafety_tui.incident.case import Case, Moment, fold
 from esafety_tui.incident.codec import to_data
 from esafety_tui.incident.decide import decide
@@ -179,7 +180,7 @@ class Casework:
         name = self.name(view.case)
         there = readable(self._session, view.case.moments)
         moments = [m for m in there if not isinstance(m.event, (e.Viewed, e.Opened))]
-        return tuple(wording.sentence(m.event, name) for m in moments[-8:])
+        return tuple(sentences.said(view.case, m, name) for m in moments[-8:])
 
     # -- tasks
 
@@ -316,7 +317,7 @@ class Casework:
             if step.then:
                 step.then()
         name = self.name(new)
-        said = [wording.sentence(m.event, name) for m in new.moments[after:]]
+        said = [sentences.said(new, m, name) for m in new.moments[after:]]
         for event in events:
             if isinstance(event, e.Excluded):
                 said += had_of(new, event.person, name)

@@ -45,7 +45,8 @@ def case_of(entries: list[Entry]) -> Case:
 
 def project(case: Case, pack: Pack) -> Projection:
     """All that the log keeps of a case, for browsing, searching and what is due."""
-    standing = case.standing
+    standing, told = case.standing, others(case.moments)  # of others, not every reader of this case may know (R10)
+    title, right = corrections.about(case.moments, told)
     due = tuple(_put_off(case, row) for row in _due(case, pack))
     node = pack.procedure.nodes.get(standing.node)
     node = node.about(standing.adult) if node else None
@@ -64,7 +65,10 @@ def project(case: Case, pack: Pack) -> Projection:
         police_referred="police" in case.reached,
         next_due=min((item.due for item in due if item.due), default=""),
         step=(node.short or node.title) if node and not standing.ended else "",
-        title=corrections.title(case.moments),
+        title=title,
+        title_corrected=right,
+        happened_was=case.happened_was,
+        happened_by=case.happened_by,
         child_protection=standing.branch == "illegal" or standing.suspected,
         excluded=tuple(sorted(case.excluded)),
         # R10: about the head or somebody else with a login, who is not known by it, it is for the two who work on it.
@@ -78,7 +82,6 @@ def project(case: Case, pack: Pack) -> Projection:
         *(PersonRow(p.id, p.who, p.kind, p.role, p.name, p.group) for p in case.parties.values()),
         *(PersonRow(p.id, p.who, p.kind, NOT_THEM, p.name, p.group) for p in case.mistaken.values()),
     )
-    told = others(case.moments)  # of these, not every reader of this case may know (R10)
     texts = (text for m in case.moments if m.seq not in told for text in searched(m.event))
     return Projection(row, people, due, " ".join((*_days(case), *texts)))
 
@@ -87,7 +90,8 @@ def _days(case: Case) -> Iterator[str]:
     """The local days on which it was opened and happened, so that "2026-03" finds it."""
     yield clock.local(case.opened_at, case.opened_off).date().isoformat()
     times = [(m.happened, m.happened_off) for m in case.moments]
-    times += [(m.event.occurred, m.event.occurred_off) for m in case.moments if isinstance(m.event, e.Reported)]
+    told = [m.event for m in case.moments if isinstance(m.event, e.Reported | e.Corrected)]
+    times += [(event.occurred, event.occurred_off) for event in told]
     yield from sorted({clock.local(*time).date().isoformat() for time in times if time[0]})
 
 

@@ -1,4 +1,4 @@
-"""What was reported, who is involved, what it is about, in whose words; notes, corrections and the short record."""
+"""What was reported, who is involved, what it is about, in whose words; notes and the short record."""
 
 from __future__ import annotations
 
@@ -125,33 +125,6 @@ class Note(Plain):
 
     def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
         return [record(e.Noted(needed(fields, "text", "Note")), happened(fields))]
-
-
-class Correct(Plain):
-    """R7: a correction beside the entry it corrects."""
-
-    def choices(self, v: View) -> tuple[Choice, ...]:
-        return (
-            Choice(
-                "correct",
-                "Correct an entry: both stay",
-                (
-                    Field("seq", "Number of the entry", "number", True),
-                    Field("text", "What is right", "text", True),
-                    Field("reason", "Why it is corrected", "text", True),
-                ),
-            ),
-        )
-
-    def take(self, v: View, choice: str, fields: Fields) -> list[Step] | None:
-        number = text(fields, "seq")
-        if not number.isdecimal() or int(number) not in {m.seq for m in v.case.moments}:
-            raise UsageError(
-                "There is no such entry in this case", "Entries are numbered in the chronology.", "Look up its number."
-            )
-        return [
-            record(e.Corrected(int(number), needed(fields, "text", "What is right"), needed(fields, "reason", "Why")))
-        ]
 
 
 class Ordinary(Plain):

@@ -17,8 +17,8 @@ from esafety_tui.desk.logbook import logfilter
 from esafety_tui.desk.logbook.dues import DueLine, Dues
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.logbook.paging import Paging
+from esafety_tui.incident import entries, reference
 from esafety_tui.incident import events as e
-from esafety_tui.incident import reference, wording
 from esafety_tui.incident.case import Case, Moment
 from esafety_tui.incident.corrections import corrected
 from esafety_tui.incident.rules.deciders import title_of
@@ -91,6 +91,8 @@ class Browsing(Paging):
             "opened_at": _stored(row.opened_at),
             "happened_at": _stored(row.happened_at),
             "happened_time_given": clock.time_given(_stored(row.happened_at)),
+            "happened_was": _stored(row.happened_was),
+            "happened_corrected_by": row.happened_by or None,
             "status": row.status,
             "class": row.class_,
             "branch": row.branch,
@@ -105,6 +107,7 @@ class Browsing(Paging):
             "next_due": row.next_due,
             "step": row.step,
             "title": row.title,
+            "title_corrected": row.title_corrected,
             "reduced": row.reduced,
         }
 
@@ -145,7 +148,7 @@ class Browsing(Paging):
             for seat in ("lead", "second"):
                 id = getattr(case, seat)
                 shown[seat] = name(id) if id else ""
-            wrong = {party.who: before.wrongly(party) for party in case.parties.values() if party.was}
+            wrong = {party.who: before.wrongly(case, party) for party in case.parties.values() if party.was}
             shown["people"] = [{**one, "corrected": wrong.get(one["id"], "")} for one in shown["people"]]
             shown |= {
                 "chronology": self.chronology(ref),
@@ -235,7 +238,7 @@ class Browsing(Paging):
                     "by": name(m.by),
                     "witness": name(m.witness) if m.witness else "",
                     "kind": m.event.kind,
-                    "text": wording.sentence(m.event, name),
+                    "text": entries.said(case, m, name),
                     "corrects": beside.get(m.seq),
                     "corrected_by": by.get(m.seq, []),
                     "late": m.late,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 STATUS = {
     "open": "open",
     "halted": "halted: it may be illegal",
@@ -27,3 +30,10 @@ SORT = {
     "opened": "when it was opened", "happened": "when it happened", "due": "what is due next", "lead": "who leads",
     "status": "where it stands",
 }  # fmt: skip
+
+
+def title(row: Mapping[str, Any]) -> str:
+    """What a row of the log is about in the words of its report, and behind them what was put right in them; the sign
+    says so from the first letter on."""
+    words, right = str(row.get("title") or ""), str(row.get("title_corrected") or "")
+    return f"✎ {words} (corrected: {right})" if right else words

@@ -13,7 +13,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.logbook import labels, logfilter
 from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
-from esafety_tui.incident import reference, wording
+from esafety_tui.incident import entries, reference
 from esafety_tui.incident.elsewhere import others
 from esafety_tui.incident.searched import searched
 from esafety_tui.store import search as words
@@ -266,7 +266,7 @@ class Paging:
         told = others(case.moments)
         for moment in readable(self._session, case.moments):
             said = "" if moment.seq in told else " ".join(searched(moment.event))
-            yield f"entry {moment.seq}", moment.seq, wording.sentence(moment.event, name), said
+            yield f"entry {moment.seq}", moment.seq, entries.said(case, moment, name), said
 
     def suggest(self, typed: str, limit: int = _SUGGESTED) -> tuple[Suggestion, ...]:
         """Incidents by reference or words, and people, for the command palette: a few of each."""
@@ -293,7 +293,7 @@ def _about(row: dict[str, Any]) -> str:
         return str(labels.STATUS.get(row["status"], row["status"]))
     names = ", ".join(str(person["name"]) for person in row["people"] if person["name"])
     status: str = labels.STATUS.get(row["status"], row["status"])
-    return "; ".join(part for part in (status, names, str(row["title"])) if part)
+    return "; ".join(part for part in (status, names, labels.title(row)) if part)
 
 
 def _snippet(where: str, seq: int, text: str, spans: tuple[tuple[int, int], ...]) -> Found:

@@ -323,5 +323,5 @@ def _part(case: Case, party: Party, name: before.Name) -> Part:
     return Part(
         case.ref, clock.iso(case.opened_at, case.opened_off), case.standing.status, case.standing.klass,
         tuple(case.kind_titles), party.role, party.group, party.row_title, case.standing.substance, actions,
-        party.parents, party.outcome, case.conclusion, before.in_words(case, name), before.wrongly(party),
+        party.parents, party.outcome, case.conclusion, before.in_words(case, name), before.wrongly(case, party),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.readable import readable
+from esafety_tui.desk.papers import told_of
 from esafety_tui.desk.papers.blank_papers import phone
 from esafety_tui.desk.papers.handled import handled, times
 from esafety_tui.desk.papers.looked import sentence
@@ -51,8 +52,10 @@ class Handover:
         """Page one. manifest: SHA-256 of the bag's list of contents, so that the receipt signs for all of it."""
         work, case = self.work, self.work.view.case
         about = [f"An online-safety incident, reported on {work.opened_day()}."]
-        if case.summary:
-            about.append(sentence(case.summary))
+        if told := told_of.report(work):
+            about.append(sentence(told))
+        if happened := told_of.happened(work):
+            about.append(f"It happened: {happened}.")
         if case.kind_titles:
             about.append(f"It is about: {', '.join(case.kind_titles)}.")
         return p.Cover(

@@ -11,10 +11,10 @@ from esafety_tui import __version__
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
 from esafety_tui.desk.forms.base import View
-from esafety_tui.desk.papers import looked
+from esafety_tui.desk.papers import looked, told_of
 from esafety_tui.desk.papers.handled import handled
 from esafety_tui.desk.papers.looked import ASKED, R3, sentence
-from esafety_tui.incident import addresses, wording
+from esafety_tui.incident import addresses, entries, wording
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Moment
 from esafety_tui.incident.corrections import corrected
@@ -89,7 +89,7 @@ class Paperwork:
         at = moment(m.at, m.off)
         assert at is not None
         return Line(
-            m.seq, at, self.name(m.by), wording.sentence(m.event, self.name), moment(m.happened, m.happened_off),
+            m.seq, at, self.name(m.by), entries.said(self.view.case, m, self.name), moment(m.happened, m.happened_off),
             self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"),
             m.taken.late if m.taken else m.late, m.clock_back,
             tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq), self._taken_over(m),
@@ -194,6 +194,7 @@ class Paperwork:
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             self._clock_checks(),
             pictures, self._unsigned(), tuple(handled(self)), tuple(looked.looks(case, self.name)), self._seconds()[1:],
+            tuple(told_of.involved(self)),
         )  # fmt: skip
 
     def _clock_checks(self) -> str:
@@ -211,7 +212,11 @@ class Paperwork:
     def _reason(self) -> str:
         case = self.view.case
         about = ", ".join(case.kind_titles)
-        return "\n".join(part for part in (case.summary, f"About: {about}." if about else "") if part)
+        happened = told_of.happened(self)
+        parts = (
+            told_of.report(self), f"Happened: {happened}." if happened else "", f"About: {about}." if about else "",
+        )  # fmt: skip
+        return "\n".join(part for part in parts if part)
 
     def _conclusion(self) -> str:
         """What it came to, and below it what it had come to before it was opened again (R7)."""

@@ -17,8 +17,8 @@ from esafety_tui.desk.school.access import Access
 from esafety_tui.desk.school.founding import adoption, new_person_id
 from esafety_tui.desk.school.passwords import check_password
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.incident import entries
 from esafety_tui.incident import events as e
-from esafety_tui.incident import wording
 from esafety_tui.people import person as people
 from esafety_tui.register import events as r
 from esafety_tui.register.access import KeyAcknowledged
@@ -172,7 +172,7 @@ class Colleagues(Access):
         if session.person.id not in case.excluded:
             told = next((m for m in readable(session, case.moments) if m.seq == entry.seq), None)
             text = "An entry of this case that tells of another case, which you may not read."
-            text = wording.sentence(told.event, session.casework.name(case)) if told else text
+            text = entries.said(case, told, session.casework.name(case)) if told else text
         if entry.origin is not None:
             text = f"Taken over by {session.name(entry.by)}, as written on {clock.plain(*entry.first_written)}: {text}"
         return Line(entry.seq, clock.plain(entry.at, entry.off), f"{ref}: {text}", ref)

@@ -1,0 +1,52 @@
+"""What a case is about, as its papers say it: the report's words, when it happened and who is in it, each with what was
+put right since (R7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from esafety_tui.desk import clock
+from esafety_tui.desk.case import before
+from esafety_tui.desk.case.readable import withheld
+from esafety_tui.incident import corrections
+from esafety_tui.incident.case import Party
+from esafety_tui.incident.wording import PEOPLE, ROLES
+from esafety_tui.reports import record_form as rf
+
+if TYPE_CHECKING:
+    from esafety_tui.desk.papers.paperwork import Paperwork
+
+
+def report(work: Paperwork) -> str:
+    """The report in its own words, and behind them what was put right in them, as far as whoever prints it may read
+    that (R10)."""
+    moments = work.view.case.moments
+    words, right = corrections.about(moments, withheld(work.view.session, moments)[0], longest=None)
+    return f"{words} (corrected: {right})" if right else words
+
+
+def happened(work: Paperwork) -> str:
+    """When it happened as it is held true, with what was said first where that was put right; "" where nobody said."""
+    case = work.view.case
+    now = clock.plain(case.happened_at, case.happened_off)
+    if not case.happened_by:
+        return now
+    first = clock.plain(case.happened_was, case.happened_was_off) or "not said when"
+    return f"{now} (corrected by entry {case.happened_by}; first said: {first})"
+
+
+def involved(work: Paperwork) -> Iterator[rf.About]:
+    """Everybody in the case, and whoever was entered and it was not."""
+    case = work.view.case
+    for party in case.parties.values():
+        right = before.wrongly(case, party)
+        yield rf.About(*_known(party), ROLES.get(party.role, party.role), f"Put right: {right}" if right else "")
+    for party in case.mistaken.values():
+        yield rf.About(*_known(party), "Entered wrongly", before.for_another(party))
+
+
+def _known(party: Party) -> tuple[str, str]:
+    age = f"age {party.age}" if party.age is not None else ""
+    known = (PEOPLE.get(party.kind, party.kind), party.group, age)
+    return party.name or "Not known by name", ", ".join(part for part in known if part)
