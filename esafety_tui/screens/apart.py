@@ -19,7 +19,7 @@ class ApartDialog(FormDialog):
     ABOUT = "The case gets a file and a key of its own. Only you can open it until you name others (t)."
 
     def __init__(self, session: Session) -> None:
-        super().__init__(beginning.ask(), partial(beginning.reply, session), "Start it")
+        super().__init__(beginning.ask(), partial(beginning.reply, session), "Start it", box="apart")
 
     async def saved(self, result: object) -> None:
         self.dismiss(result)

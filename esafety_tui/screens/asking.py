@@ -74,6 +74,15 @@ class Asking(Running):
     def forget(self) -> None:
         self.panel.forget_secrets()
 
+    def in_field(self) -> str:
+        fields = (self.panel.group if self.query(AskPanel) else None) or ()
+        return next((box.field.id for box in fields if box.entry is self.focused), "")
+
+    def to_field(self, id: str) -> None:
+        for box in (self.panel.group if self.query(AskPanel) else None) or ():
+            if box.field.id == id:
+                box.entry.focus()
+
     def go_back(self) -> None:
         job = self.keep()
         if job is not None:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 
+#: The place of a box that the screen below it opens again.
+OVER = "over"
+
+
 @dataclass(frozen=True)
 class Place:
     """Where somebody was, in words that hold nothing of a case but its reference: to come back after a lock."""
@@ -57,6 +61,11 @@ class BaseScreen(Screen[object]):
     IN_CASE = False
     #: Whether escape leads back from here.
     CAN_LEAVE = True
+    #: What `reopen` of the screen below calls this one, where it lies over that and has no place of its own.
+    box = ""
+    #: The field that had the focus when the screen was blanked, "" for none.
+    return_to = ""
+    _over = ""
 
     @property
     def desk(self) -> EsafetyApp:
@@ -82,7 +91,31 @@ class BaseScreen(Screen[object]):
 
     def place(self) -> Place | None:
         """How to come back here after a lock; None for what need not come back."""
-        return None
+        return Place(OVER, "", self.box) if self.box else None
+
+    def reopen(self, box: str) -> bool:
+        """After a lock: open what lay over this screen under that name. False where the screen has to read first: then
+        `caught_up` opens it."""
+        self._over = box
+        return False
+
+    def open_box(self, box: str) -> None:
+        """Open the box of that name, if what it is about is still there."""
+
+    def caught_up(self) -> None:
+        """What the screen reads is there: so is what lay over it before a lock."""
+        box, self._over = self._over, ""
+        if box and self.is_current:
+            self.open_box(box)
+            if isinstance(self.app.screen, BaseScreen) and self.app.screen is not self:
+                self.app.screen.return_to, self.return_to = self.return_to, ""
+
+    def in_field(self) -> str:
+        """The field of a question that has the focus, by its id; "" for none."""
+        return ""
+
+    def to_field(self, id: str) -> None:
+        """Put the focus into that field again, if it is there."""
 
     def patience(self) -> int:
         """Seconds without a key before the screen locks: long while two people look at something elsewhere (R1)."""
@@ -119,6 +152,8 @@ class BaseScreen(Screen[object]):
     async def on_mount(self) -> None:
         self.name_bar()
         await self.ready()
+        if self.return_to:
+            self.to_field(self.return_to)
 
     async def on_screen_resume(self) -> None:
         self.name_bar()

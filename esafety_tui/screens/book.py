@@ -29,6 +29,7 @@ class BookDialog(Dialog, Asking):
     def __init__(self, leaving: bool = False) -> None:
         super().__init__()
         self._leaving = leaving
+        self.box = "" if leaving else "anchor"
 
     def body(self) -> ComposeResult:
         yield AskPanel(record="Go on")

@@ -14,6 +14,8 @@ from esafety_tui.screens.form import FormDialog
 if TYPE_CHECKING:
     from esafety_tui.app import EsafetyApp
 
+OCCASION = "occasion"
+
 
 class CalendarDialog(FormDialog):
     """One occasion. Dismissed with what the desk saved, or None."""
@@ -29,7 +31,7 @@ def marking(session: Session, id: str) -> CalendarDialog:
     def job(reply: Reply) -> object:
         return calendar.reply(id, reply)
 
-    return CalendarDialog(calendar.ask(id), job)
+    return CalendarDialog(calendar.ask(id), job, box=f"{OCCASION}/{id}")
 
 
 def open_due(app: EsafetyApp, one: DueLine) -> bool:
@@ -44,8 +46,22 @@ def open_due(app: EsafetyApp, one: DueLine) -> bool:
     if one.about == "filtering":
         app.over(Place("filtering", "", one.id))
         return True
+    mark(app, one.id)
+    return True
+
+
+def mark(app: EsafetyApp, id: str) -> None:
+    """Open the box for one occasion, or say why not."""
     try:
-        app.push_screen(marking(session, one.id), app.recorded_over)
+        if app.session is not None:
+            app.push_screen(marking(app.session, id), app.recorded_over)
     except EsafetyError as error:
         app.tell(error)
-    return True
+
+
+def again(app: EsafetyApp, box: str) -> bool:
+    """After a lock: open the box over home or what is due, if it is one of the calendar."""
+    kind, _, id = box.partition("/")
+    if kind == OCCASION:
+        mark(app, id)
+    return kind == OCCASION

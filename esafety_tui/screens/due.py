@@ -89,6 +89,7 @@ class DueScreen(BaseScreen):
         elif event.job == "due":
             self._lines = cast("Sequence[DueLine]", event.result)
             self._show()
+            self.caught_up()
 
     @property
     def lines(self) -> list[DueLine]:
@@ -141,15 +142,17 @@ class DueScreen(BaseScreen):
         self._show()
 
     def action_done(self) -> None:
-        one = self.marked
-        if one is None:
+        if (one := self.marked) is None:
             return
-        if not one.can_finish:
+        if one.can_finish:
+            self._done(one)
+        else:
             self._open(one)
-            return
+
+    def _done(self, one: DueLine) -> None:
         dues = self.session.browsing.dues
         self._ask(
-            Ask("due-done", one.what, (
+            one, Ask("due-done", one.what, (
                 Choice("yes", "It was done", (Field("reason", "What was done", "text"), DONE_WHEN)),
                 Choice("no", "It was not done", (Field("reason", "Why not", "text", True),)),
             ), kind="task"),
@@ -159,26 +162,41 @@ class DueScreen(BaseScreen):
         )  # fmt: skip
 
     def action_postpone(self) -> None:
-        one = self.marked
-        if one is None:
+        if (one := self.marked) is None:
             return
-        if not one.can_postpone:
+        if one.can_postpone:
+            self._postpone(one)
+        else:
             self.app.notify("This cannot be put off here.", timeout=3, markup=False)
-            return
+
+    def _postpone(self, one: DueLine) -> None:
         dues = self.session.browsing.dues
         fields = (
             Field("until", "Until which day", "line", True, help="Like 3 March, or 2026-03-02."),
             Field("reason", "Why it is put off", "text", True),
         )
         self._ask(
+            one,
             Ask("due-postpone", f"Put off: {one.what}", (Choice("postpone", "Put it off", fields),), kind="task"),
             lambda reply: dues.postpone(one.ref, one.id, reply.fields.get("until", ""), reply.fields.get("reason", "")),
         )
 
-    def _ask(self, ask: Ask, job: Callable[[Reply], object]) -> None:
+    def _ask(self, one: DueLine, ask: Ask, job: Callable[[Reply], object]) -> None:
         from esafety_tui.screens.form import FormDialog
 
-        self.app.push_screen(FormDialog(ask, job, name=self.NAME), self.desk.recorded_over)
+        dialog = FormDialog(ask, job, name=self.NAME, box=f"{ask.id}/{one.ref}/{one.id}", ref=one.ref)
+        self.app.push_screen(dialog, self.desk.recorded_over)
+
+    def reopen(self, box: str) -> bool:
+        from esafety_tui.screens.calendar import again
+
+        return again(self.desk, box) or super().reopen(box)
+
+    def open_box(self, box: str) -> None:
+        kind, ref, id = (*box.split("/", 2), "", "")[:3]
+        one = next((one for one in self._lines or () if (one.ref, one.id) == (ref, id)), None)
+        if one is not None:
+            self._done(one) if kind == "due-done" else self._postpone(one)
 
     def action_log(self) -> None:
         from esafety_tui.screens.log import LogScreen

@@ -11,8 +11,7 @@ from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.papers import media
 from esafety_tui.desk.papers.handing import READABLE
 from esafety_tui.desk.papers.leaving import Allowed
-from esafety_tui.errors import EsafetyError
-from esafety_tui.screens.base import Place
+from esafety_tui.screens.base import OVER, Place
 from esafety_tui.screens.leaving import LeavingDialog
 
 ZIP, TABLE, LINES, PRINT = "zip", "csv", "jsonl", "print"
@@ -26,19 +25,11 @@ class _Export(LeavingDialog):
 
     NAMED = "incidents"
 
-    def place(self) -> Place | None:
-        return None
-
-    async def ready(self) -> None:
-        try:
-            self.session.refuse_when_quiet()
-        except EsafetyError as error:
-            self.desk.tell(error)
-            self.dismiss(None)
-            return
-        await self.panel.show(self.first())
-
     def first(self) -> Ask:
+        self.session.refuse_when_quiet()
+        return self.question()
+
+    def question(self) -> Ask:
         """The first question."""
         raise NotImplementedError
 
@@ -76,6 +67,7 @@ class ExportDialog(_Export):
         "is asked whom it is for, and it is entered in the list of what left. Escape leaves without it."
     )
     IN_CASE = False
+    KIND = "export"
 
     def __init__(self, filter: LogFilter, refs: Sequence[str], said: str) -> None:
         super().__init__("")
@@ -84,7 +76,10 @@ class ExportDialog(_Export):
     def where(self) -> str:
         return self.NAME
 
-    def first(self) -> Ask:
+    def place(self) -> Place | None:
+        return Place(OVER, "", self.KIND)
+
+    def question(self) -> Ask:
         return Ask("export", self._said, (
             Choice(ZIP, "As an encrypted file: the table and lines of JSON", self.fields(ZIP), ENCRYPTED),
             Choice(TABLE, "As a table, plain (.csv)", (*self.fields(TABLE), READABLE), PLAIN),
@@ -111,12 +106,13 @@ class ChronologyDialog(_Export):
         "Every entry of this incident, day by day, as pages: into the private print folder that is emptied when the "
         "program locks, or as an encrypted file to give away. Escape leaves without it."
     )
+    KIND = "chronology"
 
     def __init__(self, ref: str) -> None:
         super().__init__(ref)
         self.NAMED = f"chronology-{ref}"
 
-    def first(self) -> Ask:
+    def question(self) -> Ask:
         to, by = self.fields(ZIP)[-2:]
         return Ask("chronology", self.NAME, (
             Choice(PRINT, "Print it here: into the private print folder", (to, by),

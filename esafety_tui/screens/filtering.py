@@ -229,6 +229,7 @@ class FilterPaperDialog(LeavingDialog):
         "encrypted file; or everything as data. Escape leaves without it."
     )
     IN_CASE = False
+    KIND = "filter-paper"
     DOING = "Setting the page"
 
     def __init__(self) -> None:
@@ -237,17 +238,8 @@ class FilterPaperDialog(LeavingDialog):
     def where(self) -> str:
         return "Changes of the filter"
 
-    def place(self) -> Place | None:
-        return None
-
-    async def ready(self) -> None:
-        try:
-            ask = self.session.filtering.leaving_ask()
-        except EsafetyError as error:
-            self.desk.tell(error)
-            self.dismiss(None)
-            return
-        await self.panel.show(ask)
+    def first(self) -> Ask:
+        return self.session.filtering.leaving_ask()
 
     def send(self, ask: Ask, reply: Reply) -> Callable[[], object]:
         if reply.choice not in (filtering_asks.PRINT, filtering_asks.ZIP, filtering_asks.EXPORT):

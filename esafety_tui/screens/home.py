@@ -153,6 +153,13 @@ class HomeScreen(BaseScreen):
 
         self.app.push_screen(ApartDialog(self.session), self._begun)
 
+    def reopen(self, box: str) -> bool:
+        from esafety_tui.screens.calendar import again
+
+        if not again(self.desk, box):
+            self.action_apart()
+        return True
+
     def _begun(self, ref: object) -> None:
         if isinstance(ref, str) and ref:
             self._open(ref)

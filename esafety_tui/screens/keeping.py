@@ -16,7 +16,7 @@ from textual.screen import Screen
 from esafety_tui.desk import opening
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError
 from esafety_tui.screens import doors, hangups
-from esafety_tui.screens.base import BaseScreen, Place
+from esafety_tui.screens.base import OVER, BaseScreen, Place
 from esafety_tui.widgets.safe import safe
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Keeping(App[int]):
         self._ticked = (clock(), wall())
         self._warned = False
         self._places: tuple[Place, ...] = ()
+        self._field = ""
         self._who = ""
         self._held: Session | None = None
         self._begun_at = 0
@@ -150,15 +151,23 @@ class Keeping(App[int]):
         self.look_at_home()
         self.add_mode(WORK, lambda: self._styled(doors.home()))
         self.switch_mode(WORK)
-        for place in places:
-            screen = doors.open(place, self.setup)
-            if screen is not None:
-                self.push_screen(screen, self.recorded_over)
+        self._open_again(places)
         if session.mine():
             self.push_screen(doors.mine())
         if DOOR in self._modes:
             self.remove_mode(DOOR)
         return True
+
+    def _open_again(self, places: tuple[Place, ...]) -> None:
+        """Everything that lay over home, from below; what had the focus gets it again."""
+        field, self._field = self._field, ""
+        for place in places:
+            if place.screen == OVER and isinstance(self.screen, BaseScreen):
+                self.screen.reopen(place.task)
+            elif (screen := doors.open(place, self.setup)) is not None:
+                self.push_screen(screen, self.recorded_over)
+        if places and isinstance(self.screen, BaseScreen):
+            self.screen.return_to = field
 
     async def recorded_over(self, saved: object) -> None:
         """A screen went away that may have recorded something: the one below is told."""
@@ -207,6 +216,8 @@ class Keeping(App[int]):
                 screen.forget()
             return
         self._places = tuple(place for screen in stack if (place := screen.place()) is not None)
+        self._field = stack[-1].in_field() if stack else ""
+        self._leaving = False
         self.paused = session.pause() if session is not None else None
         self.session, self.looking = None, None
         self.remove_mode(mode)

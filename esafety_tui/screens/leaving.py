@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from esafety_tui.desk import boxes
 from esafety_tui.desk.asks import Ask, Choice, Reply
 from esafety_tui.desk.papers import outgoing
 from esafety_tui.desk.papers.leaving import Written
@@ -37,6 +38,7 @@ class LeavingDialog(Dialog, Asking):
         super().__init__()
         self._ref = ref
         self._written: Written | None = None
+        self._done = False
 
     def body(self) -> ComposeResult:
         yield Static(id="secret")
@@ -50,16 +52,31 @@ class LeavingDialog(Dialog, Asking):
 
     async def ready(self) -> None:
         try:
-            ask = outgoing.ask(self.session, self._ref, self.KIND)
+            ask, draft = self.first(), boxes.load(self.session, self.kept_as, self._ref)
         except EsafetyError as error:
             self.desk.tell(error)
             self.dismiss(None)
             return
-        await self.panel.show(ask)
+        await self.panel.show(ask, draft)
+
+    def first(self) -> Ask:
+        """The first question. Raises EsafetyError where there is none."""
+        return outgoing.ask(self.session, self._ref, self.KIND)
+
+    @property
+    def kept_as(self) -> str:
+        """The name under which what was typed is kept over a lock."""
+        return f"out/{self.KIND or self.NAME}"
+
+    def keep_draft(self, ask: Ask, draft: Reply) -> Callable[[], None] | None:
+        session, kept_as, ref = self.session, self.kept_as, self._ref
+        return (lambda: boxes.save(session, kept_as, draft, ref)) if not self._done else None
 
     # -- afterwards
 
     async def saved(self, result: object) -> None:
+        self._done = True
+        self._forget()
         if isinstance(result, Written):
             await self._show(result)
         else:
@@ -95,7 +112,14 @@ class LeavingDialog(Dialog, Asking):
         if self._written is not None:
             self.panel.refused(ONCE)
         else:
+            self._forget()
             self.dismiss(None)
+
+    def _forget(self) -> None:
+        try:
+            boxes.forget(self.session, self.kept_as, self._ref)
+        except EsafetyError as error:
+            self.desk.tell(error)
 
 
 class FormDialog(LeavingDialog):

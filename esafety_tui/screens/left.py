@@ -67,6 +67,7 @@ class LeftScreen(BesideScreen):
     def take(self, result: object) -> None:
         self._rows = cast("Sequence[Row]", result)
         self._show()
+        self.caught_up()
 
     def _show(self) -> None:
         rows, found = self.query_one("#keep-list", RowList), self._rows
@@ -109,19 +110,30 @@ class LeftScreen(BesideScreen):
             self.app.notify("It belongs to no single incident.", markup=False)
 
     def action_step(self, step: str) -> None:
-        session, one = self.session, self._marked
-        item, what = (str(one["item"]), _what(one)) if one and step != left_asks.ADD else ("", "")
+        one = self._marked
         if step != left_asks.ADD and (one is None or one["ended"]):
             said = "Mark one in the list first." if one is None else "That one is back, or destroyed, already."
             self.app.notify(said, markup=False)
             return
+        self._step(step, one)
+
+    def open_box(self, box: str) -> None:
+        step, _, item = box.partition("/")
+        one = next((one for one in self._rows if str(one["item"]) == item), None)
+        if step == left_asks.ADD or (one is not None and not one["ended"]):
+            self._step(step, one)
+
+    def _step(self, step: str, one: Row | None) -> None:
+        session = self.session
+        item, what = (str(one["item"]), _what(one)) if one and step != left_asks.ADD else ("", "")
         try:
             ask = left_asks.ask(session, step, item, what)
         except EsafetyError as error:
             self.desk.tell(error)
             return
         job = partial(left_asks.reply, session, step, item=item)
-        self.app.push_screen(FormDialog(ask, job, name=self.NAME), self._said)
+        ref = str(one["ref"] or "") if one and item else ""
+        self.app.push_screen(FormDialog(ask, job, name=self.NAME, box=f"{step}/{item}", ref=ref), self._said)
 
     def _said(self, said: object) -> None:
         if said is not None:

@@ -97,6 +97,7 @@ class PersonScreen(BaseScreen):
         elif event.job == "page":
             self._page = event.result if isinstance(event.result, PersonPage) else None
             self._show()
+            self.caught_up()
         elif event.job == "alike" and isinstance(event.result, tuple):
             self._ask_join(event.result)
 
@@ -144,7 +145,10 @@ class PersonScreen(BaseScreen):
 
         ask = Ask("person", "Another record of the same person", (Choice("record", "They are one person", fields),),
                   kind="task")  # fmt: skip
-        self._open_form(ask, join)
+        self._open_form("join", ask, join)
+
+    def open_box(self, box: str) -> None:
+        self.action_join() if box == "join" else self.action_part()
 
     def action_part(self) -> None:
         if self._page is None:
@@ -178,12 +182,17 @@ class PersonScreen(BaseScreen):
         def answer(reply: Reply) -> object:
             return job(reply.fields.get("other", ""), reply.fields.get("reason", ""))
 
-        self._open_form(ask, answer)
+        self._open_form("part", ask, answer)
 
-    def _open_form(self, ask: Ask, answer: Callable[[Reply], object]) -> None:
+    def _open_form(self, box: str, ask: Ask, answer: Callable[[Reply], object]) -> None:
         from esafety_tui.screens.form import FormDialog
 
-        self.app.push_screen(FormDialog(ask, answer, name=self.NAME), self.desk.recorded_over)
+        # What is typed of somebody in a case that is kept apart waits where that case is.
+        refs = [one.ref for one in self._page.parts] if self._page else []
+        ref = next((ref for ref in refs if self.session.compartments.of_ref(ref)), "")
+        dialog = FormDialog(ask, answer, name=self.NAME, box=box, ref=ref)
+        dialog.return_to, self.return_to = self.return_to, ""
+        self.app.push_screen(dialog, self.desk.recorded_over)
 
     async def recorded(self, said: str) -> None:
         if said:

@@ -122,8 +122,12 @@ class PolicyScreen(BaseScreen):
     def action_adopt(self) -> None:
         people = self.session.people
         self.app.push_screen(
-            FormDialog(people.adopt_ask(), people.adopt_reply, "Adopt it", self.NAME), self.desk.recorded_over
+            FormDialog(people.adopt_ask(), people.adopt_reply, "Adopt it", self.NAME, "adopt"), self.desk.recorded_over
         )
+
+    def reopen(self, box: str) -> bool:
+        self.action_adopt()
+        return True
 
     async def recorded(self, said: str) -> None:
         if said:

@@ -49,9 +49,11 @@ class ReportsScreen(BaseScreen):
         Binding("escape", "leave", "Home", tooltip="Back home", id="leave"),
     ]  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, at: str = "") -> None:
+        """at: for whom and of which days, as `place` gives it; "" for the first."""
         super().__init__()
-        self._audience = next(iter(AUDIENCES))
+        audience, *self._days = at.split("/")
+        self._audience = audience if audience in AUDIENCES else next(iter(AUDIENCES))
         self._periods: tuple[Period, ...] = ()
         self._at = -1
         self._shown: Draft | Leadership | None = None
@@ -64,13 +66,16 @@ class ReportsScreen(BaseScreen):
                 yield Static(id="report-text")
 
     def place(self) -> Place | None:
-        return Place("reports")
+        chosen = self._periods[self._at] if self._at >= 0 else None
+        return Place("reports", "", f"{self._audience}/{chosen.since}/{chosen.until}" if chosen else "")
 
     async def ready(self) -> None:
         self._periods = self.session.reporting.periods()
         rows = [(str(n), line(one.title)) for n, one in enumerate(self._periods)]
-        self.query_one("#report-periods", RowList).show(lambda width: rows)
-        self.query_one("#report-periods").focus()
+        shown = self.query_one("#report-periods", RowList)
+        shown.show(lambda width: rows)
+        shown.highlighted = next((n for n, one in enumerate(self._periods) if [one.since, one.until] == self._days), 0)
+        shown.focus()
 
     def resumed(self) -> None:
         if self._at >= 0 and self.desk.session is not None:
@@ -78,9 +83,11 @@ class ReportsScreen(BaseScreen):
 
     @on(OptionList.OptionHighlighted, "#report-periods")
     def _chosen(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index != self._at:
+        now = self.query_one("#report-periods", RowList).highlighted
+        if event.option_index != self._at and event.option_index == now:
             self._at = event.option_index
             self._count()
+            self.caught_up()
 
     @on(OptionList.OptionSelected, "#report-periods")
     def _selected(self) -> None:
@@ -96,7 +103,11 @@ class ReportsScreen(BaseScreen):
             return
         period, audience, session = self._periods[self._at], self._audience, self.session
         job = partial(reply, session, audience, period)
-        self.app.push_screen(FormDialog(ask(session, audience, period), job, name=self.NAME), self._said)
+        box = f"report/{audience}/{period.since}/{period.until}"
+        self.app.push_screen(FormDialog(ask(session, audience, period), job, name=self.NAME, box=box), self._said)
+
+    def open_box(self, box: str) -> None:
+        self.action_write()
 
     def _said(self, said: object) -> None:
         if said is not None:

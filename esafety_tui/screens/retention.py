@@ -90,6 +90,7 @@ class RetentionScreen(BesideScreen):
         read = cast("tuple[Sequence[Line], Sequence[Disposal], Sequence[Holding]]", result)
         self._lines, self._done, self._holding = read
         self._show()
+        self.caught_up()
 
     def _show(self) -> None:
         rows = self.query_one("#keep-list", RowList)
@@ -153,7 +154,26 @@ class RetentionScreen(BesideScreen):
         if one is None:
             self.app.notify("Choose a record from the list first.", markup=False)
             return
-        self._ask(lambda: self.session.retention.ask(step, [one.ref]), self._reply(step, [one.ref]))
+        self._step(step, one.ref)
+
+    def _step(self, step: str, ref: str) -> None:
+        self._ask(f"{step}/{ref}", lambda: self.session.retention.ask(step, [ref]), self._reply(step, [ref]), ref)
+
+    def reopen(self, box: str) -> bool:
+        step, _, what = box.partition("/")
+        match step:
+            case "hold-any":
+                self.action_hold()
+            case "certificate":
+                self._certificate(int(what))
+            case "backups":
+                return super().reopen(box)
+            case _:
+                self._step(step, what)
+        return True
+
+    def open_box(self, box: str) -> None:
+        self.action_backups()
 
     def action_hold(self) -> None:
         ref = Field("ref", "Which incident", "line", True, "Its reference.")
@@ -165,7 +185,7 @@ class RetentionScreen(BesideScreen):
             return Ask(plain.id, plain.title, (Choice(choice.id, choice.label, (ref, *choice.fields)),), plain.guidance,
                        plain.acts, plain.kind)  # fmt: skip
 
-        self._ask(ask, lambda reply: retention.reply("hold", reply, [reply.fields.get("ref", "")]))
+        self._ask("hold-any", ask, lambda reply: retention.reply("hold", reply, [reply.fields.get("ref", "")]))
 
     def _reply(self, step: str, refs: Sequence[str]) -> Callable[[Reply], object]:
         retention = self.session.retention
@@ -176,18 +196,21 @@ class RetentionScreen(BesideScreen):
         if one is None:
             self.app.notify("Press v until what was destroyed is shown, and mark an order.", markup=False)
             return
+        self._certificate(one.number)
+
+    def _certificate(self, number: int) -> None:
         where = Field("out", "Where to: a file that ends in .pdf", "line", True)
-        ask = Ask("retention-certificate", f"Certificate of destruction: entry {one.number}",
+        ask = Ask("retention-certificate", f"Certificate of destruction: entry {number}",
                   (Choice("write", "Write it", (where,)),), ("No pupil is named on it. Both of you sign it.",),
                   kind="task")  # fmt: skip
         retention = self.session.retention
 
         def write(reply: Reply) -> object:
             out = chosen_path(reply.fields.get("out", ""))
-            retention.certificate(one.number, out)
+            retention.certificate(number, out)
             return f"Written: {safe(str(out))}"
 
-        self._ask(lambda: ask, write)
+        self._ask(f"certificate/{number}", lambda: ask, write)
 
     def action_backups(self) -> None:
         if not self._holding:
@@ -206,11 +229,12 @@ class RetentionScreen(BesideScreen):
             gone = retention.destroy_backups(Path(typed) if typed else None)
             return f"Deleted: {', '.join(gone)}." if gone else "None of them is on the stick that is in."
 
-        self._ask(lambda: ask, destroy)
+        self._ask("backups", lambda: ask, destroy)
 
-    def _ask(self, ask: Callable[[], Ask], job: Callable[[Reply], object]) -> None:
+    def _ask(self, box: str, ask: Callable[[], Ask], job: Callable[[Reply], object], ref: str = "") -> None:
         try:
-            self.app.push_screen(RetentionDialog(ask(), job, "Decide"), self.desk.recorded_over)
+            dialog = RetentionDialog(ask(), job, "Decide", box=box, ref=ref)
+            self.app.push_screen(dialog, self.desk.recorded_over)
         except EsafetyError as error:
             self.desk.tell(error)
 

@@ -58,22 +58,30 @@ class SettingsDialog(Dialog, Asking):
 
     async def saved(self, result: object) -> None:
         self.panel.rest()
+        self.open_box(str(result))
+
+    def reopen(self, box: str) -> bool:
+        self.open_box(box)
+        return True
+
+    def open_box(self, box: str) -> None:
         people = self.session.people
-        match result:
+        match box:
             case "setup":
                 self._set_up()
             case "person":
-                self._form(people.add_ask(), people.add_reply)
+                self._form(box, people.add_ask(), people.add_reply)
             case "logins":
-                self.app.push_screen(LongFormDialog(people.logins_ask(), people.logins_reply), self._told)
+                dialog = LongFormDialog(people.logins_ask(), people.logins_reply, box=box)
+                self.app.push_screen(dialog, self._told)
             case "password":
-                self._form(people.password_ask(), people.password_reply)
+                self._form(box, people.password_ask(), people.password_reply)
             case "trail":
                 from esafety_tui.screens.trail import TrailDialog
 
                 self.app.push_screen(TrailDialog())
             case "adopt":
-                self._form(people.adopt_ask(), people.adopt_reply)
+                self._form(box, people.adopt_ask(), people.adopt_reply)
             case "sheets":
                 self._sheets()
             case "anchor":
@@ -93,10 +101,10 @@ class SettingsDialog(Dialog, Asking):
 
     def _sheets(self) -> None:
         sheets = self.session.sheets
-        self._form(sheets.ask(), sheets.reply)
+        self._form("sheets", sheets.ask(), sheets.reply)
 
-    def _form(self, ask: Ask, job: Callable[[Reply], object]) -> None:
-        self.app.push_screen(FormDialog(ask, job), self._told)
+    def _form(self, box: str, ask: Ask, job: Callable[[Reply], object]) -> None:
+        self.app.push_screen(FormDialog(ask, job, box=box), self._told)
 
     async def _told(self, said: object) -> None:
         if said is not None:

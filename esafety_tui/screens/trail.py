@@ -51,6 +51,8 @@ class TrailDialog(Dialog):
         Binding("w", "write", "Write out", tooltip="Write all of it to a file", id="trail.write"),
     ]
 
+    box = "trail"
+
     def __init__(self) -> None:
         super().__init__()
         self._part, self._said = "", False
@@ -83,7 +85,11 @@ class TrailDialog(Dialog):
             secret = f" Passphrase, shown once: {done.passphrase}" if done.passphrase else ""
             return f"Written: {done.path} ({done.item}).{secret}"
 
-        self.app.push_screen(FormDialog(_WRITE, write, "Write it", self.NAME), self._written)
+        self.app.push_screen(FormDialog(_WRITE, write, "Write it", self.NAME, "trail-out"), self._written)
+
+    def reopen(self, box: str) -> bool:
+        self.action_write()
+        return True
 
     def _written(self, said: object) -> None:
         if said is not None:

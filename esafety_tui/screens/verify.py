@@ -25,6 +25,7 @@ class VerifyDialog(Dialog):
 
     NAME = "The check of the log"
     ABOUT = "Every entry is compared with the chain. Nothing is changed. Escape stops it."
+    box = "verify"  # after a lock the check begins anew
 
     class Reached(Message):
         """So many entries of so many are checked."""
