@@ -18,10 +18,10 @@ from esafety_tui.desk.forms.base import WHEN
 from esafety_tui.desk.logbook.dues import KINDS, DueLine
 from esafety_tui.desk.logbook.labels import PERIOD
 from esafety_tui.screens.base import BaseScreen, Place, Told
-from esafety_tui.widgets.prose import line, shortened
+from esafety_tui.widgets.prose import line, plain, shortened
 from esafety_tui.widgets.rowlist import RowList
 from esafety_tui.widgets.rows import day
-from esafety_tui.widgets.safe import safe
+from esafety_tui.widgets.safe import one_line, safe
 
 NOTHING = (
     "Nothing is due.\n\nWhat is decided in a case with a day, an answer that is waited for and what has to be "
@@ -62,7 +62,7 @@ class DueScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="due-count")
-        yield RowList("due-rows")
+        yield RowList("due-rows", signed=True)
         yield Static(id="due-nothing")
 
     def place(self) -> Place | None:
@@ -107,9 +107,9 @@ class DueScreen(BaseScreen):
     @property
     def marked(self) -> DueLine | None:
         """The marked one."""
-        at = self.query_one("#due-rows", RowList).highlighted
+        number = self.query_one("#due-rows", RowList).marked.rpartition("/")[2]
         lines = self.lines
-        return lines[at] if at is not None and at < len(lines) else None
+        return lines[int(number)] if number and int(number) < len(lines) else None
 
     def _show(self) -> None:
         lines = self.lines
@@ -234,15 +234,14 @@ _OWNER = 20
 
 
 def _drawn(lines: Sequence[DueLine], width: int) -> Iterator[tuple[str, Content]]:
-    """A row each; the first of a group has its heading above it."""
+    """A row each; before the first of a group its heading."""
     group = ""
     for number, one in enumerate(lines):
-        said = _row(one, width)
         if _group(one) != group:
+            head = line((_group(one), "bold $care" if one.overdue else "bold $accent"))
+            yield "", Content("\n").join([Content(""), head]) if group else head
             group = _group(one)
-            head = line((group, "bold $care" if one.overdue else "bold $accent"))
-            said = Content("\n").join([*([Content("")] if number else []), head, said])
-        yield f"{one.ref}/{number}", said
+        yield f"{one.ref}/{number}", _row(one, width)
 
 
 def _group(one: DueLine) -> str:
@@ -259,7 +258,9 @@ def _row(one: DueLine, width: int) -> Content:
     wide = _OWNER + 2 if width >= 70 else 0
     owner = shortened(one.owner, _OWNER) if wide else ""
     room = max(10, width - len(when) - wide - 14)
-    what = shortened(one.what, room)
-    gap = " " * max(1, room - len(what) + 1)
-    return line(("! " if one.overdue else "  ", "bold $care"), (when, "bold"), f" {what}", gap,
-                (owner, "$quiet"), " " * (wide - len(owner)), (f"{one.ref:>8}", "$quiet"))  # fmt: skip
+    what = plain(one_line(one.what)).truncate(room, ellipsis=True, pad=True)
+    return Content.assemble(
+        line(("! " if one.overdue else "  ", "bold $care"), (when, "bold"), " "),
+        what,
+        line(" ", (owner, "$quiet"), " " * (wide - len(owner)), (f"{one.ref:>8}", "$quiet")),
+    )

@@ -99,11 +99,11 @@ class HomeScreen(BaseScreen):
         with Horizontal(id="home-lists"):
             with Vertical(id="home-open"):
                 yield Static(line(("Open incidents", "bold $accent")), classes="list-title")
-                yield RowList("open-list")
+                yield RowList("open-list", signed=True)
                 yield Static(line((NOTHING_OPEN, "$quiet")), id="nothing-open")
             with Vertical(id="home-due"):
                 yield Static(line(("Due", "bold $accent")), classes="list-title")
-                yield RowList("due-list")
+                yield RowList("due-list", signed=True)
                 yield Static(line((NOTHING_DUE, "$quiet")), id="nothing-due")
                 yield Lines(id="notices")
 

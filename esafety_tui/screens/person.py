@@ -71,7 +71,7 @@ class PersonScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Lines(id="person-head")
-        yield RowList("person-rows")
+        yield RowList("person-rows", signed=True)
         yield Static(id="person-nothing")
 
     def where(self) -> str:

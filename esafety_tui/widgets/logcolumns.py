@@ -17,9 +17,10 @@ Row = dict[str, Any]
 
 REDUCED = "Child protection: reference and dates only"
 BRANCHES = {"internal": "internal", "illegal": "■ may be illegal", "undecided": "not decided"}
-#: Where the words of a status do not fit.
+#: Where the words of a status or a branch do not fit.
 SHORT = {"awaiting-police": "police", "monitoring": "monitored"}
-GAP = 2
+SHORTEST = {**SHORT, "monitoring": "monitor"}
+SHORT_BRANCHES = {**BRANCHES, "illegal": "■ illegal?"}
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def overdue(row: Row, today: str) -> bool:
 def _status(row: Row, width: int, look: Look) -> Content:
     sign, words, style = status(row)
     words = words.partition(",")[0]
-    if width < 16:
-        words = SHORT.get(row["status"], words)
+    if width < 17:
+        words = (SHORT if width >= 11 else SHORTEST).get(row["status"], words)
     return Content.styled(f"{sign} {words}", style)
 
 
@@ -107,7 +108,8 @@ def _branch(row: Row, width: int, look: Look) -> Content:
     branch = str(row.get("branch") or "")
     if branch == "undecided" and row.get("class") == "ordinary":
         branch = ""
-    return Content.styled(BRANCHES.get(branch, ""), "$illegal" if branch == "illegal" else "$quiet")
+    words = BRANCHES if width >= 16 else SHORT_BRANCHES
+    return Content.styled(words.get(branch, ""), "$illegal" if branch == "illegal" else "$quiet")
 
 
 def _text(row: Row, width: int, look: Look) -> Content:
@@ -142,14 +144,22 @@ def _until(width: int) -> Column:
 
 
 _CLASS = Column("class", "Class", "", 9, lambda row, width, look: Content.styled(str(row.get("class") or ""), "$quiet"))
-_BRANCH = Column("branch", "Branch", "", 16, _branch)
-#: From which width on which columns are shown.
-LAYOUTS: tuple[tuple[int, tuple[Column, ...]], ...] = (
-    (150, (REF, _dated("opened", "Opened", 8), _dated("happened", "Happened", 10), WHAT, WHO, _CLASS, _BRANCH,
-           _state(17), _lead(14), _until(10))),
-    (108, (REF, _dated("opened", "Opened", 11), WHAT, WHO, _state(17), _lead(14), _until(10))),
-    (72, (REF, _dated("opened", "Opened", 8), WHAT, WHO, _state(11), _until(10))),
-    (0, (REF, _dated("opened", "Opened", 8), BOTH, _state(11))),
+
+
+def _way(width: int) -> Column:
+    return Column("branch", "Branch", "", width, _branch)
+
+
+#: From which width on which columns are shown, and how many blanks stand between two of them. As long as what happened
+#: is cut, no column is wider than what stands in it on most lines.
+LAYOUTS: tuple[tuple[int, int, tuple[Column, ...]], ...] = (
+    (190, 2, (REF, _dated("opened", "Opened", 11), _dated("happened", "Happened", 11), WHAT, WHO, _CLASS, _way(16),
+              _state(17), _lead(17), _until(14))),
+    (150, 2, (REF, _dated("opened", "Opened", 11), _dated("happened", "Happened", 11), WHAT, WHO, _CLASS, _way(11),
+              _state(11), _lead(13), _until(14))),
+    (108, 2, (REF, _dated("opened", "Opened", 11), WHAT, WHO, _state(11), _lead(13), _until(10))),
+    (72, 1, (REF, _dated("opened", "Opened", 8), WHAT, WHO, _state(9), _until(10))),
+    (0, 1, (REF, _dated("opened", "Opened", 8), BOTH, _state(9))),
 )  # fmt: skip
 
 
@@ -168,10 +178,10 @@ _SORTED = {"happened": _dated("happened", "Happened", 10), "lead": _lead(12), "d
 
 def placed(width: int, sort: str = "") -> tuple[Placed, ...]:
     """The columns for `width` letters, each with where it begins and how wide it is; what it is sorted by is there."""
-    columns = next(columns for least, columns in LAYOUTS if width >= least)
+    gap, columns = next((gap, columns) for least, gap, columns in LAYOUTS if width >= least)
     if sort in _SORTED and all(column.sort != sort for column in columns):
         columns = tuple(_SORTED[sort] if column.id == "opened" else column for column in columns)
-    left = width - sum(column.width for column in columns) - GAP * (len(columns) - 1)
+    left = width - sum(column.width for column in columns) - gap * (len(columns) - 1)
     shares = sum(column.share for column in columns)
     found: list[Placed] = []
     start, spare = 0, max(left, 0)
@@ -181,14 +191,13 @@ def placed(width: int, sort: str = "") -> tuple[Placed, ...]:
             wide = spare if shares == column.share else max(left, 0) * column.share // sum(c.share for c in columns)
             spare, shares = spare - wide, shares - column.share
         found.append(Placed(column, start, wide))
-        start += wide + GAP
+        start += wide + gap
     return tuple(found)
 
 
 def cells(row: Row, columns: Sequence[Placed], look: Look) -> Content:
     """One line of the log."""
-    gap = Content(" " * GAP)
-    return gap.join([_fitted(one.column.cell(row, one.width, look), one.width) for one in columns])
+    return _between(columns).join([_fitted(one.column.cell(row, one.width, look), one.width) for one in columns])
 
 
 def heading(columns: Sequence[Placed], sort: str, down: bool) -> Content:
@@ -198,7 +207,11 @@ def heading(columns: Sequence[Placed], sort: str, down: bool) -> Content:
         mine = one.column.sort == sort and bool(sort)
         sign = " ▼" if mine and down else " ▲" if mine else ""
         parts.append(_fitted(Content.styled(one.column.title + sign, "bold $accent" if mine else "$quiet"), one.width))
-    return Content(" " * GAP).join(parts)
+    return _between(columns).join(parts)
+
+
+def _between(columns: Sequence[Placed]) -> Content:
+    return Content(" " * (columns[1].start - columns[0].width))
 
 
 def _fitted(content: Content, width: int) -> Content:

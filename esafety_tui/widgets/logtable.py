@@ -246,7 +246,7 @@ class LogTable(ScrollView, can_focus=True):
             return
         if offset.y == 0:
             for one in self._columns:
-                if one.column.sort and one.start <= offset.x - 2 < one.start + one.width + logcolumns.GAP:
+                if one.column.sort and one.start <= offset.x - 2 < one.start + one.width + 1:
                     self.post_message(self.SortBy(one.column.sort))
             return
         if offset.x >= self.size.width - 1:

@@ -166,6 +166,25 @@ async def test_what_is_due_can_be_only_mine_or_of_one_kind(to_do: Path) -> None:
         assert "only an action" in hands.shown
 
 
+async def test_the_marked_row_has_a_sign_of_its_own_and_its_heading_has_none(to_do: Path) -> None:
+    async with behind_door(to_do) as hands:
+        await hands.press("d")
+        marked = [line for line in hands.shown.splitlines() if "►" in line]
+        assert len(marked) == 1
+        first = marked[0]
+        heading = hands.shown.splitlines()[hands.shown.splitlines().index(first) - 1]
+        assert heading.split() in (["Overdue"], ["Within", "a", "week"], ["Later"], ["Without", "a", "day"])
+        await hands.press("down")
+        (second,) = [line for line in hands.shown.splitlines() if "►" in line]
+        assert second != first
+        assert isinstance(hands.app.screen, DueScreen)
+        one = hands.app.screen.marked
+        assert one is not None
+        assert one.what[:20] in second
+        await hands.press(*["down"] * 30, "home")
+        assert heading in hands.shown.splitlines()
+
+
 async def test_nothing_due_says_so(home: Path) -> None:
     async with behind_door(home) as hands:
         await hands.press("d")

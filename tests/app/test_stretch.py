@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esafety_tui.widgets import stretch
-from esafety_tui.widgets.logcolumns import placed
+from esafety_tui.widgets.logcolumns import Look, cells, placed
+from esafety_tui.widgets.rows import STATUS
 from esafety_tui.widgets.stretch import Chunk, Edge, Row, Stretch
 
 
@@ -130,3 +132,42 @@ def test_what_it_is_sorted_by_has_a_column_at_every_width() -> None:
             assert title in [one.column.title for one in placed(width, sort)]
             last = placed(width, sort)[-1]
             assert last.start + last.width <= width
+
+
+LONG = "A film of a pupil in the changing room was sent round in the class chat, and shown to others on the bus."
+
+
+@pytest.mark.parametrize("sort", ["opened", "happened", "due", "status"])
+@pytest.mark.parametrize("width", [55, 75, 115, 155, 195])
+@pytest.mark.parametrize("status", STATUS)
+def test_what_a_column_says_is_never_cut_but_for_texts(width: int, status: str, sort: str) -> None:
+    branch = "illegal" if status in ("halted", "awaiting-police") else "undecided"
+    one = {"ref": "7KQ2-M9X", "opened_at": "2025-09-30", "happened_at": "2025-09-28", "next_due": "2025-12-31",
+           "status": status, "branch": branch, "class": "suspicion", "title": LONG, "lead": "Jo Ray",
+           "people": [{"name": LONG, "group": "", "role": "subject"}]}  # fmt: skip
+    columns = placed(width, sort)
+    line = cells(one, columns, Look("", "2026-11-22")).plain
+    assert len(line) == width
+    for column in columns:
+        text = line[column.start : column.start + column.width]
+        assert ("…" in text) == (column.column.id in ("what", "who")), column.column.title
+
+
+def test_what_happened_gets_more_than_half_of_what_is_left_and_nothing_is_lost() -> None:
+    room = {width: next(one.width for one in placed(width) if one.column.id == "what") for width in (55, 75, 115, 155)}
+    assert room[55] >= 25
+    assert room[75] >= 20
+    assert room[115] >= 28
+    assert room[155] >= 28
+    for width in room:
+        columns = placed(width)
+        assert columns[-1].start + columns[-1].width == width
+
+
+def test_a_window_with_room_has_whole_days() -> None:
+    one = {"ref": "7KQ2-M9X", "opened_at": "2025-09-30", "happened_at": "2025-09-28", "next_due": "2025-12-31",
+           "status": "open", "people": []}  # fmt: skip
+    line = cells(one, placed(155), Look("", "2026-11-22")).plain
+    assert "30 Sep 2025" in line
+    assert "28 Sep 2025" in line
+    assert "31 Dec 2025" in line
