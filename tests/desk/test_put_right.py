@@ -3,6 +3,7 @@ somebody is. On every door."""
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 
@@ -164,6 +165,12 @@ def test_the_list_for_others_has_the_words_and_what_was_put_right(session: Sessi
     for said in ("Hannah sent it", "Ann sent it.", "2026-03-02T14:05", "2026-03-03T12:30"):
         assert said in told
     assert "✎" not in told
+    table = tmp_path / "log.csv"
+    Exporting(session).log(table, Allowed(to_whom="The head", plain=True), refs=(ref,))
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        row = next(csv.DictReader(file))
+    assert (row["title"], row["title_corrected"]) == ("Hannah sent it", "Ann sent it.")
+    assert (row["happened_at"][:16], row["happened_was"][:16]) == ("2026-03-02T14:05", "2026-03-03T12:30")
 
 
 HANNAH = {"kind": "pupil", "role": "subject", "name": "Hannah Quinn", "group": "P6", "known": ""}
@@ -208,6 +215,9 @@ def test_the_form_has_who_it_is_about_and_who_it_was_not(session: Session) -> No
     correct(session, ref, report, text="Zebedee sent it")
     form = session.leaving.paperwork(ref).form()
     assert form.reason.startswith("Hannah sent it (corrected: Zebedee sent it.)")
+    instead = f"It was not Hannah Quinn (entry {added}), but Zebedee Quill (entry {added + 1})."
+    assert instead in form.reason
+    assert instead in Handover(session.leaving.paperwork(ref), "", "", {}).cover("").about
     assert [one.name for one in form.about] == ["Zebedee Quill", "Hannah Quinn"]
     assert f"it was not Hannah Quinn, P6, may have done it (entry {added})" in form.about[0].note
     assert form.about[1].part == "Entered wrongly"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from esafety_tui.desk import clock
 from esafety_tui.desk.demo.hand import Hand
 from esafety_tui.desk.demo.material import Actor
 from esafety_tui.incident import events as e
@@ -82,4 +85,10 @@ class Turns(Hand):
         if "correct" in self.todo:
             first = next(m for m in self._case.moments if isinstance(m.event, e.Reported))
             what = {"text": self._reason("corrected"), "reason": self._reason("correction")}
-            self._task("correct", "correct", {"seq": str(first.seq), **what})
+            self._task("correct", "correct", {"seq": str(first.seq), "when": _day_before(first.event), **what})
+
+
+def _day_before(report: object) -> str:
+    """The day before the one on which a report says that it happened, at the same hour, as somebody types it."""
+    assert isinstance(report, e.Reported)
+    return f"{clock.local(report.occurred, report.occurred_off) - timedelta(days=1):%Y-%m-%d %H:%M}"

@@ -25,7 +25,7 @@ MOST = 2_000
 _PAGE = 200
 COLUMNS = (
     "ref", "opened_at", "happened_at", "status", "class", "branch", "kinds", "people", "lead", "second",
-    "police_referred", "next_due", "step", "title",
+    "police_referred", "next_due", "step", "title", "title_corrected", "happened_was",
 )  # fmt: skip
 _ENDINGS = (".csv", ".jsonl")
 

@@ -54,6 +54,7 @@ class Handover:
         about = [f"An online-safety incident, reported on {work.opened_day()}."]
         if told := told_of.report(work):
             about.append(sentence(told))
+        about += told_of.instead(work)
         if happened := told_of.happened(work):
             about.append(f"It happened: {happened}.")
         if case.kind_titles:

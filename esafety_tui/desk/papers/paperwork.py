@@ -214,7 +214,8 @@ class Paperwork:
         about = ", ".join(case.kind_titles)
         happened = told_of.happened(self)
         parts = (
-            told_of.report(self), f"Happened: {happened}." if happened else "", f"About: {about}." if about else "",
+            told_of.report(self), *told_of.instead(self), f"Happened: {happened}." if happened else "",
+            f"About: {about}." if about else "",
         )  # fmt: skip
         return "\n".join(part for part in parts if part)
 

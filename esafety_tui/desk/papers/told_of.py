@@ -10,6 +10,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
 from esafety_tui.desk.case.readable import withheld
 from esafety_tui.incident import corrections
+from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Party
 from esafety_tui.incident.wording import PEOPLE, ROLES
 from esafety_tui.reports import record_form as rf
@@ -34,6 +35,16 @@ def happened(work: Paperwork) -> str:
         return now
     first = clock.plain(case.happened_was, case.happened_was_off) or "not said when"
     return f"{now} (corrected by entry {case.happened_by}; first said: {first})"
+
+
+def instead(work: Paperwork) -> Iterator[str]:
+    """Each time that somebody was entered and it was another, as a sentence."""
+    case = work.view.case
+    for m in case.moments:
+        found = case.replaced.get(m.seq)
+        if found is not None and found.another and isinstance(m.event, e.PartyCorrected):
+            was, now = found.was.name or "somebody not known", m.event.name or "somebody not known"
+            yield f"It was not {was} (entry {found.was.entry}), but {now} (entry {m.seq})."
 
 
 def involved(work: Paperwork) -> Iterator[rf.About]:
