@@ -9,7 +9,20 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
-from tests.bench import copies, documents, evidence, figures, handover, log, measure, places, reading, startup, writing
+from tests.bench import (
+    copies,
+    documents,
+    evidence,
+    figures,
+    handover,
+    log,
+    measure,
+    painted,
+    places,
+    reading,
+    startup,
+    writing,
+)
 
 SIZES = (1_000, 20_000)
 #: The large demonstrations of the table "The log"; the larger one is made only where it is asked for (--log-sizes).
@@ -38,6 +51,7 @@ def main() -> None:
             measure.say("the log ...")
             large = sorted(int(one) for one in told.log_sizes.split(","))
             measure.table("The log (medians)", log.bench(large, max(told.runs, 9)))
+            measure.table("The log on the screen (medians)", painted.bench(large, max(told.runs, 9)))
         if told.only in (None, "writing"):
             measure.say("writing ...")
             measure.table("Writing", writing.bench(homes, told.cases, told.runs))
