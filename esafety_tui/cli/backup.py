@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esafety_tui.cli import case_text, options, typed
-from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, progress, second_person, two_sheets
+from esafety_tui.cli import sheets as papers
+from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, progress, second_person
 from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.errors import StoreError
 
@@ -170,7 +171,7 @@ def _restored(given: options.Options, one: Backup, sheets: bool, file: Path | No
         )
     kind = backup_files.header_of(one).kind
     if sheets:
-        first, second = two_sheets(kind, file)
+        first, second = papers.two(kind, file, lambda first, second: restoring.opens(one, first, second))
         return restoring.with_sheets(one, given.home, first, second, progress(quiet))
     login = given.login or options.login_typed()
     secret = options.password_of(kind, given.password_file, "Password: ")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from esafety_tui.cli import options, typed
+from esafety_tui.cli import options
 from esafety_tui.cli.text import clean
 from esafety_tui.desk.copies.copy_words import counted as counted
 from esafety_tui.errors import UsageError
@@ -51,14 +51,3 @@ def progress(quiet: bool) -> Any:
             print(f"\r{percent} %", end="\n" if percent == 100 else "", file=sys.stderr, flush=True)
 
     return tell
-
-
-def two_sheets(kind: str, file: Path | None) -> tuple[str, str]:
-    """Two recovery sheets: typed, or in a practice log the two lines of a file. Raises UsageError, NotLetInError."""
-    if file is None:
-        return typed.password("One recovery sheet: "), typed.password("Another one: ")
-    options.password_of(kind, file, "")
-    lines = [line for line in typed.read_text(file, "The file of the sheets", 4096).splitlines() if line.strip()]
-    if len(lines) != 2:
-        raise UsageError("Two sheets are needed", "The file has one on each line.", "Write both in it.")
-    return lines[0], lines[1]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from esafety_tui.cli import options, typed
+from esafety_tui.cli import options, sheets, typed
 from esafety_tui.cli.asking import ASKED_AGAIN, open_part
 from esafety_tui.cli.conversation import Command, Conversation
 from esafety_tui.cli.failing import tell
@@ -39,10 +39,10 @@ def practice(home: Path, path: Path) -> None:
         if isinstance(named := person.get("password_file"), str) and (beside := path.parent / named).is_file():
             # As seen from the file that names it.
             person["password_file"] = str(beside)
-    session, sheets = setup.found(home, answers, test=True)
+    session, papers = setup.found(home, answers, test=True)
     with contextlib.closing(session):
         options.mark(session)
-        page(*sheets)
+        page(*papers)
         senior = sum(person.senior for person in session.register.people.values())
     say("The practice log is set up.")
     if senior < TOGETHER:
@@ -57,7 +57,8 @@ def asked(given: options.Options, kind: Literal["school", "test"], answers: Path
             _take(steps, read(answers))
         draft: Reply | None = None
         while (question := steps.ask()) is not None:
-            answer = talk.ask(question, draft=draft)
+            with sheets.shown() if steps.sheets else contextlib.nullcontext():
+                answer = talk.ask(question, draft=draft)
             if answer is Command.BACK and not steps.back():
                 say("Nothing before this can be changed any more.")
             elif answer is Command.LEAVE:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from esafety_tui.cli import case_text, options, surroundings, typed
+from esafety_tui.cli import sheets as papers
 from esafety_tui.cli.copies import progress
+from esafety_tui.cli.failing import tell
 from esafety_tui.cli.leaving import AllowedBy, Json, Medium, Readable, ToWhom
 from esafety_tui.cli.text import one_json, page, say, spoken, table
-from esafety_tui.errors import UsageError
+from esafety_tui.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from esafety_tui.desk.asks import Ask, Reply
@@ -157,7 +159,6 @@ def recover(
 ) -> None:
     """A password is forgotten: two of the three recovery sheets give somebody a new one."""
     from esafety_tui.desk import loading, opening
-    from esafety_tui.desk.asks import Reply
     from esafety_tui.desk.school import recovering
 
     given = options.of(context)
@@ -169,11 +170,8 @@ def recover(
     ask = recovering.ask()
     page(ask.title, "", *(spoken(line) for line in ask.guidance), "")
     login = given.login or options.login_typed()
-    first, second = _two_sheets(kind, sheets_file)
-    new = options.password_of(kind, new_password_file, "The new password, at least ten characters: ")
-    again = new if new_password_file else options.password_of(kind, None, "The same password again: ")
-    fields = {"first": first, "second": second, "login": login, "password": new, "again": again}
-    session = recovering.reply(given.home, Reply(ask.choices[0].id, fields), progress(False))
+    first, second = papers.two(kind, sheets_file, lambda first, second: recovering.opens(given.home, first, second))
+    session = _let_in(given.home, kind, {"first": first, "second": second, "login": login}, new_password_file)
     try:
         options.mark(session)
         say("The new password holds from now on. First of all, the new sheets:")
@@ -182,15 +180,23 @@ def recover(
         session.close()
 
 
-def _two_sheets(kind: str, file: Path | None) -> tuple[str, str]:
-    if file is None:
-        return (
-            typed.password("One recovery sheet, as it is printed: "),
-            typed.password("Another one, with another letter: "),
-        )
-    options.password_of(kind, file, "")  # refused in a school's own log
-    lines = typed.read_text(file, "The file with the sheets", 4096).split("\n")
-    return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
+def _let_in(home: Path, kind: str, fields: dict[str, str], file: Path | None) -> Session:
+    """The new password, and the login, asked again where they are not taken: the sheets need not be typed twice."""
+    from esafety_tui.desk.asks import Reply
+    from esafety_tui.desk.school import recovering
+
+    while True:
+        new = options.password_of(kind, file, "The new password, at least ten characters: ")
+        again = new if file else options.password_of(kind, None, "The same password again: ")
+        fields |= {"password": new, "again": again}
+        try:
+            return recovering.reply(home, Reply(recovering.ask().choices[0].id, fields), progress(False))
+        except (UsageError, RefusedError) as error:
+            if file or (isinstance(error, RefusedError) and error.rule):
+                raise
+            tell(error)
+            if isinstance(error, UsageError):
+                fields["login"] = options.login_typed()
 
 
 @app.command()
@@ -254,10 +260,12 @@ def _sheets(session: Session) -> None:
 
     talk = Conversation(typed.Lines(), lambda choice, field, filled: "")
     asked = session.sheets
-    message = until_taken(talk, asked.ask, asked.reply)
-    while message is not None and asked.open:
-        say(message)
-        message = until_taken(talk, asked.ask, asked.reply)
+    message = until_taken(talk, asked.ask, asked.reply) if not asked.open else ""
+    if asked.open:
+        with papers.shown():
+            while message is not None and asked.open:
+                say(message)
+                message = until_taken(talk, asked.ask, asked.reply)
     if message is None:
         raise typer.Exit(talk.exit_code)
     say(message)

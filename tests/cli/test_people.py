@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Here
+from tests.cli.terminal import Terminal
 
 NEW = "slow amber window frame"
 
@@ -103,3 +105,52 @@ def test_sheets_are_typed_by_hand_in_a_schools_own_log(here: Here, monkeypatch: 
     done = here.plain("--home", here.school.home, "--as", "ruth", "people", "recover", "--sheets-file", file)
     assert done.code == 4
     assert "practice log" in done.err
+
+
+#: What clears a window and what can be scrolled back to.
+WIPED = "\x1b[3J"
+
+
+def mistyped(sheet: str) -> str:
+    """The same sheet with another character in its third group."""
+    groups = sheet.split("-")
+    groups[3] = groups[3][:-1] + ("3" if groups[3][-1] != "3" else "4")
+    return "-".join(groups)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal")
+def test_at_a_terminal_a_mistyped_sheet_is_asked_again_and_shown_ones_are_cleared(here: Here) -> None:
+    screen = Terminal(*here.school.signed_in("helen"), "people", "sheets")
+    screen.dialogue([("> ", "make")])
+    screen.expect("Sheet C", "> ")
+    sheets = printed_sheets(screen.seen.replace("\r", "").replace("\n  ", " "))
+    assert len(sheets) == 3
+    assert WIPED not in screen.seen
+    screen.type("done")
+    screen.expect(WIPED, "gone from this window", "not shown again")
+    assert screen.ends() == 0
+    screen = Terminal("--home", here.school.home, "--as", "ruth", "people", "recover")
+    screen.dialogue([("One recovery sheet", "not one")])
+    screen.expect("begins with its letter")
+    screen.dialogue([("One recovery sheet", mistyped(sheets[0]))])
+    screen.expect("group number 3 of 7")
+    screen.dialogue([("One recovery sheet", sheets[0]), ("Another one", sheets[0])])
+    screen.expect("sheet A again")
+    screen.dialogue([("Another one", sheets[1]), ("new password", NEW), ("same password", "another")])
+    screen.expect("have to be the same")
+    screen.dialogue([("new password", NEW), ("same password", NEW)])
+    screen.expect("Sheet A", "> ")
+    screen.type("done")
+    screen.expect(WIPED)
+    assert screen.ends() == 0
+    assert NEW not in screen.seen
+    assert sheets[0] not in screen.seen
+
+
+def test_where_it_is_no_terminal_it_is_said_that_the_sheets_stay(here: Here) -> None:
+    done = here("people", "sheets", typed="make\ndone\n", login="helen")
+    assert done.code == 0
+    assert "can be read there" in done.err
+    assert WIPED not in done.out + done.err
+    left = here("people", "sheets", typed="make\n", login="helen")
+    assert "can be read there" in left.err

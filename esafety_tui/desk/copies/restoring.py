@@ -63,6 +63,11 @@ def with_sheets(one: Backup, home: Path, first: str, second: str, progress: Prog
     return _put_back(one, home, lambda: vault.open_with_sheets(one.folder, first, second), progress)
 
 
+def opens(one: Backup, first: str, second: str) -> None:
+    """Whether these sheets open the backup. Raises as `with_sheets` does where they do not."""
+    vault.open_with_sheets(one.folder, first, second)
+
+
 def _put_back(one: Backup, home: Path, key: Callable[[], bytes], progress: Progress | None) -> PutBack:
     with lock.home_lock(home, make=True):
         _, came = restore.restore(one, home, key(), progress)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from esafety_tui.desk import clock
+from esafety_tui.desk import boxes, clock
 from esafety_tui.desk.case import bookmark
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of, project
@@ -171,7 +171,10 @@ class Times:
 
     def _drafts(self, ref: str, young: bool) -> bool:
         since = (self.today() - timedelta(days=DRAFT_DAYS)).isoformat()
-        typed = [at for key, at in self._session.drafts.beginning(f"{ref}/") if not bookmark.of_reading(key)]
+        # What is half typed about its keeping itself holds nothing up.
+        own = f"{ref}/{boxes.BOX}/"
+        kept = self._session.drafts.beginning(f"{ref}/")
+        typed = [at for key, at in kept if not (bookmark.of_reading(key) or key.startswith(own))]
         return any((at >= since or not at) == young for at in typed)
 
     def _open(self, ref: str) -> bool:

@@ -85,6 +85,11 @@ def reply(home: Path, answer: Reply, progress: Progress | None = None) -> Sessio
     return session
 
 
+def opens(home: Path, first: str, second: str) -> None:
+    """Whether these sheets open the log. Raises UsageError, NotLetInError and StoreError where they do not."""
+    vault.open_with_sheets(home, first, second)
+
+
 def _pair(header: Header, fields: dict[str, str]) -> tuple[str, X25519PrivateKey]:
     """Which two sheets they are, and their key."""
     secret = dict(sheets.read(fields[one]) for one in ("first", "second"))

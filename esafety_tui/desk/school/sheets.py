@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk.asks import Ask, Choice, Reply, chosen
 from esafety_tui.desk.copies import withheld
-from esafety_tui.errors import RefusedError
+from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.register import events as r
 from esafety_tui.vault import changes
+from esafety_tui.vault import sheets as papers
 from esafety_tui.vault.sheets import Sheet
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def texts(sheets: Sequence[Sheet]) -> list[str]:
         f"Sheet {sheet.letter}, set {sheet.sheet_set}, for {holder}: {sheet.text}"
         for sheet, holder in zip(sheets, HOLDERS, strict=True)
     ]
+
+
+def letter(text: str) -> str:
+    """The letter of a sheet as it was typed. Raises UsageError, with the group that is wrong."""
+    return papers.read(text)[0]
+
+
+def same(letter: str) -> UsageError:
+    """The same sheet was typed twice."""
+    return UsageError(
+        "Two different sheets are needed", f"This is sheet {letter} again.", "Type the one with another letter."
+    )
 
 
 class Sheets:
