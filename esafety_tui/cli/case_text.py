@@ -65,6 +65,11 @@ def _happened(case: Row) -> str:
     return f"✎ {happened} (first said: {first}; corrected by entry {case['happened_corrected_by']})"
 
 
+def _about(case: Row, kinds: str) -> str:
+    by = case.get("kinds_corrected_by")
+    return f"✎ {kinds} (first said: {'; '.join(case['kinds_was'])}; corrected by entry {by})" if by else kinds
+
+
 def minute(at: str) -> str:
     """A time as ISO 8601, to the minute of the place where it was written down; the day where no time was given."""
     if at and clock.day_only(datetime.fromisoformat(at)):
@@ -91,7 +96,7 @@ def _summary(case: Row, pack: Pack | None) -> tuple[tuple[str, str], ...]:
         ("Kept as", _word(CLASSES, case["class"])),
         ("Course", _word(BRANCHES, case["branch"]) if case["class"] != "ordinary" else ""),
         ("Present question", case["question"] if case["status"] != "closed" else ""),
-        ("About", "; ".join(kinds)),
+        ("About", _about(case, "; ".join(kinds))),
         ("Lead", case["lead"]),
         ("Second person", case["second"]),
         ("Conclusion", case["conclusion"]),
@@ -183,7 +188,9 @@ def _action(row: Row) -> str:
     else:
         parts = [f"{what}: proposed, to be decided by {row['decider']}"]
     if row["done_at"]:
-        parts.append(f"{'Done' if row['done'] else 'Not done'}, {minute(row['done_at'])}")
+        by, was = row["done_corrected_by"], minute(row["done_was"])
+        right = f" (first said: {was}; corrected by entry {by})" if by else ""
+        parts.append(f"{'Done' if row['done'] else 'Not done'}, {'✎ ' if by else ''}{minute(row['done_at'])}{right}")
     elif row["due"] and row["decision"] != "not":
         moved = f" (put off from {row['due_first']})" if row["due_first"] != row["due"] else ""
         parts.append(f"Due {row['due']}{moved}")

@@ -9,7 +9,9 @@ from esafety_tui.incident import events as e
 from esafety_tui.incident import held_true, mistaken
 from esafety_tui.incident.exhibits import Computer, Exhibit, Held, Keeping, Look
 from esafety_tui.incident.mistaken import Replaced
+from esafety_tui.incident.numbered import numbered_here
 from esafety_tui.incident.standing import CHILD_KINDS, Standing, is_colleague, reaches, settle
+from esafety_tui.record.moments import took_place
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ class Action:
     reason: str = ""
     done: bool | None = None
     done_at: str = ""
+    done_off: int = 0
+    done_was: tuple[str, int] = ("", 0)  # what was said first, where entry done_by put that right
+    done_by: int = 0
     outcome: str = ""
 
     @property
@@ -156,6 +161,10 @@ class Case:
     replaced: dict[int, Replaced] = field(default_factory=dict)  # by the number of the correction
     kinds: list[str] = field(default_factory=list)
     kind_titles: list[str] = field(default_factory=list)
+    kinds_was: list[str] = field(
+        default_factory=list
+    )  # their titles as said first, where entry kinds_by put them right
+    kinds_by: int = 0
     triggers: list[str] = field(default_factory=list)
     answers: dict[str, e.Answered] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
@@ -237,21 +246,8 @@ def fold(moments: Iterable[Moment]) -> Case:
     return case
 
 
-def _numbered_here(case: Case, moment: Moment) -> Moment:
-    """What was taken over names entries by the numbers that they had there: the same by those that they have here."""
-    event, taken = moment.event, moment.taken
-    if taken is None or taken.numbered or not isinstance(event, e.Corrected | e.Signed):
-        return moment
-    there = {m.taken.seq: m.seq for m in case.moments if m.taken}
-    if isinstance(event, e.Corrected):
-        event = replace(event, seq=there.get(event.seq, event.seq))
-    else:
-        event = replace(event, over_seq=max((here for seq, here in there.items() if seq <= event.over_seq), default=0))
-    return replace(moment, event=event, taken=replace(taken, numbered=True))
-
-
 def _apply(case: Case, moment: Moment) -> None:
-    moment = _numbered_here(case, moment)
+    moment = numbered_here(case.moments, moment)
     event = moment.event
     case.facts = settle(case.facts, event)
     case.moments.append(moment)
@@ -281,7 +277,8 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
                 if case.path[-1] == event.to:
                     break
         case e.KindSet():
-            case.kinds, case.kind_titles = list(event.kinds), list(event.titles)
+            case.kinds, case.kind_titles, case.kinds_by = list(event.kinds), list(event.titles), 0
+            case.kinds_was = []
         case e.TriggersSet():
             case.triggers = list(event.triggers)
         case e.Contacted():
@@ -365,9 +362,11 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             )  # fmt: skip
             _change(case, event.party, decided=True)
         case e.ActionFinished() if event.id in case.actions:
+            at, off = took_place(moment)
             case.actions[event.id] = replace(
-                case.actions[event.id], done=event.done, done_at=moment.happened or moment.at, outcome=event.reason
-            )
+                case.actions[event.id], done=event.done, done_at=at, done_off=off, done_was=("", 0), done_by=0,
+                outcome=event.reason,
+            )  # fmt: skip
         case e.NothingDecided():
             _change(case, event.party, decided=True)
         case e.Supported():

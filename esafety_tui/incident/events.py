@@ -317,7 +317,8 @@ class Corrected(Event):
     """A correction of an earlier entry: both are shown (R7), and what is put right here is held true from then on.
 
     occurred: when what the entry tells of took place, of a report when the incident did (UTC text, local offset in
-    minutes; "": that was right); how: as in Reported ("": that was right).
+    minutes; "": that was right); how: as in Reported ("": that was right); kinds, titles: as in KindSet (none: those
+    were right).
     """
 
     kind: ClassVar[str] = "corrected"
@@ -327,6 +328,8 @@ class Corrected(Event):
     occurred: str = ""
     occurred_off: int = 0
     how: str = ""
+    kinds: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ def put_right(event: e.Corrected) -> tuple[str, ...]:
         *((stopped(event.text),) if event.text.strip() else ()),
         *((f"When it happened: {plain(event.occurred, event.occurred_off)}.",) if event.occurred else ()),
         *((f"How it came: {HOW.get(event.how, event.how)}.",) if event.how else ()),
+        *((f"What it is about: {', '.join(event.titles)}.",) if event.titles else ()),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from esafety_tui.cli import case_text
 from esafety_tui.desk import clock
 from esafety_tui.desk.account.facts import Facts
-from esafety_tui.desk.forms.base import record
+from esafety_tui.desk.forms.base import Step, record
 from esafety_tui.desk.logbook import labels
 from esafety_tui.desk.logbook.exporting import Exporting
 from esafety_tui.desk.logbook.logfilter import LogFilter
@@ -20,9 +20,10 @@ from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
+from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
 from esafety_tui.widgets import record as page
-from tests.desk.made_school import checked, do, rebuilt_as_it_was
+from tests.desk.made_school import checked, do, fill, offered, rebuilt_as_it_was
 
 SAID, TOLD, RIGHT = "2026-03-03 12:30", "2026-03-04 09:00", "2026-03-02 14:05"
 
@@ -128,7 +129,10 @@ def test_a_time_that_was_not_said_can_be_given(session: Session) -> None:
 
 def test_how_it_came_is_put_right_for_the_figures_too(session: Session) -> None:
     ref, report = reported(session)
-    seq = correct(session, ref, report, how="filter")
+    do(session, ref, "correct", "how", how="filter", reason="The filter's own mail")
+    seq = session.browsing.chronology(ref)[-1]["seq"]
+    with pytest.raises(UsageError, match="Nothing was put right"):
+        do(session, ref, "correct", "how", how="filter", reason="Again")
     fact = Facts(session).between(date(2026, 1, 1), date(2026, 12, 31))[0]
     assert fact.how == "filter"
     rows = {row["seq"]: row["text"] for row in session.browsing.chronology(ref)}
@@ -141,7 +145,6 @@ def test_how_it_came_is_put_right_for_the_figures_too(session: Session) -> None:
     [
         ("reported", {"when": "2026-03-04 09:01"}),  # told at nine
         ("opened", {"when": RIGHT}),  # this computer's own time
-        ("opened", {"how": "filter"}),
         ("reported", {"when": "next week"}),
         ("reported", {}),  # nothing is right
         ("reported", {"when": RIGHT, "reason": " "}),
@@ -171,6 +174,51 @@ def test_the_list_for_others_has_the_words_and_what_was_put_right(session: Sessi
         row = next(csv.DictReader(file))
     assert (row["title"], row["title_corrected"]) == ("Hannah sent it", "Ann sent it.")
     assert (row["happened_at"][:16], row["happened_was"][:16]) == ("2026-03-02T14:05", "2026-03-03T12:30")
+
+
+def test_what_it_is_about_is_put_right_in_a_case_that_has_ended(session: Session) -> None:
+    slip = {"name": "Hannah Quinn", "kind": "files", "what": "A game", "done": "Stopped"}
+    ref = session.slips.reply(fill(offered(session.slips.ask(), "record"), **slip)).ref
+    first, right = (session.pack.tables.kind(id) for id in ("files", "message"))
+    assert first is not None
+    assert right is not None
+    said = next(row["seq"] for row in session.browsing.chronology(ref) if row["kind"] == "kind-set")
+    do(session, ref, "correct", "kinds", kind=right.id, reason="Nobody copied anything")
+    shown = session.browsing.show(ref)
+    last = shown["chronology"][-1]
+    assert (shown["kinds"], shown["kinds_was"], shown["kinds_corrected_by"]) == ([right.id], [first.title], last["seq"])
+    assert (
+        last["text"] == f"Correction of entry {said}: What it is about: {right.title}. Reason: Nobody copied anything"
+    )
+    assert [row["ref"] for row in session.browsing.listed(LogFilter(kind=right.id))] == [ref]
+    assert session.browsing.listed(LogFilter(kind="files")) == []
+    marked = f"{right.title} (corrected by entry {last['seq']}; first said: {first.title})"
+    assert f"About: {marked}." in session.leaving.paperwork(ref).form().reason
+    rebuilt_as_it_was(session)
+
+
+def test_when_an_action_was_done_is_put_right(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    ref, _ = reported(session)
+    do(session, ref, "person", "add", **HANNAH)
+    session.casework.run(
+        ref,
+        [
+            Step(c.Propose("a1", "P1", "pupil", "", "parents", outside="The head asked", decider="lead")),
+            Step(c.DecideAction("a1", "P1", "do", "lead", "Ruth Carson", "It is right")),
+            Step(c.FinishAction("a1", "P1", True, "Rung"), clock.parse("2026-05-04 09:00")),
+        ],
+    )
+    done = session.browsing.chronology(ref)[-1]["seq"]
+    seq = correct(session, ref, done, when="2026-05-05 10:00")
+    shown = session.browsing.show(ref)
+    action = shown["actions"][0]
+    assert action["done_at"].startswith("2026-05-05T10:00")
+    assert action["done_was"].startswith("2026-05-04T09:00")
+    case_text.told(session, shown)
+    assert f"✎ 2026-05-05 10:00 (first said: 2026-05-04 09:00; corrected by entry {seq})" in capsys.readouterr().out
+    line = session.leaving.paperwork(ref).form().actions[0].outcome
+    assert line == f"Done Tue 5 May 2026, 10:00 (corrected by entry {seq}; first said: Mon 4 May 2026, 09:00). Rung"
+    assert shown["happened_corrected_by"] is None
 
 
 HANNAH = {"kind": "pupil", "role": "subject", "name": "Hannah Quinn", "group": "P6", "known": ""}

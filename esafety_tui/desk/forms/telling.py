@@ -81,11 +81,16 @@ class Kinds(Plain):
     def edge(self, v: View, choice: str, fields: Fields) -> list[Step]:
         if v.case.kinds and not text(fields, "kind"):
             return []
-        ids = list(dict.fromkeys(id for id in (text(fields, "kind"), text(fields, "also")) if id))
+        ids = chosen_kinds(fields)
         found = [kind for id in ids if (kind := v.pack.tables.kind(id))]
         if not found or len(found) != len(ids):
             raise UsageError("What is it about?", "One of the answers is needed.", "Choose one.")
         return [record(e.KindSet([kind.id for kind in found], [kind.title for kind in found]))]
+
+
+def chosen_kinds(fields: Fields) -> list[str]:
+    """The ids of what it is mostly about, and also about."""
+    return list(dict.fromkeys(id for id in (text(fields, "kind"), text(fields, "also")) if id))
 
 
 class Account(Plain):

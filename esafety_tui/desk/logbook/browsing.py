@@ -148,6 +148,7 @@ class Browsing(Paging):
             for seat in ("lead", "second"):
                 id = getattr(case, seat)
                 shown[seat] = name(id) if id else ""
+            shown["kinds_was"], shown["kinds_corrected_by"] = case.kinds_was, case.kinds_by or None
             wrong = {party.who: before.wrongly(case, party) for party in case.parties.values() if party.was}
             shown["people"] = [{**one, "corrected": wrong.get(one["id"], "")} for one in shown["people"]]
             shown |= {
@@ -187,7 +188,9 @@ class Browsing(Paging):
                     "due": last if moved else action.due,
                     "due_first": action.due,
                     "done": action.done,
-                    "done_at": clock.iso(action.done_at),
+                    "done_at": clock.iso(action.done_at, action.done_off),
+                    "done_was": clock.iso(*action.done_was),
+                    "done_corrected_by": action.done_by or None,
                     "outcome": action.outcome,
                 }
             )

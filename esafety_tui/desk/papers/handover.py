@@ -50,15 +50,15 @@ class Handover:
 
     def cover(self, manifest: str) -> p.Cover:
         """Page one. manifest: SHA-256 of the bag's list of contents, so that the receipt signs for all of it."""
-        work, case = self.work, self.work.view.case
+        work = self.work
         about = [f"An online-safety incident, reported on {work.opened_day()}."]
         if told := told_of.report(work):
             about.append(sentence(told))
         about += told_of.instead(work)
         if happened := told_of.happened(work):
             about.append(f"It happened: {happened}.")
-        if case.kind_titles:
-            about.append(f"It is about: {', '.join(case.kind_titles)}.")
+        if kinds := told_of.kinds(work):
+            about.append(f"It is about: {kinds}.")
         return p.Cover(
             work.letterhead(), work.printed_head(), " ".join(about), tuple(self._devices()), tuple(handled(work)),
             work.withheld(), tuple(self._ring()), tuple(self._included(manifest)),

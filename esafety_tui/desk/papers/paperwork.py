@@ -210,9 +210,7 @@ class Paperwork:
         return named.name if named else ""
 
     def _reason(self) -> str:
-        case = self.view.case
-        about = ", ".join(case.kind_titles)
-        happened = told_of.happened(self)
+        about, happened = told_of.kinds(self), told_of.happened(self)
         parts = (
             told_of.report(self), *told_of.instead(self), f"Happened: {happened}." if happened else "",
             f"About: {about}." if about else "",
@@ -309,7 +307,10 @@ class Paperwork:
             first, last = case.put_off.get(one.id, ("", ""))
             due = f"{last}, put off from {one.due}" if last and first == one.due else one.due
             outcome = one.outcome or (f"Due {due}" if due and one.done is None else "")
-            done = "" if one.done is None else f"Done {clock.plain(one.done_at)}. " if one.done else "Not done. "
+            at = clock.plain(one.done_at, one.done_off)
+            if one.done_by:
+                at += f" (corrected by entry {one.done_by}; first said: {clock.plain(*one.done_was)})"
+            done = "" if one.done is None else f"Done {at}. " if one.done else "Not done. "
             yield rf.ActionLine(one.title, who, decided, one.decided_by, one.reason, (done + outcome).strip())
 
     def _involved(self) -> Iterator[rf.Involved]:

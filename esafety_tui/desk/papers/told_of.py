@@ -37,6 +37,15 @@ def happened(work: Paperwork) -> str:
     return f"{now} (corrected by entry {case.happened_by}; first said: {first})"
 
 
+def kinds(work: Paperwork) -> str:
+    """What it is about, in the policy's words, with what was said first where that was put right."""
+    case = work.view.case
+    now = ", ".join(case.kind_titles)
+    if not case.kinds_by:
+        return now
+    return f"{now} (corrected by entry {case.kinds_by}; first said: {', '.join(case.kinds_was)})"
+
+
 def instead(work: Paperwork) -> Iterator[str]:
     """Each time that somebody was entered and it was another, as a sentence."""
     case = work.view.case
