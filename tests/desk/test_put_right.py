@@ -22,6 +22,8 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident import events as e
+from esafety_tui.register.issued import IssuedReport, ReportIssued
+from esafety_tui.reports.periods import span_of
 from esafety_tui.widgets import record as page
 from tests.desk.made_school import checked, do, fill, offered, rebuilt_as_it_was
 
@@ -93,8 +95,10 @@ def test_the_order_and_the_filters_of_the_log_follow_it(session: Session) -> Non
     row = session.browsing.listed(LogFilter(search="2025-12-19"))[0]
     assert (row["ref"], row["happened_at"][:10], row["happened_time_given"]) == (first, "2025-12-19", False)
     assert [row["ref"] for row in session.browsing.listed(LogFilter(search="2026-03-03"))] == [second, first]
+    assert labels.title(row) == "✎ Hannah sent it (corrected: when it happened)"
     days = {fact.ref: fact.day for fact in Facts(session).between(date(2025, 12, 1), date(2026, 12, 31))}
-    assert days == {first: date(2025, 12, 19), second: date(2026, 3, 4)}
+    assert set(days) == {first, second}
+    assert days[first] == date(2025, 12, 19)
 
 
 def test_the_latest_correction_counts_and_one_of_a_correction_is_of_what_that_corrects(session: Session) -> None:
@@ -292,3 +296,22 @@ def test_a_correction_that_names_another_case_stays_out_of_the_row(session: Sess
     row = session.browsing.listed(LogFilter())[0]
     assert (row["ref"], row["title"], row["title_corrected"]) == (ref, "Hannah sent it", "")
     assert other in session.browsing.chronology(ref)[-1]["text"]
+
+
+def test_what_an_issued_report_counted_stays_in_the_time_that_it_was_counted_in(session: Session) -> None:
+    """Else the next report would tell, less the first, of one child (R12)."""
+    autumn, spring = (date(2025, 9, 1), date(2025, 12, 31)), (date(2026, 1, 1), date(2026, 3, 31))
+    ref, report = reported(session, "2025-12-19")
+    tables = session.pack.tables
+    covers = [span_of(tables, autumn[1]).key]
+    event = ReportIssued(
+        "G1", "governors", autumn[0].isoformat(), autumn[1].isoformat(), covers, covers, session.journal.head()[0],
+        tables.threshold, "who", "principal", "", 1, "", "", "", [],
+    )  # fmt: skip
+    issued = (IssuedReport(event, session.journal.head()[0] + 1),)
+    correct(session, ref, report, when=RIGHT)
+    facts = Facts(session)
+    assert [fact.day for fact in facts.between(*autumn, issued)] == [date(2025, 12, 19)]
+    assert facts.between(*spring, issued) == []
+    assert [fact.day for fact in facts.between(*spring)] == [date(2026, 3, 2)]
+    assert facts.between(*autumn) == []

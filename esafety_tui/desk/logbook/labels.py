@@ -36,4 +36,5 @@ def title(row: Mapping[str, Any]) -> str:
     """What a row of the log is about in the words of its report, and behind them what was put right in them; the sign
     says so from the first letter on."""
     words, right = str(row.get("title") or ""), str(row.get("title_corrected") or "")
+    right = right or ("when it happened" if words and row.get("happened_corrected_by") else "")
     return f"✎ {words} (corrected: {right})" if right else words
