@@ -59,7 +59,7 @@ def make(
     folder = place.of(database.vault_id)
     backup_files.clear(folder)
     meter = Meter(progress)
-    with _under_way(folder, at) as part:
+    with _under_way(place, folder, at) as part:
         header, sha256, copied = _copy_log(home, database, part, folder, meter, aparts)
         path = part / header.database
         seq, chain, kept = _checked(path, data_key, header, meter)
@@ -80,12 +80,15 @@ def make(
 
 
 @contextmanager
-def _under_way(folder: Path, at: str) -> Iterator[Path]:
-    part = backup_files.new_folder(folder, at)
+def _under_way(place: Place, folder: Path, at: str) -> Iterator[Path]:
+    part: Path | None = None
     try:
+        part = backup_files.new_folder(folder, at)
         yield part
     except BaseException:
-        shutil.rmtree(part, ignore_errors=True)  # what a failing disk keeps of it, the next backup clears
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)  # what a failing disk keeps of it, the next backup clears
+        backup_files.withdraw(place, folder)
         raise
 
 

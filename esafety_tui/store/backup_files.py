@@ -34,10 +34,12 @@ _SET = re.compile(r"\d{8}-\d{6}(-\d+)?")
 
 @dataclass(frozen=True)
 class Place:
-    """A stick, or a folder on another disk, that is labelled. root: the folder with everything of this program."""
+    """A stick, or a folder on another disk, that is labelled. root: the folder with everything of this program; new:
+    the label was written just now."""
 
     root: Path
     label: str
+    new: bool = False
 
     def of(self, vault_id: bytes) -> Path:
         """The folder of one log's backups."""
@@ -120,7 +122,7 @@ def place_at(folder: Path, label: str = "") -> Place:
                 "Write a name on the stick, and give the same with --label.",
             )
         _write_label(root, label)
-    return Place(root, found or label)
+    return Place(root, found or label, not found)
 
 
 def root_of(folder: Path) -> Path:
@@ -232,6 +234,19 @@ def drop(backup: Backup) -> None:
     _remove(going)
 
 
+def withdraw(place: Place, folder: Path) -> None:
+    """After a backup that came to nothing: take the folders away that hold nothing, and the label that was written for
+    it. What cannot be taken away stays."""
+    with suppress(OSError):
+        for path in (*folder.glob(f"{APART}/*/{EVIDENCE}"), *folder.glob(f"{APART}/*"), folder / EVIDENCE,
+                     folder / APART, folder):  # fmt: skip
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+        if place.new and [path.name for path in place.root.iterdir()] == [MARKER]:
+            (place.root / MARKER).unlink()
+            place.root.rmdir()
+
+
 def clear(folder: Path) -> None:
     """Remove what a kill left in a log's folder on the stick. Raises StoreError."""
     for path in _folders(folder):
@@ -298,6 +313,8 @@ def _write_label(root: Path, label: str) -> None:
         files.private_folder(root)
         files.replace(root / MARKER, json.dumps({"v": 1, "label": label}).encode())
     except OSError as error:
+        with suppress(OSError):
+            root.rmdir()
         raise copying.not_written(error) from None
 
 

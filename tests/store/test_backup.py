@@ -224,7 +224,7 @@ def test_a_copy_that_is_not_sound_does_not_count(kept: Kept, monkeypatch: pytest
     with pytest.raises(StoreError):
         back_up(kept)
     assert backup_files.backups(stick(kept).of(kept.database.vault_id), kept.database.vault_id) == []
-    assert not [path for path in stick(kept).of(kept.database.vault_id).iterdir() if path.suffix == ".part"]
+    assert not list(stick(kept).root.glob("*/*.part"))
 
 
 def test_a_stick_that_does_not_keep_what_is_written_is_told(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +232,7 @@ def test_a_stick_that_does_not_keep_what_is_written_is_told(kept: Kept, monkeypa
     with pytest.raises(StoreError, match="did not keep"):
         back_up(kept)
     place = stick(kept)
-    assert not list(place.evidence(kept.database.vault_id).iterdir())
+    assert not list(place.root.glob("**/*.bin*"))
     assert backup_files.backups(place.of(kept.database.vault_id), kept.database.vault_id) == []
 
 
@@ -256,7 +256,17 @@ def test_no_room_is_told_before_anything_is_copied(kept: Kept, monkeypatch: pyte
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=copying.LEFT_FREE + 1000))
     with pytest.raises(StoreError, match="not enough room"):
         back_up(kept)
-    assert backup_files.backups(stick(kept).of(kept.database.vault_id), kept.database.vault_id) == []
+    assert not list((kept.home.parent / "stick").iterdir()), "neither a folder nor a label is left on it"
+
+
+def test_a_stick_that_was_labelled_before_keeps_its_label(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = stick(kept).root
+    usage = shutil.disk_usage(kept.home)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1000))
+    with pytest.raises(StoreError, match="not enough room"):
+        back_up(kept)
+    assert [path.name for path in root.iterdir()] == [backup_files.MARKER]
+    assert backup_files.label_of(root) == "Stick A"
 
 
 def test_it_can_be_stopped_anywhere(kept: Kept) -> None:
