@@ -61,11 +61,7 @@ def form(
         written = session.leaving.form(ref, out, _allowed(medium, to, allowed_by))
         told(session, written, passphrase_file, json)
         if written.how == "plain":
-            say(
-                f"{clean(written.path.name)} can be read by anybody who finds it. It is in the register as "
-                f"{written.item}: destroy it or have it signed for (esafety left back {written.item}, "
-                f"esafety left hand {written.item}). An encrypted file instead: --out FILE.zip (R19)."
-            )
+            warned(written)
         if out is None:
             _printed(written.path)
 
@@ -152,6 +148,15 @@ def told(session: Session, written: Written, file: Path | None, json: bool) -> N
     say("Write it on paper, and give it apart from the file.")
     if file is not None:
         _keep_secret(file, written.passphrase)
+
+
+def warned(written: Written) -> None:
+    """That a file which was written plain is open to everybody, and what becomes of it (R19)."""
+    say(
+        f"{clean(written.path.name)} can be read by anybody who finds it. It is in the register as "
+        f"{written.item}: destroy it or have it signed for (esafety left back {written.item}, "
+        f"esafety left hand {written.item}). An encrypted file instead: --out FILE.zip (R19)."
+    )
 
 
 def _keep_secret(file: Path, secret: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from esafety_tui.cli import leaving, options
-from esafety_tui.cli.text import one_json, say, table
+from esafety_tui.cli.text import clean, one_json, say, table
 from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ YesNo = Literal["yes", "no"]
 Row = dict[str, Any]
 _DAY = "DAY"
 _PAGE = 500
+#: Letters of one name, and of all the names of a line; `show` and --json have them whole.
+_NAME, _NAMES = 40, 100
 
 
 @app.command()
@@ -80,13 +82,15 @@ def log(
             leaving.seen(session, passphrase_file, out.suffix.casefold() == ".zip")
             written = session.browsing.exporting.log(out, Allowed(medium, to, allowed_by, plain=readable), wanted)
             leaving.told(session, written, passphrase_file, json)
+            if written.how == "plain":
+                leaving.warned(written)
             return
         rows = pages(partial(session.browsing.listed, wanted), limit, after or None)
         if json:
             one_json(rows)
             return
         options.mark(session)
-        listed(rows, after or "")
+        listed(rows, after or "", narrowed=not wanted.empty)
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")
 
@@ -137,10 +141,14 @@ def _day(typed: str | None) -> str | None:
         raise UsageError(error.title, "It has to be a day that exists.", do) from None
 
 
-def listed(rows: list[dict[str, Any]], after: str = "") -> None:
-    """The rows of a log as columns, or what to do where there is none. after: the incident behind which they begin."""
+def listed(rows: list[dict[str, Any]], after: str = "", narrowed: bool = False) -> None:
+    """The rows of a log as columns, or what to do where there is none. after: the incident behind which they begin;
+    narrowed: whether a search or a filter was given."""
     if not rows and after:
         say(f"Nothing comes after {after}: that was the last page. From the beginning: leave --after out.")
+        return
+    if not rows and narrowed:
+        say("Nothing in the log fits. Take a word or an option away; esafety log without any shows every incident.")
         return
     if not rows:
         say("Nothing in the log fits. A new incident begins with: esafety wizard")
@@ -156,12 +164,19 @@ def listed(rows: list[dict[str, Any]], after: str = "") -> None:
                 row["status"],
                 row["class"],
                 ", ".join(row["kinds"]),
-                ", ".join(person["name"] or "not known" for person in row["people"]),
+                _people(row["people"]),
                 row["next_due"] or "",
             )
             for row in rows
         ),
     )
+
+
+def _people(people: list[dict[str, Any]]) -> str:
+    """Who they are: a name that is longer than any is cut, so that one cannot push the columns of all others away."""
+    names = [clean(one["name"] or "not known") for one in people]
+    told = ", ".join(name if len(name) <= _NAME else f"{name[: _NAME - 1]}…" for name in names)
+    return told if len(told) <= _NAMES else f"{told[: _NAMES - 1]}…"
 
 
 @app.command()

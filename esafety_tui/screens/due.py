@@ -229,19 +229,20 @@ class DueScreen(BaseScreen):
         self.dismiss(None)
 
 
-#: The width of the column of owners.
+#: The width of the column of owners at most.
 _OWNER = 20
 
 
 def _drawn(lines: Sequence[DueLine], width: int) -> Iterator[tuple[str, Content]]:
     """A row each; before the first of a group its heading."""
     group = ""
+    owner = min(_OWNER, max((len(one_line(one.owner)) for one in lines), default=0))
     for number, one in enumerate(lines):
         if _group(one) != group:
             head = line((_group(one), "bold $care" if one.overdue else "bold $accent"))
             yield "", Content("\n").join([Content(""), head]) if group else head
             group = _group(one)
-        yield f"{one.ref}/{number}", _row(one, width)
+        yield f"{one.ref}/{number}", _row(one, width, owner)
 
 
 def _group(one: DueLine) -> str:
@@ -252,11 +253,12 @@ def _group(one: DueLine) -> str:
     return "Within a week" if one.due <= (date.today() + timedelta(days=WEEK)).isoformat() else "Later"
 
 
-def _row(one: DueLine, width: int) -> Content:
+def _row(one: DueLine, width: int, widest: int) -> Content:
+    """widest: letters of the longest owner."""
     when = f"{day(one.due) if one.due else '':<12}"
     # Owner and reference stand under each other; where it is narrow the owner is in the case.
-    wide = _OWNER + 2 if width >= 70 else 0
-    owner = shortened(one.owner, _OWNER) if wide else ""
+    wide = widest + 2 if width >= 70 and widest else 0
+    owner = shortened(one.owner, widest) if wide else ""
     room = max(10, width - len(when) - wide - 14)
     what = plain(one_line(one.what)).truncate(room, ellipsis=True, pad=True)
     return Content.assemble(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from calendar import monthrange
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 _MONTHS = ("%Y-%m", "%m/%Y", "%B %Y", "%b %Y")
+_NAMES = ("%B", "%b")
+_SEPTEMBER = re.compile(r"^sept\b\.?", re.IGNORECASE)
 #: So many letters of a reference are enough.
 LEAST = 3
-HELP = "Like 2 March, 2026-03, March 2026, yesterday, or a reference such as 7KQ2-M9X."
+HELP = "Like 2 March, March, 2026-03, March 2026, yesterday, or a reference such as 7KQ2-M9X."
 
 
 def go_to_dialog(session: Session) -> FormDialog:
@@ -33,10 +37,13 @@ def go_to_dialog(session: Session) -> FormDialog:
 def place_of(session: Session, reply: Reply) -> Wish:
     """Where somebody wants to go. Raises UsageError where it is neither a day nor a reference."""
     typed = reply.fields.get("place", "").strip()
-    if ref := reference.tidy(typed) or _beginning(session, typed):
+    month = _month(typed)
+    # What has a month's name is a month, also where a reference begins with the same letters.
+    named = month is not None and typed[:1].isalpha()
+    if ref := reference.tidy(typed) or ("" if named else _beginning(session, typed)):
         return Wish("ref", ref)
     try:
-        return Wish("day", (_month(typed) or date.fromisoformat(clock.parse_day(typed))).isoformat())
+        return Wish("day", (month or date.fromisoformat(clock.parse_day(typed))).isoformat())
     except UsageError:
         raise UsageError(
             "That is no place in the log", "It is neither a day nor the beginning of a reference.", HELP
@@ -51,13 +58,26 @@ def _beginning(session: Session, typed: str) -> str:
 
 
 def _month(typed: str) -> date | None:
-    """The last day of a month or a year that was typed, as the newest of it stands first; None for anything else."""
+    """The last day of a month or a year that was typed, as the newest of it stands first; None for anything else. Of a
+    month without a year it is the last that has begun."""
     if typed.isdecimal() and len(typed) == 4 and int(typed) >= clock.FIRST_YEAR:
         return date(int(typed), 12, 31)
+    words, today = _SEPTEMBER.sub("sep", typed), clock.today()
     for pattern in _MONTHS:
-        try:
-            first = datetime.strptime(typed, pattern)
-        except ValueError:
-            continue
-        return date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)
+        if found := _read(words, pattern):
+            return _end(found.year, found.month)
+    for pattern in _NAMES:
+        if found := _read(f"{words} 2000", f"{pattern} %Y"):
+            return _end(today.year - (found.month > today.month), found.month)
     return None
+
+
+def _read(text: str, pattern: str) -> date | None:
+    try:
+        return datetime.strptime(text, pattern).date()
+    except ValueError:
+        return None
+
+
+def _end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])

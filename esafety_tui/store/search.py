@@ -20,7 +20,7 @@ _MERGE_PAGES = 64
 #: Begins every tag: a letter for private use, which nobody can type, so that no typed word meets a tag's beginning.
 _MARK = "\ue000"
 _WORD = re.compile(r"[^\W_]+")
-_BEFORE_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+)?(?:www\.)?(?=[^\W_])", re.IGNORECASE)
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/+(?:[^/?#@]*@)?)?(?:www\.)?(?P<host>[^/?#:]+)(?P<behind>.?)", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
@@ -30,10 +30,13 @@ _NAME = (
 )
 _DATE = rf"(?:(?P<day>{_DAY}) )?(?P<name>{_NAME}) (?P<year>{_YEAR})"
 _DATE += rf"|(?P<first>{_DAY})[/.](?P<number>0?[1-9]|1[0-2])[/.](?P<last>{_YEAR})"
-# What stands between quotation marks belongs together; so does a date as the log shows it, and what is written without
-# a space, a comma or a bracket.
+_ADDRESS = r'(?:[a-z][a-z0-9+.-]*:/+|www\.)[^\W_][^\s"<>]*'
+# What stands between quotation marks belongs together; so does a date as the log shows it, a whole address as it is
+# pasted, and what is written without a space, a comma or a bracket.
 _PART = re.compile(
-    rf'"(?P<quoted>[^"]*)"|(?<!\S)(?P<date>(?a:{_DATE}))(?!\S)|(?P<loose>[^\s",;()\[\]{{}}<>|*!]+)', re.IGNORECASE
+    rf'"(?P<quoted>[^"]*)"|(?<!\S)(?P<date>(?a:{_DATE}))(?!\S)|(?<![^\s<(\[])(?P<address>{_ADDRESS})'
+    r'|(?P<loose>[^\s",;()\[\]{}<>|*!]+)',
+    re.IGNORECASE,
 )
 _SHOWN_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 
@@ -61,9 +64,12 @@ def typed(text: str) -> list[str]:
     return [word for term in terms(text) for word in term.words]
 
 
-def _as_kept(loose: str) -> str:
-    """An address without what is before its host, or an end of it that was left out: how it was reached is no word."""
-    return _BEFORE_HOST.sub("", loose) or loose
+def _host(address: str) -> tuple[str, bool]:
+    """The host of a whole address, and whether more may be to come of it: page and question were often not recorded,
+    and how it was reached is no word."""
+    found = _HOST.match(address)
+    host = found["host"] if found else ""
+    return (host, not found["behind"]) if found and _WORD.search(host) else (address, True)
 
 
 def _iso(found: re.Match[str]) -> str:
@@ -75,17 +81,19 @@ def _iso(found: re.Match[str]) -> str:
 
 
 def terms(text: str) -> list[Term]:
-    """What somebody typed, in parts: a word, "a phrase", a host or a date written together. At most sixteen words."""
+    """What somebody typed, in parts: a word, "a phrase", a host or a date written together; of a whole address, which
+    begins with https:// or www, its host. At most sixteen words."""
     # Composed, not folded: the index takes case and accents off by its own rules, and so does its query.
     found: list[Term] = []
     left = _MOST_WORDS
     for part in _PART.finditer(unicodedata.normalize("NFC", text[: _MOST_WORDS * _LONGEST_WORD * 2])):
         quoted, date = part["quoted"], part["date"]
-        said = quoted or date or _as_kept(part["loose"] or "")
+        host, begins = _host(part["address"]) if part["address"] else ("", not quoted)
+        said = quoted or date or host or part["loose"] or ""
         words = tuple(word[:_LONGEST_WORD] for word in _WORD.findall(said)[:left])
         left -= len(words)
         if words:
-            found.append(Term(words, not quoted, _iso(part) if date else ""))
+            found.append(Term(words, begins, _iso(part) if date else ""))
     return found
 
 

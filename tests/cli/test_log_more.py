@@ -63,10 +63,36 @@ def test_the_list_leaves_as_a_file_for_somebody(here: Here, school: School, slip
     told = json.loads(printed)
     assert (code, told["how"]) == (0, "plain"), err
     assert [row["ref"] for row in csv.DictReader(out.open(newline="", encoding="utf-8"))] == slips[:0:-1]
+    assert "list.csv can be read by anybody who finds it" in err
+    assert told["item"] in err
     left = json.loads(here("left", "list", "--json")[1])
     assert (left[0]["item"], left[0]["to_whom"]) == (told["item"], "The governor")
     assert here("log", "--out", out, "--to", "x", "--readable")[0] == 2, "there already"
     assert here("log", "--search", "no such word", "--out", school.folder / "b.csv", "--to", "x")[0] == 2
+
+
+def test_a_filter_that_matches_nothing_offers_the_way_back(here: Here, slips: list[str]) -> None:
+    done = here("log", "--status", "halted", "--kind", "other")
+    assert (done.code, done.out.count("\n")) == (0, 1), "the line that it is a practice log"
+    assert "esafety log without any shows every incident" in done.err
+    assert "esafety wizard" not in done.err
+    assert "that was the last page" in here("log", "--after", slips[0]).err
+
+
+def test_a_log_without_an_incident_says_how_one_begins(here: Here) -> None:
+    assert "esafety wizard" in here("log").err
+
+
+def test_a_long_name_makes_no_line_of_the_log_endless(school: School, here: Here, slips: list[str]) -> None:
+    name = "Ada " + "x" * 70
+    file = school.folder / "long.csv"
+    file.write_text(SLIPS.splitlines()[0] + f"\n2026-03-05 10:00,{name},P5,other,Played,Sent back\n", encoding="utf-8")
+    assert here("slip", "--from", file).code == 0
+    lines = here("log").out.splitlines()
+    assert max(map(len, lines)) < 170
+    assert f"{name[:39]}…" in lines[2]
+    assert "Ben Raymond" in here("log").out
+    assert json.loads(here("log", "--json").out)[0]["people"][0]["name"] == name
 
 
 def test_one_person_by_a_name_or_an_id(here: Here, slips: list[str]) -> None:

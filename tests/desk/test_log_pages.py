@@ -162,6 +162,18 @@ def test_a_reference_is_found_however_it_is_typed(session: Session, slips: list[
         assert session.browsing.suggest(typed)[0].id == ref
 
 
+@pytest.mark.parametrize(
+    "told", ["proxy.example.net", "https://proxy.example.net/start", "Seen: PROXY.example.net:80."]
+)
+def test_a_pasted_address_finds_the_case_about_its_host(session: Session, slips: list[str], told: str) -> None:
+    ref = slip(session, "Ida Holt", "P7", "files", told, "Blocked")
+    for typed in ("HTTPS://Proxy.Example.NET/start?x=1", "http://www.proxy.example.net", "proxy.example"):
+        assert refs(session.browsing.page(LogFilter(search=typed))) == [ref]
+        assert any(one.spans for one in session.browsing.matches(ref, typed))
+    for typed in ("https://example.network/start", "https://other.example.net/"):
+        assert refs(session.browsing.page(LogFilter(search=typed))) == []
+
+
 def test_the_days_on_which_it_happened_can_be_searched_for(session: Session, slips: list[str]) -> None:
     month = date.today().isoformat()[:7]
     assert refs(session.browsing.page(LogFilter(search=month))) == slips[::-1]

@@ -332,6 +332,28 @@ def test_the_parts_of_what_was_typed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "host", "begins"),
+    [
+        ("HTTPS://Proxy.Example.NET/start?x=1", "Proxy Example NET", False),
+        ("https://proxy.example.net?x=1#top", "proxy example net", False),
+        ("http://www.proxy.example.net:8080/", "proxy example net", False),
+        ("https://user:pass@proxy.example.net/a@b", "proxy example net", False),
+        ("<https://proxy.example.net/a_(b)>", "proxy example net", False),
+        ("www.proxy.example.net/start", "proxy example net", False),
+        ("https://proxy.example.ne", "proxy example ne", True),
+        ("https://", "https", True),
+        ("https://www", "www", True),
+        ("proxy.example.net/start", "proxy example net start", True),
+        ('"https://proxy.example.net/start"', "https proxy example net start", False),
+    ],
+)
+def test_a_pasted_address_is_searched_for_by_its_host(typed: str, host: str, begins: bool) -> None:
+    from esafety_tui.store import search
+
+    assert [(" ".join(term.words), term.begins) for term in search.terms(typed)] == [(host, begins)]
+
+
+@pytest.mark.parametrize(
     ("text", "typed", "lit"),
     [
         ("Zoë wrote to ZOE.", "zoe", ["Zoë", "ZOE"]),
