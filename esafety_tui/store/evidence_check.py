@@ -24,7 +24,7 @@ _EXHIBITED, _SEALED, _UNDONE, _MOVED = "exhibited", "sealed", "seal-undone", "mo
 KINDS = frozenset({_EXHIBITED, _SEALED, _UNDONE, _MOVED})
 _BLOCK = 1 << 20
 # What file managers leave in any folder.
-_STRAYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+STRAYS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class Found(NamedTuple):
@@ -163,7 +163,7 @@ def _unnamed(folder: Path, ids: set[str], keyed: frozenset[str] | None) -> Itera
         return
     for name in there:
         stem, ending = os.path.splitext(name)
-        if name in _STRAYS or (ending == STORED and stem in ids):
+        if name in STRAYS or (ending == STORED and stem in ids):
             continue
         if NAME.fullmatch(stem) and ending == STORED:
             text = f"An intake was broken off, or it was put there: no entry names the evidence file {stem}."

@@ -191,6 +191,27 @@ def test_a_file_taken_away_is_found_by_everybody(
     assert [one["text"][:34] for one in found["findings"]] == ["A file that belongs to this log is"]
 
 
+def test_what_no_entry_names_is_located(sign_in: Callable[..., Session], home: Path) -> None:
+    session = sign_in()
+    room = session.compartments.of_ref(apart(session))
+    assert room is not None
+    assert session.care.verify()["ok"]
+    folder = room.folder.parent
+    (folder / "elsewhere").mkdir()
+    (folder / ("ab" * 16)).mkdir()
+    (folder / "note.txt").write_text("x")
+    (folder / ".DS_Store").write_text("x")
+    (room.folder / "log-9.db.bak").write_text("x")
+    (room.folder / "evidence").mkdir(exist_ok=True)
+    found = [one["text"] for one in session.care.verify()["findings"]]
+    assert len(found) == 4
+    for name in ("elsewhere", "ab" * 16, "note.txt", f"{room.id}/log-9.db.bak"):
+        assert any(f"No entry names compartments/{name}:" in text for text in found)
+    again = sign_in()
+    assert not (folder / ("ab" * 16)).exists(), "it is what a kill leaves, and swept away"
+    assert len(again.care.verify()["findings"]) == 3
+
+
 def test_anothers_file_in_its_place_is_found(sign_in: Callable[..., Session], home: Path) -> None:
     session = sign_in()
     rooms = [session.compartments.of_ref(apart(session)) for _ in range(2)]

@@ -15,6 +15,7 @@ import pytest
 
 from kit.carried import install
 
+CARRIED = Path(install.__file__).parent
 HERE = "arm64" if os.uname().machine in ("arm64", "aarch64") else "amd64"
 
 
@@ -97,6 +98,44 @@ def test_a_damaged_kit_installs_nothing(kit: Path, tmp_path: Path) -> None:
     assert wheel.name in done.stderr
     assert "Nothing was installed" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["kit"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell")
+def test_a_damaged_installer_is_said_before_it_is_run(kit: Path, tmp_path: Path) -> None:
+    shutil.copy(CARRIED / "install.sh", kit / "install.sh")
+    listed(kit)
+    where = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
+
+    def by_shell() -> subprocess.CompletedProcess[str]:
+        command = ["sh", str(kit / "install.sh"), "--check"]
+        return subprocess.run(command, env=where, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+    assert by_shell().returncode == 0, by_shell().stderr
+    whole = (kit / "install.py").read_bytes()
+    (kit / "install.py").write_bytes(
+        whole.replace(b"import argparse", b"import argparsf", 1).replace(b"def ", b"dee ", 1)
+    )
+    done = by_shell()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("THIS KIT IS DAMAGED: install.py")
+    assert "Traceback" not in done.stderr
+    assert "Nothing was installed" in done.stderr
+    (kit / "install.py").write_bytes(whole)
+    (kit / "checksums.txt").unlink()
+    done = by_shell()
+    assert done.returncode == 1
+    assert done.stderr.startswith("checksums.txt is missing")
+
+
+def test_the_starter_for_windows_asks_the_same(kit: Path) -> None:
+    """Read here, never run here: what it runs in Python is taken out of it and run."""
+    text = (CARRIED / "install.cmd").read_text()
+    code = text.split('-c "')[1].split('"')[0]
+    command = [sys.executable, "-I", "-B", "-c", code]
+    assert subprocess.run(command, cwd=kit, check=False).returncode == 0
+    (kit / "install.py").write_bytes(b"x" + (kit / "install.py").read_bytes())
+    assert subprocess.run(command, cwd=kit, check=False).returncode == 3
+    assert "%" not in code
 
 
 @pytest.mark.parametrize(("field", "value"), [("sys_platform", "other"), ("machine", "other"), ("pythons", ["2.7"])])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
@@ -14,12 +16,17 @@ from esafety_tui.register.compartments import Known
 from esafety_tui.store import enclosed, rows_check
 from esafety_tui.store import verify as checking
 from esafety_tui.store.enclosed import Enclosed
-from esafety_tui.store.evidence_check import Where
+from esafety_tui.store.evidence import FOLDER as EVIDENCE
+from esafety_tui.store.evidence_check import STRAYS, Where
 from esafety_tui.store.verify import Finding
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
+#: A file of a compartment, of whatever key, with what a kill leaves beside it.
+_OURS = re.compile(r"log-\d+\.db(?:-journal|\.new)?(?:-journal)?$")
+#: So many are said, and so much of a name.
+_MOST_STRAYS, _LONGEST = 20, 120
 #: Entries of a compartment have numbers from here on; no log has so many of its own.
 FIRST_NUMBER = 100_000_000
 
@@ -50,7 +57,33 @@ def check(
             _closed(session, known, found)
         else:
             _open(session, room, known, absent, head if head_of(session, head) is room else None, progress, found)
+    _unnamed(session, found)
     return found
+
+
+def _unnamed(session: Session, found: Checked) -> None:
+    """What lies among the compartments and no entry names. What a kill left is swept away at unlocking, where the log
+    may be written; so this is rare."""
+    folder = session.home / enclosed.FOLDER
+    known = session.register.compartments
+    try:
+        strays = [
+            path
+            for one in sorted(folder.iterdir() if folder.is_dir() else ())
+            for path in ([one] if one.name not in known or not one.is_dir() else _strays(one))
+            if path.name not in STRAYS
+        ]
+    except OSError:
+        found.say(None, "The folder of cases that are kept apart cannot be read.")
+        return
+    for path in strays[:_MOST_STRAYS]:
+        name = str(path.relative_to(session.home))[:_LONGEST]
+        found.say(None, f"No entry names {name}: something was broken off there, or it was put there.")
+
+
+def _strays(folder: Path) -> list[Path]:
+    """What is neither a database of a compartment, nor what its writing leaves beside it, nor its exhibits."""
+    return [path for path in sorted(folder.iterdir()) if path.name != EVIDENCE and not _OURS.match(path.name)]
 
 
 def head_of(session: Session, head: words.Head | None) -> Enclosed | None:
