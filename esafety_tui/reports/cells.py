@@ -28,15 +28,19 @@ class Cell:
         """Which count it is."""
         return self.unit, self.times, self.where
 
+    @property
+    def bounds(self) -> tuple[int, int | None]:
+        """The smallest and the largest number that a reader would have to believe possible; None: no largest."""
+        if self.shown == ZERO:
+            return 0, 0
+        if self.shown == SMALL:
+            return 1, self.threshold - 1
+        return (0, None) if self.shown == HIDDEN else (int(self.shown), int(self.shown))
+
     def fits(self, value: int) -> bool:
         """Whether a reader would have to believe this value possible."""
-        if self.shown == ZERO:
-            return value == 0
-        if self.shown == SMALL:
-            return 1 <= value < self.threshold
-        if self.shown == HIDDEN:
-            return value >= 0
-        return value == int(self.shown)
+        low, high = self.bounds
+        return low <= value and (high is None or value <= high)
 
 
 def place(where: Mapping[str, frozenset[str]]) -> Where:

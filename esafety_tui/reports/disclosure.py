@@ -85,7 +85,7 @@ class _Draft:
     values: dict[object, int] = field(default_factory=dict)
     shown: dict[object, str] = field(default_factory=dict)
     floor: dict[str, int] = field(default_factory=dict)
-    open: dict[Secret, Secret] = field(default_factory=dict)
+    counted: dict[Bare, int] = field(default_factory=dict)
     first_said: dict[str, str] = field(default_factory=dict)
 
     # -- what it tells now
@@ -112,8 +112,10 @@ class _Draft:
         return [Cell(*bare, sign, self.question.threshold) for bare, sign in shown.items()]
 
     def _value(self, bare: Bare) -> int:
-        unit, times, where = bare
-        return self.tally.value(unit, times, dict(where))
+        if bare not in self.counted:
+            unit, times, where = bare
+            self.counted[bare] = self.tally.value(unit, times, dict(where))
+        return self.counted[bare]
 
     # -- what must stay hidden
 
@@ -124,10 +126,10 @@ class _Draft:
         anything was about staff."""
         q, low, high = self.question, 1, self.question.threshold - 1
         found: dict[Secret, None] = {}
-        ways = self._ways()
+        ways, reach = self._ways(), self._reach
         for unit in sorted(ways):
             for times, without in self._times(unit):
-                near = not times.isdisjoint(self._reach)
+                near = not times.isdisjoint(reach)
                 for where in ways[unit] if near else [()]:
                     value = self._value((unit, times, where))
                     value -= self._value((unit, without, where)) if without else 0
@@ -186,14 +188,6 @@ class _Draft:
         atoms = [frozenset({atom}) for times in (*whole, *parts) for atom in sorted(times)]
         between = [found for a in whole for b in whole if a != b for found in (a - b, a & b) if found]
         return [(times, none) for times in dict.fromkeys((*atoms, *parts, *years, *whole, *between))]
-
-    def failing(self, prover: feasible.Prover, enough: int = feasible.ENOUGH) -> list[Secret]:
-        """Secrets that this draft would narrow, together with what earlier reports told, and further than those did."""
-        earlier, secrets = self.question.earlier, self.secrets()
-        if new := [secret for secret in secrets if secret not in self.open]:
-            self.open |= prover.left(earlier, new)
-        wanted = {self.open[secret]: None for secret in secrets}
-        return prover.failing([*earlier, *self.cells()], list(wanted), enough)
 
     # -- telling less
 
@@ -275,7 +269,7 @@ class _Draft:
             before, said = self.levels[plan.id], dict(self.said)
             self.step(plan, self._why(), -1)
             self.make()
-            if self.failing(prover, 1):
+            if not prover.safe(self.cells(), self.secrets()):
                 self.levels[plan.id], self.said = before, said
                 self.make()
 
@@ -355,10 +349,10 @@ def control(question: Question, tally: Tally, check: Callable[[], None] = lambda
         for bare in grid(plan, shape, tally.dims, question.terms).cells.values()
     ]
     shapes += [(INCIDENTS, times, ()) for year in question.years for _, _, times in year.terms]
-    prover = feasible.Prover(world.world(tally, question.earlier, shapes), check)
+    prover = feasible.Prover(world.world(tally, question.earlier, shapes), question.earlier, check)
     draft.make()
     while True:
-        failing = draft.failing(prover)
+        failing = prover.failing(draft.cells(), draft.secrets())
         if not failing or not (draft.repair(failing) or draft.coarsen(failing)):
             break
         draft.make()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import NamedTuple
 
 from esafety_tui.incident.wording import HOW
@@ -188,9 +189,10 @@ class Tally:
         """How many of a unit fall into these time atoms and, in each dimension named, into these categories."""
         ids = tuple(sorted(where))
         if unit == PUPILS:
-            return sum(n for cats, n in self._distinct(times, ids).items() if _inside(cats, ids, where))
+            distinct = self._distinct(times, ids)
+            return sum(distinct[cats] for cats in product(*(where[id] for id in ids)))
         counted = self._count(unit, ids)
-        return sum(n for (time, cats), n in counted.items() if time in times and _inside(cats, ids, where))
+        return sum(counted[time, cats] for cats in product(*(where[id] for id in ids)) for time in times)
 
     def spread(self, unit: str, times: frozenset[str], ids: tuple[str, ...]) -> dict[tuple[str, ...], int]:
         """How many of a unit (not pupils) fall into each combination of categories, where there are any."""
@@ -260,10 +262,6 @@ def _bullied(fact: IncidentFact, known: Mapping[str, frozenset[str]]) -> tuple[s
     motive, method, outcome = fact.bullied
     told = outcome in known.get("bullying", ()), motive in known.get("motive", ()), method in known.get("method", ())
     return (outcome, motive, method) if all(told) else ("none", "none", "none")
-
-
-def _inside(cats: tuple[str, ...], ids: tuple[str, ...], where: Mapping[str, frozenset[str]]) -> bool:
-    return all(cat in where[id] for cat, id in zip(cats, ids, strict=True))
 
 
 def _band(bands: Bands, days: int | None) -> str:

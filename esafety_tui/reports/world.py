@@ -1,7 +1,7 @@
 """Every school that a reader of anonymous reports may imagine: integer counts, bound together by what adds up.
 
 A table's cells are variables, a time atom and a category each; what the reader is told are rows over them. The true
-school is one point among them. Pure: feasible.py searches, this says what is searched.
+school is one point among them. Pure: search.py searches, this says what is searched.
 """
 
 from __future__ import annotations
@@ -59,13 +59,20 @@ class World:
     rows: list[Row] = field(default_factory=list)
     truth: list[int] = field(default_factory=list)
     _made: set[tuple[str, Times, tuple[str, ...]]] = field(default_factory=set)
+    _forms: dict[tuple[str, Times, Where], Form] = field(default_factory=dict)
 
     def cats(self, dim: str) -> tuple[str, ...]:
         """The categories of a dimension."""
         return tuple(id for id, _ in self.tally.dims[dim].cats)
 
-    def form(self, unit: str, times: Times, where: Where) -> dict[int, int]:
+    def form(self, unit: str, times: Times, where: Where) -> Form:
         """The count as a sum of variables, each made when it is first needed."""
+        bare = unit, times, where
+        if bare not in self._forms:
+            self._forms[bare] = self._form(*bare)
+        return self._forms[bare]
+
+    def _form(self, unit: str, times: Times, where: Where) -> Form:
         where = tuple((dim, cats) for dim, cats in where if len(cats) < len(self.cats(dim)))
         ids = tuple(dim for dim, _ in where)
         found: dict[int, int] = {}
@@ -76,7 +83,7 @@ class World:
                 found[var] = found.get(var, 0) + 1
         return found
 
-    def secret(self, secret: Secret) -> dict[int, int]:
+    def secret(self, secret: Secret) -> Form:
         """The count of a secret."""
         form = self.form(secret.unit, secret.times, secret.where)
         return _less(form, self.form(secret.unit, secret.without, secret.where)) if secret.without else form
