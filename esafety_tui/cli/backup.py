@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esafety_tui.store.backup_files import Backup
 
 app = typer.Typer(
-    rich_markup_mode=None, no_args_is_help=True, help="Backups: place, make, list, check, restore, record."
+    rich_markup_mode=None, no_args_is_help=True, help="Backups: place, make, list, check, restore, record, settle."
 )
 
 From = Annotated[Path | None, typer.Option("--from", metavar="DIR", help="The stick; else where backups usually go.")]
@@ -199,3 +199,23 @@ def record(
                       "lost": [seq for seq, _ in event.lost]})  # fmt: skip
         for text in copy_words.recorded(event):
             say(text)
+
+
+@app.command()
+def settle(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="What became of it; - reads standard input.")],
+    witness: Second = "",
+    witness_password_file: SecondFile = None,
+    json: Json = False,
+) -> None:
+    """Two people say what became of the entries that are missing since the log was put back."""
+    from esafety_tui.desk.copies import copy_words, restoring
+
+    with options.signed_in(options.of(context)) as session:
+        login, secret = second_person(session.kind, witness, witness_password_file)
+        why = typed.read_text(Path("-"), "What became of it") if reason == "-" else reason
+        events = restoring.settle(session, login, secret, why)
+        if json:
+            one_json([{"epoch": one.epoch, "newest": one.newest} for one in events])
+        say(copy_words.SETTLED)

@@ -32,6 +32,8 @@ class Copies:
     last_bad: c.BackupChecked | None = None
     last_checked: c.BackupChecked | None = None
     restored: dict[str, tuple[int, c.Restored]] = field(default_factory=dict)
+    #: By the epoch of a restore: up to which of the entries that it left out two people have said what became of them.
+    settled: dict[str, int] = field(default_factory=dict)
     away: dict[str, tuple[int, c.TakenAway]] = field(default_factory=dict)
     superseded: list[c.Superseded] = field(default_factory=list)
     taken_over: list[c.TakenOver] = field(default_factory=list)
@@ -40,6 +42,14 @@ class Copies:
     def restores(self) -> tuple[int, ...]:
         """The entries that record a restore, in order: exhibit marks go on at the next hundred after each."""
         return tuple(sorted(seq for seq, _ in self.restored.values()))
+
+    @property
+    def missing(self) -> tuple[c.Restored, ...]:
+        """The restores of which entries are known to be missing, and nobody has said what became of them."""
+        if self.taken_over:
+            return ()
+        found = (event for _, event in self.restored.values())
+        return tuple(one for one in found if one.newest > max(one.head, self.settled.get(one.epoch, 0)))
 
     @property
     def acknowledged(self) -> frozenset[tuple[int, str]]:
@@ -68,6 +78,8 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.last_bad = None if event.ok else event
         case c.Restored():
             copies.restored[event.epoch] = (seq, event)
+        case c.MissingSettled():
+            copies.settled[event.epoch] = event.newest
         case c.TakenAway():
             copies.away[event.computer] = (seq, event)
         case c.NotTaken():

@@ -85,6 +85,19 @@ class Restored(RegisterEvent):
 
 
 @dataclass(frozen=True)
+class MissingSettled(RegisterEvent):
+    """Two people record what became of the entries that a restore left out: written down again, or nothing is known of
+    them. epoch: of that restore; newest: the newest of those entries. first, second: who records it."""
+
+    kind: ClassVar[str] = "missing-settled"
+    epoch: str
+    newest: int
+    reason: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True)
 class TakenAway(RegisterEvent):
     """The computer with the log was taken: by whom, for what receipt, what else is on it in counts.
 

@@ -57,6 +57,8 @@ class CopiesScreen(BaseScreen):
                 id="copies.away"),
         Binding("r", "step('record')", "Put back", tooltip="Record by two that this log was put back from a backup",
                 id="copies.record"),
+        Binding("w", "step('settle')", "Missing", tooltip="Say by two what became of the entries that are missing",
+                id="copies.settle"),
         Binding("t", "kept", "Destroyed", show=False, tooltip="What was destroyed, and backups that still hold it",
                 id="copies.kept"),
     ]  # fmt: skip
@@ -128,10 +130,13 @@ class CopiesScreen(BaseScreen):
     # -- keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The record of a restore is offered where one is wanted."""
+        """The record of a restore, and of what became of what is missing since, are offered where they are wanted."""
         if action == "step" and parameters == (asks.RECORD,):
             session = self.desk.session
             return session is not None and withheld.not_recorded(session)
+        if action == "step" and parameters == (asks.SETTLE,):
+            session = self.desk.session
+            return session is not None and bool(session.register.copies.missing)
         return super().check_action(action, parameters)
 
     def action_step(self, step: str) -> None:

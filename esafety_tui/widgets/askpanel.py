@@ -330,6 +330,8 @@ class AskPanel(Vertical):
         head = (f"{title}{end} " if title else "", "bold $care")
         trouble.update(line(("! ", "bold $care"), head, what, f" {do}" if do else ""))
         trouble.display = bool(what or title)
+        if trouble.display:
+            self.app.clear_notifications()  # a message in the corner would lie over it
 
     def _more(self) -> None:
         """Say what lies below: nobody records a form half of which was not seen."""

@@ -68,6 +68,17 @@ async def test_enter_without_a_choice_says_what_to_do(home: Path) -> None:
         assert "Choose one of the numbers" in hands.shown
 
 
+async def test_a_message_in_the_corner_does_not_lie_over_what_is_refused(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await hands.press("o")
+        hands.app.notify("This copy is for reading only, and more words than one line has.", timeout=60, markup=False)
+        await hands.settle()
+        assert "for reading only" in hands.shown
+        await hands.press("1", "ctrl+r")
+        assert "What was done" in hands.shown or "is empty" in hands.shown
+        assert "for reading only" not in hands.shown
+
+
 async def test_over_nine_answers_two_digits_or_typing(home: Path) -> None:
     async with behind_door(home) as hands:
         await wizard(hands)

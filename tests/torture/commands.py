@@ -104,6 +104,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("backup", "restore", "{stick}", "--name", "{text}"),
     ("--home", "{out}", "backup", "restore", "{text}"),
     ("backup", "record", "--reason", "{text}", "--newest", "{text}", *_SECOND),
+    ("backup", "settle", "--reason", "{text}", *_SECOND),
     ("away", "paper", "--out", "{out}.pdf"),
     ("away", "back", "{text}"),
     ("away", "take-over", "{text}", *_SECOND),

@@ -50,15 +50,13 @@ def put_back_from(session: Session) -> str:
 
 
 def missing(session: Session) -> list[str]:
-    """What is known to be missing since the log was put back, as long as nothing of it was taken over."""
-    known = session.register.copies
-    if known.taken_over:
-        return []
+    """What is known to be missing since the log was put back, until it is taken over or two people say what became of
+    it."""
     return [
         f"Entries {event.head + 1} to {event.newest} at least, of before the log was put back, are not in it: write "
-        "down again what is known, or take it over when the other copy is here again."
-        for _, event in known.restored.values()
-        if event.newest > event.head
+        "down again what is known, or take it over when the other copy is here again. Once it is done, two people say "
+        "so (b, w; esafety backup settle)."
+        for event in session.register.copies.missing
     ]
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 MAKE, PLACE, CHECK, RECORD, AWAY = "make", "place", "check", "record", "away"
+SETTLE = "settle"
 ON, NONE, CHECKED = "on", "none", "checked"
 TAKEN, PAPER, COMPARE, BACK, TAKE_OVER, NOT_TAKEN = "taken", "paper", "compare", "back", "take-over", "not-taken"
 PASSWORD, SHEETS = "password", "sheets"
@@ -51,6 +52,8 @@ def ask(session: Session, step: str, name: str = "") -> Ask:
             )  # fmt: skip
         case "record":
             return _record()
+        case "settle":
+            return _settle(session)
         case "away":
             return _away(session)
         case _:
@@ -89,6 +92,21 @@ def _record() -> Ask:
         (Choice(RECORD, "Record it, by two", (reason, _NEWEST, *_SECOND)),),
         ("What was written after that backup is not in it. When two people have said so, it can be written again.",
          "The computer was taken away? Then leave this, and press a: that records both."),
+        acts=_TWO, kind="task",
+    )  # fmt: skip
+
+
+def _settle(session: Session) -> Ask:
+    like = "Like: both incidents are written down again; of the third nothing is known but its date."
+    reason = Field("reason", "What became of it", "text", True, like)
+    restores = session.register.copies.missing
+    missing = tuple(f"Entries {one.head + 1} to {one.newest} at least are not in this log." for one in restores)
+    return Ask(
+        "copies-settle", "What is missing since the log was put back",
+        (Choice(SETTLE, "Nothing more is to be written down, by two", (reason, *_SECOND),
+                refused="" if missing else "No entry is known to be missing from this log."),),
+        (*missing, "It is said on the first screen until two people have said this. They can still be taken over when "
+         "the other copy is here again."),
         acts=_TWO, kind="task",
     )  # fmt: skip
 

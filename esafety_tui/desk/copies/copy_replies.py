@@ -63,6 +63,9 @@ def _done(session: Session, step: str, answer: Reply, progress: Progress | None,
                 session, fields["login"].strip(), fields["password"], fields["reason"], fields["newest"]
             )
             return Outcome("It is recorded", tuple(copy_words.recorded(event)))
+        case "settle":
+            restoring.settle(session, fields["login"].strip(), fields["password"], fields["reason"])
+            return Outcome("It is recorded", (copy_words.SETTLED,))
         case _:
             return _AWAY[choice.id](session, fields, progress)
 

@@ -18,6 +18,9 @@ LEAVE_IT = (
 )
 
 
+SETTLED = "The first screen says no more that these entries are missing. The entry of the restore goes on saying so."
+
+
 def counted(count: int, one: str, many: str) -> str:
     """ "1 entry", "3 entries"."""
     return f"{count} {one if count == 1 else many}"

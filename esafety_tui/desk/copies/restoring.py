@@ -108,6 +108,29 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
     )  # fmt: skip
 
 
+def settle(session: Session, login: str, password: str, reason: str) -> list[c.MissingSettled]:
+    """Two people record what became of the entries that are missing since the log was put back; an entry for each
+    restore. Raises UsageError (nothing is missing, no reason), RefusedError (the same person twice; R17), StoreError,
+    as vault.unlock does."""
+    with session.lock:
+        session.refuse_when_quiet()
+        found = session.register.copies.missing
+        if not found:
+            raise UsageError(
+                "There is nothing to settle", "No entry is known to be missing from this log.", "Leave it as it is."
+            )
+        if not reason.strip():
+            raise UsageError(
+                "What became of it is needed", "It is kept beside the entry.",
+                "Say what was written down again and where, or why nothing is known.",
+            )  # fmt: skip
+        second = other_person(session, login, password)
+        events = [c.MissingSettled(one.epoch, one.newest, reason.strip(), session.person.id, second) for one in found]
+        for event in events:
+            session.note(event)
+        return events
+
+
 def recorded(session: Session) -> c.Restored | None:
     """The entry that two people made of the last restore; None where there was none, or none is made of it yet."""
     found = session.register.copies.restored.get(session.database.header_epoch.hex())

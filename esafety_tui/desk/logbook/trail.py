@@ -118,6 +118,9 @@ KINDS: dict[str, dict[str, Said]] = {
             + (str(data.get("said", "")) or "(nothing that can be read)")
         ),
         "restored": lambda data, name: f"The log was put back from the backup {data.get('backup', '')}",
+        "missing-settled": lambda data, name: (
+            f"Said, by two, what became of what was missing then: {data.get('reason', '')}"
+        ),
     },
 }
 ABOUT = {
