@@ -26,7 +26,7 @@ _NOT_WORDS = frozenset(
 def searched(event: e.Event) -> Iterator[str]:
     """The texts of an entry that a search looks through."""
     if isinstance(event, e.Linked | e.Unlinked):
-        return  # The reason tells of another case, which not every reader of this one may know of (R10).
+        return  # It tells of another case, which not every reader may know of (R10): desk/logbook/link_reasons.py.
     for item in dataclasses.fields(event):
         if (item.name in _NOT_WORDS and not _place(event, item.name)) or (
             item.name in ("title", "label") and isinstance(event, e.Answered)

@@ -32,7 +32,8 @@ class Wanted:
     "staff"). people: any of these `who`. lead: a person id, "" for nobody. since, until: UTC ISO text compared with
     opened_at, `until` not included. host: of a site; linked: a reference that somebody linked it with. due: something
     is due, or nothing; due_before: an ISO day, not included. happened_since, happened_until: as since and until, of
-    when it happened, or was opened where that was not said. ref: this one alone.
+    when it happened, or was opened where that was not said. ref: this one alone. also: references of cases in which
+    the words of `search` stand where the index does not have them.
     """
 
     search: str = ""
@@ -55,6 +56,7 @@ class Wanted:
     ref: str | None = None
     host: str | None = None
     linked: str | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def narrowed(
         terms = search.terms(wanted.search)
         if not terms:
             return None
-        words = search.words_query(terms)
+        words = search.any_of((search.words_query(terms), *map(search.reference_query, wanted.also)))
     if wanted.people is not None and not wanted.people:
         return None
     full = bool(words) or any(getattr(wanted, name) is not None for name in _FULL if name != "search")

@@ -207,7 +207,7 @@ class Journal:
 
     def latest(self, kinds: Sequence[str], before: int = _LAST, limit: int = PAGE) -> list[Entry]:
         """The newest entries of these kinds whose number is below `before`, newest first, at most 500."""
-        query = f"{_COLUMNS}{_LATEST.format(', '.join('?' * len(kinds)))}"
+        query = f"{COLUMNS}{_LATEST.format(', '.join('?' * len(kinds)))}"
         with self.database.reading() as connection:
             rows = connection.exec_driver_sql(query, (*kinds, before, min(max(limit, 0), PAGE))).fetchall()
         return [entry_of(tuple(row)) for row in rows]
@@ -285,17 +285,17 @@ class Journal:
         return entries
 
 
-_COLUMNS = "SELECT e.seq, e.leaf, e.chain, r.bytes, l.stream, l.n "
+COLUMNS = "SELECT e.seq, e.leaf, e.chain, r.bytes, l.stream, l.n "
 _READ = (
-    _COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
+    COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
     " WHERE l.stream = ? AND l.n > ? ORDER BY l.n LIMIT ?"
 )
 _SINCE = (
-    _COLUMNS + "FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
+    COLUMNS + "FROM entry e LEFT JOIN record r ON r.seq = e.seq LEFT JOIN listing l ON l.seq = e.seq"
     " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
 )
 _OF_KIND = (
-    _COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
+    COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
     " WHERE l.kind = ? AND l.seq > ? ORDER BY l.seq LIMIT ?"
 )
 # By the row number alone, which is the order asked for: an index over the kinds would have to be sorted.
@@ -304,7 +304,7 @@ _LATEST = (
     " WHERE +l.kind IN ({}) AND l.seq < ? ORDER BY l.seq DESC LIMIT ?"
 )
 _NAMING = (
-    _COLUMNS + "FROM record r JOIN entry e ON e.seq = r.seq JOIN listing l ON l.seq = r.seq"
+    COLUMNS + "FROM record r JOIN entry e ON e.seq = r.seq JOIN listing l ON l.seq = r.seq"
     " WHERE r.seq > ? AND (instr(r.bytes, ?) > 0 OR instr(r.bytes, ?) > 0 OR instr(r.bytes, ?) > 0)"
     " ORDER BY r.seq LIMIT ?"
 )

@@ -33,7 +33,7 @@ class IncidentRow:
     title_corrected: what was put right in them; happened_was: when it was first said to have happened, where entry
     happened_by put that right. last_seq is set by the store: the number of
     the stream's newest entry. exhibits: how many there are. hosts: the web hosts it is about; links: references it was
-    linked with.
+    linked with; linked: whether it ever was, or was parted from one.
     """
 
     ref: str
@@ -60,6 +60,7 @@ class IncidentRow:
     title_corrected: str = ""
     happened_was: str = ""
     happened_by: int = 0
+    linked: bool = False
 
 
 #: Stands in the column of the title before each thing that was put right.
@@ -294,7 +295,7 @@ def incident_tags(row: IncidentRow, people: Sequence[PersonRow]) -> list[str]:
         if person.role != NOT_THEM:
             values |= {("w", person.kind), ("g", person.group.casefold())}
     flags = (
-        *(("d", row.next_due), ("o", row.police_referred), ("x", row.exhibits)),
+        *(("d", row.next_due), ("o", row.police_referred), ("x", row.exhibits), ("r", row.linked)),
         *(("h", row.child_protection), ("z", not is_common(row))),
     )
     values |= {(name, "1") for name, there in flags if there}

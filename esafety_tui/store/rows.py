@@ -19,7 +19,7 @@ class Listed(IncidentRow):
     """A row of the log as one reader may see it, with its people.
 
     reduced: the reader sees only reference, dates, whether it is open, and what is due (a child-protection case); the
-    rest is empty. `excluded` is filled by `Browse.incident` alone, `hosts` and `links` by nothing.
+    rest is empty. `excluded` is filled by `Browse.incident` alone, `hosts`, `links` and `linked` by nothing.
     """
 
     people: tuple[PersonRow, ...] = ()
@@ -69,7 +69,7 @@ def _whole(values: tuple[Any, ...], people: tuple[PersonRow, ...]) -> Listed:
     return Listed(
         ref, opened, happened, status, class_, branch, kinds_of(kinds), lead, second, police == 1, due, step, title,
         protection == 1, (), restricted == 1, last_seq, exhibits, (), (), restricted == ABOUT_STAFF,
-        right, was, int(by or 0), people,
+        right, was, int(by or 0), False, people,
     )  # fmt: skip
 
 

@@ -107,6 +107,11 @@ def names_query(words: Sequence[str]) -> str:
     return "names : (" + " ".join(f'"{word}"*' for word in words) + ")"
 
 
+def reference_query(ref: str) -> str:
+    """The query for the case with this reference: its words begin with it."""
+    return f'body : ^ "{" ".join(_WORD.findall(ref))}"'
+
+
 def all_of(queries: Iterable[str]) -> str:
     """The query for what every one of these finds; "" for none of them."""
     return " AND ".join(f"({one})" for one in queries if one)
@@ -140,6 +145,19 @@ def spans(text: str, typed: str) -> tuple[tuple[int, int], ...]:
             if all(_fits(words[at + i][2], part, begins and i == len(parts) - 1) for i, part in enumerate(parts)):
                 found.update(range(at, at + len(parts)))
     return tuple((words[at][0], words[at][1]) for at in sorted(found))
+
+
+def holds(words: Sequence[str], terms: Sequence[Term]) -> bool:
+    """Whether every term stands in a text, given as its folded words: what the index would say of it."""
+    for term in terms:
+        parts = folded(" ".join(term.words)).split()
+        last = len(parts) - 1
+        if not parts or not any(
+            all(_fits(words[at + i], part, term.begins and i == last) for i, part in enumerate(parts))
+            for at in range(len(words) - last)
+        ):
+            return False
+    return True
 
 
 def keep(connection: Connection, row: int, body: str, names: str, tags: Iterable[str], known: bool) -> None:

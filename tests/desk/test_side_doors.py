@@ -17,6 +17,7 @@ from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
 from esafety_tui.incident import commands as c
+from tests.desk import made_school
 from tests.desk.driver import ILLEGAL, INTERNAL, Driver
 from tests.desk.made_school import CORA, RUTH, VAL, Colleague, do, fill, offered
 
@@ -141,10 +142,46 @@ def test_why_two_cases_belong_together_is_told_to_who_may_read_both(
     told = [row["text"] for row in session.browsing.chronology(hidden["slip"]) if row["kind"] == "linked"]
     assert len(told) == links
     assert {word for word in ("two", "three") if f"The same {word}." in " ".join(told)} == reasons
-    assert not session.browsing.matches(hidden["slip"], "two three")
-    assert not session.browsing.listed(LogFilter(search="the same three"))
+    lit = {text[a:b] for one in session.browsing.matches(hidden["slip"], "two three")
+           for text in (one.text,) for a, b in one.spans}  # fmt: skip
+    assert lit == reasons
+    for word in ("two", "three"):
+        for typed in (f'"same {word}"', f'"SAME {word}" the'):
+            filter = LogFilter(search=typed)
+            refs = [row["ref"] for row in session.browsing.listed(filter)]
+            assert refs == ([hidden["slip"]] if word in reasons else []), typed
+            assert session.browsing.total(filter) == (len(refs), True)
+            assert [one.id for one in session.browsing.suggest(typed) if one.kind == "incident"] == refs
+            assert sum(one.count for one in session.browsing.counts(filter, ["class_"])["class_"]) == len(refs)
+    assert session.browsing.listed(LogFilter(search="same nowhere")) == []
     so_far = " ".join(session.casework.ask(hidden["slip"]).so_far)
     assert {word for word in ("two", "three") if f"The same {word}." in so_far} == reasons
+
+
+def test_a_reason_is_found_as_long_as_both_cases_may_be_read(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    """In one sitting: a reason given, another case closed to the reader, both parted, and the index made anew."""
+
+    def found(session: Session, typed: str) -> list[str]:
+        return [row["ref"] for row in session.browsing.listed(LogFilter(search=typed))]
+
+    session, slip, closed = sign_in(), hidden["slip"], hidden["closed"]
+    assert found(session, "okapi") == []
+    reply = Reply("unlink", {"ref": closed, "reason": "Okapi was two children"})
+    session.casework.task_reply(slip, "unlink", reply)
+    assert found(session, "okap") == found(session, '"same two"') == [slip]
+    assert found(session, "okapi same") == [], "every word in one reason"
+    assert found(session, "okapi quillon") == [], "or every word in the case"
+    made_school.rebuilt_as_it_was(session)
+    assert found(session, "okapi") == [slip]
+    assert session.browsing.listed(LogFilter(search="okapi", status="open")) == []
+    other = sign_in(CORA)
+    assert found(other, "okapi") == [slip]
+    cora = next(one for one in other.register.people.values() if one.login == CORA.login)
+    do(sign_in(), closed, "exclude", "exclude", person=cora.id, reason="A cousin")
+    assert found(sign_in(CORA), "okapi") == []
+    assert sign_in(CORA).browsing.matches(slip, "okapi") == ()
 
 
 def test_a_case_is_found_by_what_people_said_and_not_by_what_they_were_asked(

@@ -370,6 +370,16 @@ def test_what_is_lit(text: str, typed: str, lit: list[str]) -> None:
     assert [text[first:last] for first, last in search.spans(text, typed)] == lit
 
 
+@given(st.lists(st.sampled_from(["zoë", "Wrote", "to", "zo", "écrit", "tome"]), max_size=6), st.sampled_from(
+    ["zo", "zoe wrote", '"to zo"', '"zo"', "to.zo", "ECRIT tom", '"tome" to', "other"]))  # fmt: skip
+def test_words_stand_in_a_text_as_the_index_would_say(said: list[str], typed: str) -> None:
+    from esafety_tui.store import search
+
+    words = search.folded(" ".join(said)).split()
+    expected = has(words, typed) if not typed.startswith('"tome') else "tome" in words and has(words, "to")
+    assert search.holds(words, search.terms(typed)) == expected
+
+
 @given(st.text(st.characters(codec=None), max_size=60), st.text(st.characters(codec=None), max_size=30))
 def test_lighting_never_fails_and_stays_inside(text: str, typed: str) -> None:
     from esafety_tui.store import search

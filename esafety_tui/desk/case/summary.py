@@ -76,6 +76,7 @@ def project(case: Case, pack: Pack) -> Projection:
         about_staff=standing.adult != "none",
         exhibits=len(case.exhibits),
         links=tuple(sorted(case.links)),
+        linked=any(isinstance(m.event, e.Linked | e.Unlinked) for m in case.moments),
         hosts=tuple(sorted({host for row in case.rows if row.form == "site" for host in addresses.hosts(row.where)})),
     )
     people = (

@@ -27,6 +27,7 @@ from esafety_tui.store.browse import Listed, NoSuchIncident
 
 if TYPE_CHECKING:
     from esafety_tui.desk.logbook.exporting import Exporting
+    from esafety_tui.desk.logbook.link_reasons import LinkReasons
     from esafety_tui.desk.logbook.persons import Persons
     from esafety_tui.desk.session import Session
 
@@ -267,6 +268,13 @@ class Browsing(Paging):
         from esafety_tui.desk.logbook.persons import Persons
 
         return Persons(self._session)
+
+    @cached_property
+    def link_reasons(self) -> LinkReasons:
+        """Finding cases by why they were linked."""
+        from esafety_tui.desk.logbook.link_reasons import LinkReasons
+
+        return LinkReasons(self._session)
 
     @cached_property
     def exporting(self) -> Exporting:

@@ -127,6 +127,7 @@ def wanted(session: Session, filter: LogFilter, today: date | None = None) -> Wa
         ref = ""  # a word that only looks like a reference
     return Wanted(
         search="" if ref else filter.search,
+        also=() if ref else session.browsing.link_reasons.found(filter.search),
         ref=ref or None,
         status=filter.status or None,
         class_=filter.class_ or None,

@@ -14,6 +14,7 @@ from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.logbook import labels, logfilter
 from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
 from esafety_tui.incident import entries, reference
+from esafety_tui.incident import events as e
 from esafety_tui.incident.elsewhere import others
 from esafety_tui.incident.searched import searched
 from esafety_tui.store import search as words
@@ -265,7 +266,9 @@ class Paging:
             yield "person", 0, named, named
         told = others(case.moments)
         for moment in readable(self._session, case.moments):
-            said = "" if moment.seq in told else " ".join(searched(moment.event))
+            # Of a link `readable` has left the reason only to who may read the other case too.
+            link = moment.event.reason if isinstance(moment.event, e.Linked | e.Unlinked) else ""
+            said = link if moment.seq in told else " ".join(searched(moment.event))
             yield f"entry {moment.seq}", moment.seq, entries.said(case, moment, name), said
 
     def suggest(self, typed: str, limit: int = _SUGGESTED) -> tuple[Suggestion, ...]:
