@@ -24,7 +24,7 @@ from esafety_tui.store.verify import verify
 from esafety_tui.vault import header as headers
 from tests.desk.made_school import CHEAP_WORDS, rebuilt_as_it_was
 from tests.torture import apart, jobs, made, repeats
-from tests.torture.jobs_grown import ALL
+from tests.torture.jobs_more import ALL
 from tests.torture.tally import Tally
 
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "ftruncate", "unlink", "unlinkat", "rename", "mkdir", "rmdir",

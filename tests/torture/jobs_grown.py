@@ -33,7 +33,7 @@ def _id(session: Session, login: str) -> str:
 # -- a record's time
 
 
-def _later(facts: Facts) -> Session:
+def later(facts: Facts) -> Session:
     """Forty years from now."""
     session = made_school.unlock(HOME)
     there = timedelta(days=40 * 366)
@@ -41,7 +41,7 @@ def _later(facts: Facts) -> Session:
     return session
 
 
-def _destroy(session: Session, facts: Facts) -> None:
+def destroy(session: Session, facts: Facts) -> None:
     fields = {"reason": "The rule says so", "login": VAL.login, "password": VAL.password}
     session.retention.reply("dispose", Reply("dispose", fields), [facts["closed"]])
 
@@ -198,7 +198,7 @@ def _as(who: made_school.Colleague) -> object:
 
 ALL: dict[str, Job] = {
     **jobs.JOBS,
-    "a record destroyed": _new(_destroy, ready=_later, after=_destroyed, one=False),
+    "a record destroyed": _new(destroy, ready=later, after=_destroyed, one=False),
     "a record held": _new(_hold),
     "a case opened again": _new(lambda session, facts: do(session, facts["closed"], "reopen", "reopen", reason="More")),
     "signed what was on paper": _new(_countersign, ready=_as(VAL)),

@@ -26,7 +26,7 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError
 from tests.desk import made_school
 from tests.torture import jobs, made
-from tests.torture.jobs_grown import ALL
+from tests.torture.jobs_more import ALL
 
 assert made_school.PACKS, "what the jobs need is loaded before they are begun"
 

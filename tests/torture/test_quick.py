@@ -7,12 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import bits, clocks, commands, faults, repeats, swaps
+from tests.torture import bits, clocks, commands, faults, jobs_more, repeats, swaps
 from tests.torture.tally import Tally, printed
 
 pytestmark = pytest.mark.slow
 #: Each is a point of a job that the tests of the rooms do not strike.
-JOBS = ["another role", "a log taken over", "the restore recorded", "two sheets used", "rows made again"]
+JOBS = [
+    "another role",
+    "a log taken over",
+    "the restore recorded",
+    "two sheets used",
+    "rows made again",
+    "another policy adopted",
+    "a report issued",
+]
 
 
 @pytest.fixture
@@ -54,6 +62,12 @@ def test_the_clock_goes_wrong(place: Path) -> None:
 def test_every_command_is_driven() -> None:
     assert len(commands.named()) > 70
     assert commands.not_driven() == frozenset()
+
+
+def test_every_command_that_writes_is_struck_by_a_job() -> None:
+    assert not set(jobs_more.STRUCK) & jobs_more.UNSTRUCK
+    assert set(jobs_more.STRUCK) | jobs_more.UNSTRUCK == commands.named()
+    assert set(jobs_more.STRUCK.values()) <= set(jobs_more.ALL)
 
 
 def test_what_repeats_is_passed_over_and_no_kind_is() -> None:
