@@ -72,7 +72,8 @@ class Facts:
 
     def _refs(self, first: date, last: date, reader: Reader) -> Iterator[tuple[str, int]]:
         """Whatever was recorded since the first day, but for what happened after the last: nothing is recorded before
-        it happened, and that it happened even earlier may be found out later."""
+        it happened, and that it happened even earlier may be found out later. Where the time was put right, an issued
+        report may have counted the incident by the time that was said first."""
         since = clock.midnight(first.isoformat())[0]
         until = clock.midnight((last + timedelta(days=1)).isoformat())[0]
         after: str | None = None
@@ -82,7 +83,7 @@ class Facts:
             yield from (
                 (row.ref, row.last_seq)
                 for row in rows
-                if not row.reduced and (row.happened_at or row.opened_at) < until
+                if not row.reduced and (row.happened_by or (row.happened_at or row.opened_at) < until)
             )
             if len(rows) < _PAGE:
                 return
@@ -133,19 +134,14 @@ def _filter_step(kind: str, data: Mapping[str, object]) -> str:
 def _counts(moments: list[Moment], up_to: int, covers: frozenset[str], tables: Tables) -> bool:
     """Whether a report issued after entry `up_to` counts the incident of these entries."""
     told = [one for one in moments if one.seq <= up_to]
-    return bool(told) and span_of(tables, day_of(told)).key in covers
+    return bool(told) and span_of(tables, day_of(fold(told))).key in covers
 
 
-def day_of(moments: list[Moment]) -> date:
-    """The local day on which an incident of these entries happened, as far as they say; where that was put right, the
-    day that is held true."""
-    if any(isinstance(one.event, e.Corrected) and one.event.occurred for one in moments):
-        case = fold(moments)
-        if case.happened_by:
-            return clock.local(case.happened_at, case.happened_off).date()
-    begun = clock.local(moments[0].at, moments[0].off).date()
-    said = [clock.local(one.happened, one.happened_off).date() for one in moments if one.happened]
-    return min([begun, *said])
+def day_of(case: Case) -> date:
+    """The local day on which an incident happened, as it is held true now; where nobody said, when it was recorded."""
+    if case.happened_at:
+        return clock.local(case.happened_at, case.happened_off).date()
+    return clock.local(case.opened_at, case.opened_off).date()
 
 
 def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) -> IncidentFact:
@@ -168,7 +164,7 @@ def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) 
     bullied = case.bullying
     main = (bullied.motives[0], bullied.methods[0], bullied.outcome) if bullied else ("", "", "")
     return IncidentFact(
-        case.ref, begun.seq, day_of(moments), case.kinds[0] if case.kinds else "",
+        case.ref, begun.seq, day_of(case), case.kinds[0] if case.kinds else "",
         standing.klass if standing.klass != "unset" else "", standing.branch, case.how, standing.substance,
         standing.status, case.reached & _REACHED, standing.answered, _days(begun, reached),
         _days(begun, ended) if standing.status in ("closed", "monitoring") else None, main, people, actions, frozen,
