@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from esafety_tui.store import schema, search
+from esafety_tui.store import schema, search, sides
 from esafety_tui.store.access import ABOUT_STAFF
 
 if TYPE_CHECKING:
@@ -116,16 +116,19 @@ def write(connection: Connection, stream: str, projection: Projection, place: in
     if found[0] is None:
         raise ValueError("a projection of a stream without entries")
     first, last = int(found[0]), int(found[1])
+    due = sorted(astuple(one) for one in projection.due)
     if projection.incident is not None:
         row = projection.incident
         if place is not None:
             # Who holds the key of a compartment reads its case: there is no narrower circle inside it but the excluded.
             first, row = place, replace(row, restricted=False, about_staff=False)
-        _write_incident(connection, stream, projection, row, first, last)
         people = [(i, *astuple(person)) for i, person in enumerate(projection.people)]
+        excluded = [(person,) for person in sorted(set(projection.incident.excluded))]
+        beside = sides.digest(people, excluded, due)
+        _write_incident(connection, stream, projection, row, first, last, beside)
         _replace(connection, _PEOPLE, first, people)
-        _replace(connection, _EXCLUDED, first, [(person,) for person in sorted(set(projection.incident.excluded))])
-    _replace(connection, _DUE, first, sorted(astuple(due) for due in projection.due))
+        _replace(connection, _EXCLUDED, first, excluded)
+    _replace(connection, _DUE, first, due)
 
 
 def rebuild(journal: Journal, make: Maker) -> int:
@@ -213,14 +216,14 @@ def _replace(connection: Connection, part: _Part, first: int, rows: Sequence[tup
 
 
 def _write_incident(
-    connection: Connection, stream: str, projection: Projection, row: IncidentRow, first: int, last: int
+    connection: Connection, stream: str, projection: Projection, row: IncidentRow, first: int, last: int, beside: bytes
 ) -> None:
     names = " ".join(person.name for person in projection.people)
     tags = incident_tags(row, projection.people)
     body = " ".join((row.ref, row.title, projection.text))
-    digest = hashlib.sha256("\0".join((body, names, *tags)).encode("utf-8", "replace")).digest()
+    digest = hashlib.sha256("\0".join((body, names, *tags)).encode("utf-8", "replace")).digest()[: sides.OF_WORDS]
     known = connection.exec_driver_sql(_KNOWN, (first,)).first()
-    if known is None or known[0] != digest:
+    if known is None or bytes(known[0])[: sides.OF_WORDS] != digest:
         search.keep(connection, first, body, names, tags, known=known is not None)
     common = int(is_common(row))
     if known is None or known[1] != common:
@@ -229,7 +232,7 @@ def _write_incident(
     values = (
         *(first, stream, row.ref, row.opened_at, row.happened_at, row.status, row.class_, row.branch),
         *("\n".join(row.kinds), row.lead, row.second, int(row.police_referred), row.next_due, row.step, _title(row)),
-        *(int(row.child_protection), 1 if row.restricted else ABOUT_STAFF * row.about_staff, last, digest),
+        *(int(row.child_protection), 1 if row.restricted else ABOUT_STAFF * row.about_staff, last, digest + beside),
         *(row.exhibits, common, happened_key(row.happened_at or row.opened_at, first), due_key(row.next_due, first)),
     )
     connection.exec_driver_sql(_INCIDENT, values)

@@ -11,6 +11,7 @@ from esafety_tui.desk.compartments import checking as compartments
 from esafety_tui.desk.copies import parting, withheld
 from esafety_tui.desk.copies.backup_notices import missing
 from esafety_tui.desk.copies.carried import Carried
+from esafety_tui.desk.logbook import register_due
 from esafety_tui.desk.logbook.signatures import wrong_signatures
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.errors import RefusedError, StoreError, UsageError
@@ -87,9 +88,10 @@ class Care:
                 files=Where(absent=absent),
             )
             newest = report.entries
-            forged = wrong_signatures(session) if report.first_bad is None else []
+            forged: list[rows_check.Found] = [*(wrong_signatures(session) if report.first_bad is None else ())]
             if report.ok:  # else the rows may not even be readable, and that is said already
                 forged += rows_check.check(session.database, STREAM)
+                forged += rows_check.check_due(session.database, r.STREAM, register_due.rows(session.journal))
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
             said = [checking.Finding(None, unclear)] if unclear else []

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import astuple
 
+from esafety_tui.register import events as r
 from esafety_tui.register import filtering
+from esafety_tui.register import register as registers
 from esafety_tui.register.register import Register
+from esafety_tui.store.journal import Journal
 from esafety_tui.store.projection import DueRow, Projection
 
 
 def register_projection(register: Register) -> Projection:
     """What is due in the register itself."""
     return Projection(None, (), tuple(_due(register)), "")
+
+
+def rows(journal: Journal) -> list[tuple[str, ...]]:
+    """The same as rows, made anew from the log's own entries: what stands in compartments is not among them."""
+    entries = journal.read(r.STREAM)
+    register = registers.fold((e.seq, registers.from_data(e.kind, e.pv, e.data)) for e in entries)
+    return [astuple(one) for one in _due(register)]
 
 
 def _due(register: Register) -> Iterator[DueRow]:
