@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from esafety_tui.cli import surroundings, typed
 from esafety_tui.cli.text import clean, page, say
-from esafety_tui.errors import NotLetInError, StoreError, UsageError
+from esafety_tui.errors import EsafetyError, NotLetInError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    import typer
-
     from esafety_tui.desk.session import Session
 
 DEMO = "DEMO: a practice log. Nothing in it is real."
@@ -70,7 +70,13 @@ def signed_in(options: Options) -> Iterator[Session]:
     try:
         for warning in session.warnings:
             say(clean(warning))
-        yield session
+        try:
+            yield session
+        except (typer.Exit, EsafetyError):
+            # What was recorded before it ended with a status of its own, or was refused, is backed up all the same.
+            with suppress(EsafetyError):
+                backed_up(session)
+            raise
         backed_up(session)
     finally:
         session.close()

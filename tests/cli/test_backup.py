@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from esafety_tui.cli.walk import Walk
+from esafety_tui.errors import RefusedError
 from tests.cli.conftest import Here, School
 
 
@@ -57,6 +59,31 @@ def test_one_is_made_by_itself_after_a_sitting(here: Here, stick: Path) -> None:
     assert "Backup" not in here("log").err, "nothing was recorded"
     assert here("backup", "place", "--none").code == 0
     assert "Backup" not in here("anchor", "--done").err
+
+
+def test_one_is_made_after_every_way_of_recording(here: Here, stick: Path) -> None:
+    assert here("backup", "place", stick, "--label", "Stick A").code == 0
+    made = "Backup made and checked, on Stick A"
+    slip = here("slip", typed="record\n.\nBen Ray\n.\nP5\n1\nPlayed a game\n.\nSent back to work\n.\n")
+    assert (slip.code, made in slip.err) == (0, True)
+    wizard = here("wizard", typed="1\n")
+    assert (wizard.code, made in wizard.err) == (0, True)
+    stick.rename(stick.with_name("taken out"))
+    assert "is not in" in here("wizard", typed="1\n").err, "with the stick out it is said"
+
+
+def test_one_is_made_when_something_is_refused_after_an_entry(
+    here: Here, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert here("backup", "place", stick, "--label", "Stick A").code == 0
+
+    def refused(*_: object) -> None:
+        raise RefusedError("Not this", "A rule refuses it.", "Do something else.", "R1")
+
+    monkeypatch.setattr(Walk, "go", refused)
+    done = here("wizard", typed="1\n")
+    assert done.code == 3
+    assert "Backup made and checked, on Stick A" in done.err
 
 
 def test_put_back_recorded_and_written_on(here: Here, school: School, stick: Path, elsewhere: Path) -> None:
