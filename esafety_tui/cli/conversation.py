@@ -248,9 +248,9 @@ class _Filling:
         try:
             while (line := self.talk.lines.read()) is not None:
                 if line.strip() == ".":
-                    text = "\n".join(lines)
+                    text = _joined(field, lines)
                     lines.clear()
-                    return text if field.kind in ("text", "file") else " ".join(text.split())
+                    return text
                 command = _command(line.strip(), ".", self.allowed)
                 if command is Command.EXPLAIN:
                     _explain_field(field)
@@ -259,12 +259,12 @@ class _Filling:
                 else:
                     lines.append(_undotted(line))
                     # After each line, from a pipe too: keeping takes some two milliseconds, and a kill loses no line.
-                    self.keep(field, "\n".join(lines))
+                    self.keep(field, _joined(field, lines))
             return Command.LEAVE
         finally:
             # Also when the program is being broken off: what was typed comes back with the question.
             if lines:
-                self.known[field.id] = "\n".join(lines)
+                self.known[field.id] = _joined(field, lines)
                 self.keep()
 
 
@@ -306,6 +306,12 @@ def _unreadable(field: Field, text: str) -> UsageError | None:
         except UsageError as error:
             return error
     return None
+
+
+def _joined(field: Field, lines: Sequence[str]) -> str:
+    """What was typed so far; where one line is asked for, as one line."""
+    text = "\n".join(lines)
+    return text if field.kind in ("text", "file") else " ".join(text.split())
 
 
 def _explain_field(field: Field) -> None:

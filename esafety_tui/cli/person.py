@@ -53,7 +53,7 @@ def join(
     other: Other,
     reason: Reason,
     different: Annotated[
-        bool, typer.Option("--different", help="They are one person although the names differ.")
+        bool, typer.Option("--different", help="They are one person although the names or kinds differ.")
     ] = False,
 ) -> None:
     """Two records are of one person: what was decided before counts for both (R9)."""

@@ -145,7 +145,10 @@ class CaseScreen(BaseScreen):
         self.name_bar()
         parts = list(self._parts(shown))
         names = [line((f" {number} ", "bold $accent"), name) for number, (name, _) in enumerate(parts, 1)]
-        self.query_one("#case-sections", Static).update(Content.assemble(*names))
+        # Where they need two lines, no number is left behind at the end of the first.
+        half = len(names) // 2 + 1 if sum(map(len, names)) > self.size.width - 2 else len(names)
+        split = [Content("").join(some) for some in (names[:half], names[half:]) if some]
+        self.query_one("#case-sections", Static).update(Content("\n").join(split))
         page = self.query_one("#case-page", VerticalScroll)
         await page.remove_children()
         await page.mount_all(part for _, part in parts)

@@ -132,7 +132,7 @@ class PersonScreen(BaseScreen):
         fields = (
             Field("other", "Which record", "pick", True, options=options, value=options[0].id),
             Field("typed", "Their name, if it is none of these", "line"),
-            Field("different", "The names differ: are they one person all the same?", "pick",
+            Field("different", "Where name or kind differ: one person all the same?", "pick",
                   options=(Option("", "They do not differ"), Option("yes", "Yes, one person"))),
             Field("reason", "How you know", "text", True),
         )  # fmt: skip

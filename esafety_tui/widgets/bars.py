@@ -38,6 +38,8 @@ class TopBar(Static):
 
     def _draw(self) -> None:
         width = self.content_region.width
+        if not width:
+            return  # not laid out yet: a name cut to nothing would stand there until it is
         demo = line((DEMO, "bold reverse"), " ") if self._demo else Content("")
         if self._looking:
             demo = Content.assemble(demo, line((f" {self._looking} ", "bold reverse $care"), " "))

@@ -15,6 +15,8 @@ from esafety_tui.widgets.record import DECISIONS, PARTS
 from esafety_tui.widgets.rows import clock_time, day, status
 
 ENTRIES = 6
+#: Entries that say who read a case or took it out, and nothing of what happened (R13).
+TRACES = frozenset({"viewed", "printed", "bundled"})
 NOBODY = "Nothing is marked."
 #: Said while the record is not opened yet.
 RESTING = "Stay on it for two seconds to read more here: that is written down, as opening it is."
@@ -61,7 +63,7 @@ def of_record(shown: Mapping[str, Any], typed: str) -> Iterator[Marked]:
         decided = f": {'; '.join(done)}" if done else ""
         name = lit_lines(person["name"] or "Not known yet", typed)
         yield Marked(Content.assemble(name, line((f", {part}", "$quiet"), decided)), line(("• ", "$accent")))
-    told = [one for one in shown["chronology"] if one["kind"] != "viewed"]
+    told = [one for one in shown["chronology"] if one["kind"] not in TRACES]
     for one in reversed(told[-ENTRIES:]):
         mark = line((f"{day(one['at'])} {clock_time(one['at']):>5}  ", "$quiet"))
         yield Marked(lit_lines(one["text"], typed), mark)

@@ -9,7 +9,8 @@ from textual.color import Color
 from textual.content import Content
 
 from esafety_tui.desk.asks import Box
-from esafety_tui.widgets import pick, rows, theme
+from esafety_tui.widgets import pick, preview, rows, theme
+from esafety_tui.widgets.bars import TopBar
 from esafety_tui.widgets.environment import scrub
 from esafety_tui.widgets.flowmap import draw
 from esafety_tui.widgets.lines import Marked, hang
@@ -170,3 +171,17 @@ def test_the_environment_cannot_steer_textual() -> None:
     environ = {"TEXTUAL_LOG": "x", "TEXTUAL_DRIVER": "x", "TEXTUAL": "x", "PATH": "y", "NO_COLOR": "1"}
     scrub(environ)
     assert environ == {"PATH": "y", "NO_COLOR": "1"}
+
+
+def test_before_it_is_laid_out_the_top_bar_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    bar, drawn = TopBar(), list[object]()
+    monkeypatch.setattr(bar, "update", lambda content, layout: drawn.append(content))
+    bar.show("Incident 7KQ2-M9X", ["Jo Ray, Principal"], demo=True)
+    assert drawn == []
+
+
+def test_beside_the_log_stands_what_happened_and_not_who_read_it() -> None:
+    kinds = ("noted", "viewed", "printed", "bundled")
+    entries = [{"kind": kind, "text": f"It was {kind}.", "at": "2026-03-02T10:00:00+00:00"} for kind in kinds]
+    lines = [one.text.plain for one in preview.of_record({"people": [], "actions": [], "chronology": entries}, "")]
+    assert lines == ["It was noted."]

@@ -225,3 +225,10 @@ def test_what_was_chosen_is_said_back_in_its_words_and_no_password() -> None:
     ask = Ask("x", "X", (Choice("add", "Add", fields),))
     said = typed_words(ask, Reply("add", {"why": "p7", "text": "Mine", "pin": "1234"}))
     assert said == ["Val Orr", "Mine"]
+
+
+def test_one_line_is_kept_as_one_line_however_it_was_typed() -> None:
+    kept: list[dict[str, str]] = []
+    lines = ("record", "words", "more", ".", "the hall", " at the back ", ".q")
+    talk(*lines).ask(ASK, IN_A_CASE, keep=lambda choice, fields: kept.append(dict(fields)))
+    assert kept[-1] == {"words": "words\nmore", "place": "the hall at the back"}

@@ -20,6 +20,7 @@ from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import EsafetyError, RefusedError, UsageError
 from esafety_tui.policy.tables import Tables
+from esafety_tui.store.projection import PersonRow
 from tests.desk.made_school import VAL, do, fill, offered
 
 #: One policy is enough here: what differs between them is tried where cases are worked.
@@ -254,6 +255,24 @@ def test_two_records_of_one_person_are_joined_and_parted(session: Session, slips
     assert [r.ref for r in persons.related(other)] == []
     with pytest.raises(UsageError):
         persons.part(one, two, "again")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked"), [(("staff", "parent"), True), (("pupil", "pupil"), False), (("unknown", "pupil"), False)]
+)
+def test_a_teacher_and_a_parent_of_one_name_are_not_joined_unasked(
+    session: Session, monkeypatch: pytest.MonkeyPatch, kinds: tuple[str, str], asked: bool
+) -> None:
+    rows = {id: PersonRow("P1", id, kind, "affected", "Sam Rowe", "") for id, kind in zip("ab", kinds, strict=True)}
+    for browse in (session.browse, session.browse.own):
+        monkeypatch.setattr(browse, "person", lambda reader, ids: rows[next(iter(ids))])
+    persons = session.browsing.persons
+    if asked:
+        with pytest.raises(UsageError, match="member of staff, parent or carer"):
+            persons.join("a", "b", "One name.")
+        assert not session.register.same_person
+    persons.join("a", "b", "One name.", different=asked)
+    assert frozenset("ab") in session.register.same_person
 
 
 def test_cases_are_linked_by_hand_and_unlinked(session: Session, slips: list[str]) -> None:

@@ -16,6 +16,7 @@ from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import addresses, reference
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Case, Party
+from esafety_tui.incident.wording import PEOPLE
 from esafety_tui.people.named import same_name, searched
 from esafety_tui.register import events as r
 from esafety_tui.store.browse import Earlier
@@ -191,8 +192,9 @@ class Persons:
             )  # fmt: skip
 
     def join(self, who: str, other: str, reason: str, different: bool = False) -> None:
-        """Two records are of one person. different: it was said that they are one although the names differ. Raises
-        UsageError (one of them is not there, no reason, another name), RefusedError."""
+        """Two records are of one person. different: it was said that they are one although the names differ, or one is
+        of staff and one of a parent. Raises UsageError (one of them is not there, no reason, another name or kind),
+        RefusedError."""
         session = self._session
         with session.lock:
             self._may_change(who, other, reason)
@@ -202,6 +204,13 @@ class Persons:
                     "They have different names",
                     f"{', '.join(part for part in (one.name, one.group) if part)} and "
                     f"{', '.join(part for part in (two.name, two.group) if part)}.",
+                    "If they are one person all the same, say that too (--different).",
+                )
+            kinds = {one.kind: None, two.kind: None} if one and two else {}
+            if not different and len(kinds) > 1 and "unknown" not in kinds:
+                raise UsageError(
+                    "They may be two people",
+                    f"They stand in the log as: {', '.join(PEOPLE.get(kind, kind).lower() for kind in kinds)}.",
                     "If they are one person all the same, say that too (--different).",
                 )
             if other in self.records(who):
