@@ -17,7 +17,8 @@ from esafety_tui.record.moments import took_place
 @dataclass(frozen=True)
 class TakenOver:
     """An entry was taken over from another log or copy: when, by whom and with whom; seq, late: its number there, and
-    whether it was late there already. numbered: the entries that it names are named by their numbers here."""
+    whether it was late there already. numbered: the entries that it names are named by their numbers here. covers: of
+    a signature, the number there of the last entry that it was made over."""
 
     at: str
     off: int
@@ -26,6 +27,7 @@ class TakenOver:
     seq: int
     late: bool = False
     numbered: bool = False
+    covers: int = 0
 
 
 @dataclass(frozen=True)

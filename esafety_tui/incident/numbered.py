@@ -20,6 +20,7 @@ def numbered_here(before: Iterable[Moment], moment: Moment) -> Moment:
     there = {m.taken.seq: m.seq for m in before if m.taken}
     if isinstance(event, e.Corrected):
         event = replace(event, seq=there.get(event.seq, event.seq))
-    else:
-        event = replace(event, over_seq=max((here for seq, here in there.items() if seq <= event.over_seq), default=0))
-    return replace(moment, event=event, taken=replace(taken, numbered=True))
+        return replace(moment, event=event, taken=replace(taken, numbered=True))
+    over = max((here for seq, here in there.items() if seq <= event.over_seq), default=0)
+    taken = replace(taken, numbered=True, covers=event.over_seq)
+    return replace(moment, event=replace(event, over_seq=over), taken=taken)

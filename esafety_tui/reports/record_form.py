@@ -169,6 +169,7 @@ class RecordForm:
     looks: tuple[Row, ...] = ()
     seconds: tuple[Reviewer, ...] = ()
     about: tuple[About, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 def render(form: RecordForm) -> bytes:

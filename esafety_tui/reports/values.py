@@ -61,7 +61,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature over the entries up to `covers`. fingerprint: of the public key, empty for a signature on paper."""
+    """A signature over the entries up to `covers`. fingerprint: of the public key, empty for a signature on paper.
+
+    there: where it was given in another log or copy, the number there of the last entry that it covers; 0 else. later:
+    what is to be known of it besides, as a sentence.
+    """
 
     name: str
     seat: str
@@ -69,6 +73,8 @@ class Signature:
     at: datetime | None = None
     fingerprint: str = ""
     covers: int = 0
+    there: int = 0
+    later: str = ""
 
 
 @dataclass(frozen=True)

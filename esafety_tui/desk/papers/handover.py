@@ -144,13 +144,34 @@ class Handover:
         work = self.work
         by = work.name(one.person) if one.person else one.by
         kept = said(one.where) if not one.copied else f"{work.computer_of(one)}, encrypted"
-        moves = (p.Move(by, kept, at=moment(one.at, one.off)),)
+        moves = (p.Move(by, kept, at=moment(one.at, one.off)), *self._with_the_log(one))
         return p.ContinuityItem(
             one.mark,
             said(one.description),
             moves,
             note=" ".join((work.plain_copy(one), work.outside.get(one.mark, ""))).strip(),
         )
+
+    def _with_the_log(self, one: Exhibit) -> Iterator[p.Move]:
+        """Where its file went with the log: its computer was taken away; it was taken over from there."""
+        work, session = self.work, self.work.view.session
+        away = session.register.copies.away.get(one.computer) if one.copied else None
+        if away:
+            seq, gone = away
+            (entry,) = session.journal.since(seq - 1, 1)
+            at = moment(entry.happened, entry.hoff or 0) if entry.happened else moment(entry.at, entry.off)
+            yield p.Move(
+                "the school", gone.officer, gone.force, gone.number, gone.receipt, at,
+                note=f"The computer {work.computer_of(one)} was taken away, with the log on it.",
+            )  # fmt: skip
+        made = next((m for m in work.view.case.moments if m.seq == one.seq), None)
+        if one.copied and made and made.taken:
+            beside = f" with {work.name(made.taken.witness)}" if made.taken.witness else ""
+            yield p.Move(
+                f"the log on {work.computer_of(one)}", f"this log, by {work.name(made.taken.by)}{beside}",
+                at=moment(made.taken.at, made.taken.off),
+                note=f"Taken over: the stored file was copied, still encrypted, and compared (entry {made.seq}).",
+            )  # fmt: skip
 
     def _device_item(self, number: int, held: Held) -> p.ContinuityItem:
         work, moves = self.work, []

@@ -12,6 +12,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case import before
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers import looked, told_of
+from esafety_tui.desk.papers.brought import access_ended, brought, by_whom
 from esafety_tui.desk.papers.handled import handled
 from esafety_tui.desk.papers.looked import ASKED, R3, sentence
 from esafety_tui.incident import addresses, entries, wording
@@ -92,25 +93,22 @@ class Paperwork:
             m.seq, at, self.name(m.by), entries.said(self.view.case, m, self.name), moment(m.happened, m.happened_off),
             self.name(m.witness) if m.witness else "", _PROOFS.get(m.proof, "none"),
             m.taken.late if m.taken else m.late, m.clock_back,
-            tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq), self._taken_over(m),
+            tuple(one for one, seq in corrected(self.view.case.moments).items() if seq == m.seq), by_whom(m, self.name),
         )  # fmt: skip
-
-    def _taken_over(self, m: Moment) -> str:
-        if m.taken is None:
-            return ""
-        beside = f" with {self.name(m.taken.witness)}" if m.taken.witness else ""
-        return f"taken over on {clock.plain(m.taken.at, m.taken.off)} by {self.name(m.taken.by)}{beside}"
 
     def signatures(self) -> tuple[Signature, ...]:
         """Every signature, with what it covers and whose key it was."""
         moments = {m.seq: m for m in self.view.case.moments}
         found = []
         for seq, signed in self.view.case.signatures:
-            at = moment(moments[seq].at, moments[seq].off)
+            m = moments[seq]
+            at = moment(m.at, m.off)
             key = fingerprint(bytes.fromhex(signed.public_key)) if signed.public_key else ""
             how: Proof = "password" if signed.how == "password" else "paper"
             seat = _SEATS.get(signed.seat, signed.seat)
-            found.append(Signature(self.name(signed.person), seat, how, at, key, signed.over_seq))
+            there = m.taken.covers if m.taken else 0
+            later = access_ended(self.view.case, signed.person)
+            found.append(Signature(self.name(signed.person), seat, how, at, key, signed.over_seq, there, later))
         return tuple(found)
 
     def withheld(self) -> tuple[NotCopied, ...]:
@@ -194,7 +192,7 @@ class Paperwork:
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             self._clock_checks(),
             pictures, self._unsigned(), tuple(handled(self)), tuple(looked.looks(case, self.name)), self._seconds()[1:],
-            tuple(told_of.involved(self)),
+            tuple(told_of.involved(self)), brought(case, self.name),
         )  # fmt: skip
 
     def _clock_checks(self) -> str:
