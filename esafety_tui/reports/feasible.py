@@ -20,8 +20,6 @@ from esafety_tui.reports.world import Form, Secret, World
 KEPT = 200
 #: So many that fail are enough to change a draft.
 ENOUGH = 12
-#: As large as can be, as small as can be, and twice some of each.
-_ROUNDS = 4
 #: A secret, and whether a large count of it is still to be found (or a small one).
 _Open = tuple[Secret, bool]
 
@@ -42,6 +40,7 @@ class Prover:
         self._schools: list[Any] = []
         #: What failed, the last first: it is likely to fail again.
         self._failed: dict[Secret, None] = {}
+        self._before: Search | None = None
         #: What earlier reports left open of a secret, of those that failed.
         self._left: dict[Secret, Secret] = {}
 
@@ -73,12 +72,11 @@ class Prover:
         if not new:
             return False
         self._left |= dict(zip(new, new, strict=True))
-        search = Search(self._world, self._earlier)
         for one in self._first(self._earlier, new, len(new)):
-            form = self._world.secret(one)
-            true = self._world.true(form)
-            low = next((n for n in range(one.low, true) if self._possible(search, form, False, n)), true)
-            high = next((n for n in range(one.high, true, -1) if self._possible(search, form, True, n)), true)
+            search = self._search(self._earlier)
+            true = self._world.true(self._world.secret(one))
+            low = next((n for n in range(one.low, true) if self._possible(search, one, False, n)), true)
+            high = next((n for n in range(one.high, true, -1) if self._possible(search, one, True, n)), true)
             self._left[one] = replace(one, low=max(one.low, low), high=min(one.high, high))
         return any(self._left[secret] != secret for secret in new)
 
@@ -89,10 +87,8 @@ class Prover:
             if one[0] in self._failed:
                 self._rule_out(proof, one)
         proof.leave(enough)
-        for round_ in range(_ROUNDS):
-            self._look_for_many(proof, round_)
-            if round_ == 1:
-                self._rule_out_first(proof, enough)
+        self._look_for_many(proof)
+        self._rule_out_first(proof, enough)
         while proof.open:
             self._settle(proof, proof.open[0])
             proof.leave(enough)
@@ -106,27 +102,36 @@ class Prover:
         for one in [(secret, high) for secret in self._failed for high in (False, True)]:
             if not proof.failing:
                 self._rule_out(proof, one)
-        for round_ in range(_ROUNDS):
-            if not proof.failing:
-                self._look_for_many(proof, round_)
-            if round_ == 1:
-                self._rule_out_first(proof, 1)
+        if not proof.failing:
+            self._look_for_many(proof)
+            self._rule_out_first(proof, 1)
         while proof.open and not proof.failing:
             self._settle(proof, proof.open[0])
         self._failed = dict.fromkeys((*proof.failing, *self._failed))
         return next(iter(proof.failing), None)
 
-    def _possible(self, search: Search, form: Form, largest: bool, edge: int) -> bool:
+    def _possible(self, search: Search, secret: Secret, largest: bool, edge: int) -> bool:
         self._check()
-        return not search.rules_out(form, largest, edge) and search.school(form, largest, None, edge) is not None
+        form = self._world.secret(secret)
+        if search.rules_out(form, largest, edge):
+            return False
+        return any(search.school(form, largest, where, edge) is not None for where in (near_to(secret), None))
 
-    def _begun(self, cells: Sequence[Cell], secrets: Sequence[Secret]) -> _Proof:
+    def _search(self, told: Sequence[Cell]) -> Search:
+        """The search over what is told; that over earlier reports serves until something new is thought of."""
+        if told is not self._earlier:
+            return Search(self._world, told)
+        if self._before is None or not self._before.current:
+            self._before = Search(self._world, told)
+        return self._before
+
+    def _begun(self, told: Sequence[Cell], secrets: Sequence[Secret]) -> _Proof:
         """What is to be shown, but for what schools that are known already show."""
         import numpy
 
         # What is asked for may need variables of its own: schools found before it was thought of are too short.
         forms = {secret: self._world.secret(secret) for secret in secrets}
-        proof = _Proof(Search(self._world, cells), forms)
+        proof = _Proof(self._search(told), forms)
         true = numpy.array([self._world.truth], dtype=numpy.int64)
         known = [school for school in self._schools if school.shape == true.shape][:KEPT]
         fits = proof.search.fits(numpy.concatenate([true, *known]))[1:]
@@ -149,11 +154,12 @@ class Prover:
             if proof.search.rules_out(proof.forms[one[0]], one[1], _edge(one)):
                 proof.fail(one[0])
 
-    def _look_for_many(self, proof: _Proof, round_: int) -> None:
-        """Look for schools that show many things at once."""
-        for near in dict.fromkeys(near_to(secret) for secret, _ in proof.open):
-            if mine := [one for one in proof.open if near_to(one[0]) == near]:
-                self._look(proof, _together(mine, proof.forms, round_, self._chance), near)
+    def _look_for_many(self, proof: _Proof) -> None:
+        """Look for schools that show many things at once: everything small, or everything large."""
+        for large in (False, True):
+            for near in dict.fromkeys(near_to(secret) for secret, high in proof.open if high == large):
+                if mine := [one for one in proof.open if one[1] == large and near_to(one[0]) == near]:
+                    self._look(proof, (_together(mine, proof.forms, self._chance), large), near)
 
     def _settle(self, proof: _Proof, one: _Open) -> None:
         """Find the school that shows it; where there is none, it fails."""
@@ -221,15 +227,11 @@ def _edge(one: _Open) -> int:
     return secret.high if high else secret.low
 
 
-def _together(
-    open_: Iterable[_Open], forms: Mapping[Secret, Form], round_: int, chance: random.Random
-) -> tuple[Form, bool]:
-    """A goal that serves many secrets at once: some as large as can be, the others as small."""
+def _together(open_: Iterable[_Open], forms: Mapping[Secret, Form], chance: random.Random) -> Form:
+    """Many counts as one, none of them as weighty as the next."""
     goal: dict[int, int] = {}
-    for secret, high in open_:
-        if round_ < 2 and high != bool(round_):
-            continue
-        weight = chance.randint(1, 5) * (1 if high else -1)
+    for secret, _ in open_:
+        weight = chance.randint(1, 5)
         for var, factor in forms[secret].items():
             goal[var] = goal.get(var, 0) + weight * factor
-    return goal, True
+    return goal

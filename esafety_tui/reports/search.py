@@ -62,6 +62,11 @@ class Search:
         self._fractions: highspy.Highs | None = None
         self._asked: set[int] = set()
 
+    @property
+    def current(self) -> bool:
+        """Whether the world has no more variables than when this was made."""
+        return self._count == len(self._world.truth)
+
     def fits(self, schools: Any) -> Any:
         """Which of these schools (an array, a row each) agree with everything told, in whole numbers."""
         import numpy
