@@ -20,9 +20,13 @@ import getpass
 import json
 import sys
 
+from apart import compartments
 from heads import seen_heads, typed_head
 from journal import FOUND, Check
 from opening import BROKEN, CANNOT, USAGE, Stop, data_key, opened, read_header
+
+#: So many entries no compartment has.
+APART_MOST = 1_000_000
 
 
 def password(head, file):
@@ -50,21 +54,33 @@ def checked(given):
     head = read_header(given.home)
     heads = [typed_head(given.head)] if given.head else []
     heads += seen_heads(given.heads) if given.heads else []
-    key = data_key(head, given.login, password(head, given.password_file))
+    key, reading = data_key(head, given.login, password(head, given.password_file))
     check = Check(given.home, head, opened(given.home, head, key))
+    others = []
     try:
         check.pages()
         check.journal()
         check.evidence()
+        others = compartments(check, reading)
         for one in heads:
-            check.against(one)
+            whose(one, check, others).against(one)
     except Stop as stop:
         if stop.code != FOUND:
             raise
         check.bad(check.last + 1, str(stop))
     finally:
-        check.db.close()
-    return check.report()
+        for one in (check, *others):
+            one.db.close()
+    return check.report(others)
+
+
+def whose(head, check, others):
+    """Whose head stands on paper: a compartment's entries have numbers of their own, from 100,000,000 on."""
+    seq, value, _ = head
+    for one in others:
+        if one.base < seq <= one.base + APART_MOST if seq else one.has(value):
+            return one
+    return check
 
 
 def main(arguments):
@@ -93,6 +109,8 @@ def main(arguments):
         for one in report["findings"]:
             say("  WRONG:", one["text"])
         say(report["entries"], "entries, of which", report["tombstones"], "disposed of")
+        if report["apart"]:
+            say(report["apart"], "cases that are kept apart, as far as this login opens them")
         say(report["evidence_checked"], "evidence files, of which", report["evidence_bad"], "not as recorded")
         say("Head:", report["words"] or f"entry {report['entries']}")
         say("     ", report["head"])

@@ -45,6 +45,7 @@ class Check:
         self.keys_elsewhere = {}
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
         self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
+        self.apart = {}
 
     def bad(self, seq, text):
         if len(self.findings) < MOST_SAID:
@@ -69,6 +70,12 @@ class Check:
         epoch, restored = self.meta("epoch"), self.meta("restored")
         if (restored or epoch) != self.head["epoch"]:
             raise Stop("The database is not of this log, or is of a time before a restore.")
+        self.walk(epoch)
+        self.ends()
+        if restored and restored not in self.restored_epochs:
+            self.bad(None, "The log was put back from a backup, and no entry of two people says so yet.")
+
+    def walk(self, epoch):
         self.value = sha(b"esafety/genesis/1\0", self.vault, bytes.fromhex(epoch))
         while page := self.rows(ROWS, self.last, PAGE):
             for row in page:
@@ -76,9 +83,6 @@ class Check:
                     self.entry(row)
                 except BROKEN:
                     raise Stop(f"Entry {row[0]} cannot be read, and so nothing after it.", FOUND) from None
-        self.ends()
-        if restored and restored not in self.restored_epochs:
-            self.bad(None, "The log was put back from a backup, and no entry of two people says so yet.")
 
     def entry(self, row):
         seq, leaf, value, salt, record, *copies = row
@@ -154,6 +158,19 @@ class Check:
             self.lost |= {(number, value) for number, value in data.get("lost", ())}
         elif kind == "signed" and data["how"] == "password":
             self.signed(seq, data)
+        elif kind.startswith("compartment-"):
+            self.compartment(kind, data)
+
+    def compartment(self, kind, data):
+        """What the log says of a case that is kept apart: its key, sealed, by generation, and its heads."""
+        if kind == "compartment-opened":
+            told = {"epoch": data["epoch"], "base": data["base"], "generation": 1, "people": data.get("people", ())}
+            self.apart[data["compartment"]] = {**told, "anchors": []}
+        elif kind == "compartment-keyed":
+            told = {"generation": data["generation"], "people": data.get("people", ())}
+            self.apart[data["compartment"]].update(told)
+        elif kind == "compartment-anchored":
+            self.apart[data["compartment"]]["anchors"].append((data["count"], data["chain"]))
 
     def signed(self, seq, data):
         """A signature: the signer's key of that time, over a head before it, and over the words that are kept."""
@@ -225,20 +242,27 @@ class Check:
         elif (value and found[0][0].hex() != value) or (words and six_words(found[0][0], self.vault) != words):
             self.bad(seq, f"Entry {seq} is not the one seen before: the log was rewritten there or earlier.")
 
-    def report(self):
-        bad = [one["seq"] for one in self.findings if one["seq"] is not None]
+    def has(self, value):
+        """Whether an entry has this chain value, in hex."""
+        return bool(self.rows("SELECT 1 FROM entry WHERE chain = ?", bytes.fromhex(value)))
+
+    def report(self, others=()):
+        """others: the compartments that were read."""
+        findings = [*self.findings, *(one for other in others for one in other.findings)][:MOST_SAID]
+        bad = [one["seq"] for one in findings if one["seq"] is not None]
         words = six_words(self.value, self.vault)
         return {
-            "ok": not self.findings,
+            "ok": not findings,
             "entries": self.count,
             "epoch": self.head["epoch"],
             "head": self.value.hex(),
             "words": f"{self.last} {words}" if words else None,
             "first_bad": min(bad, default=None),
-            "evidence_checked": len(self.exhibits),
-            "evidence_bad": self.files_bad,
+            "evidence_checked": sum(len(one.exhibits) for one in (self, *others)),
+            "evidence_bad": sum(one.files_bad for one in (self, *others)),
             "tombstones": self.tombstones,
-            "findings": self.findings,
+            "apart": len(others),
+            "findings": findings,
         }
 
 

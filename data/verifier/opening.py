@@ -79,7 +79,7 @@ def read_header(home):
 
 
 def data_key(head, login, password):
-    """The key of the database, by one person's slot; the header's mac is checked with it."""
+    """The key of the database, by one person's slot, and that person's reading key; the header's mac is checked."""
     vault = bytes.fromhex(head["vault"])
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", login.strip()).casefold()).encode("utf-8")
     for slot in head["slots"]:
@@ -102,15 +102,19 @@ def data_key(head, login, password):
         sealed, nonce = bytes.fromhex(slot["seed"]), bytes.fromhex(slot["nonce"])
         seed = AESGCM(key).decrypt(nonce, sealed, b"esafety/seed/1\0" + vault + person)
         reading = X25519PrivateKey.from_private_bytes(derived(seed, vault, b"esafety/read-key/1"))
-        suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-        info = b"esafety/data-key/1\0" + vault + person
-        found = suite.decrypt(bytes.fromhex(slot["data_key"]), reading, info=info)
+        found = unsealed(bytes.fromhex(slot["data_key"]), reading, vault, person)
     except InvalidTag:
         raise Stop("Not let in: this login and password open nothing here.", NOT_IN) from None
     body = canonical({name: value for name, value in head.items() if name not in ("check", "mac")})
     if hmac.new(derived(found, vault, b"esafety/header-mac/1"), body, "sha256").hexdigest() != head["mac"]:
         raise Stop("The header, vault.json, was changed by somebody who has not the key.")
-    return found
+    return found, reading
+
+
+def unsealed(box, reading, vault, holder):
+    """A key that is sealed to a reading key for this holder. InvalidTag where it is not."""
+    suite = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+    return suite.decrypt(box, reading, info=b"esafety/data-key/1\0" + vault + holder)
 
 
 def derived(secret, vault, info):
