@@ -246,7 +246,7 @@ def key(threshold: int) -> tuple[tuple[str, str], ...]:
     return (
         (ZERO, "none"),
         (SMALL, f"fewer than {NUMBERS.get(threshold, threshold)}, but not none"),
-        (HIDDEN, "not shown, so that no other number can be worked out; it may be any number"),
+        (HIDDEN, "not shown, so that no number can be worked out; it may be any number"),
     )
 
 
@@ -263,7 +263,9 @@ def sentences(answer: Answer) -> tuple[str, ...]:
         )
         found.append(f"{in_words(totals[PUPILS], answer.threshold).capitalize()} pupils were involved{took}.")
     found.append("Anything about a member of staff is counted in the totals and shown nowhere by itself.")
-    found.append("A case that is kept apart for a few readers alone is not counted.")
+    found.append(
+        "Not counted: a case that is kept apart for a few readers alone, or about somebody who reads all the others."
+    )
     return tuple(found)
 
 

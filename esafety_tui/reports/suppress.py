@@ -38,6 +38,8 @@ def suppress(
             _hide(shown, line.parts)
     while sum(_balanced(line, values, shown, threshold) for line in lines):
         pass
+    while sum(_alike(line, shown) for line in lines):
+        pass
     return shown
 
 
@@ -75,6 +77,19 @@ def _balanced(line: Line, values: Mapping[object, int], shown: dict[object, str]
     if len(small) + len(hidden) > 1 and sum_ >= least and roomy:
         return False
     return hide_one_more(line, values, shown, least - sum_)
+
+
+def _alike(line: Line, shown: dict[object, str]) -> bool:
+    """Give all hidden parts of a line one sign, where one has HIDDEN; whether anything was changed.
+
+    Whoever knows how counts are hidden knows that a small one is SMALL on its own. A HIDDEN beside it would be none or
+    many, and a total of both would narrow what is small.
+    """
+    small = [part for part in line.parts if shown[part] == SMALL]
+    if not small or not any(shown[part] == HIDDEN for part in line.parts):
+        return False
+    shown.update(dict.fromkeys(small, HIDDEN))
+    return True
 
 
 def _hide(shown: dict[object, str], parts: Iterable[object]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from esafety_tui.desk.account.facts import Facts
 from esafety_tui.desk.asks import Choice, Option, Reply
 from esafety_tui.desk.case.statement import statement
 from esafety_tui.desk.school import setup
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident.here import FLOOR, POLICY
+from esafety_tui.register.issued import IssuedReport, ReportIssued
+from esafety_tui.reports.periods import span_of
 from tests.desk import made_school
 from tests.desk.driver import AGREED, INTERNAL, SPOKE, Driver
 from tests.desk.made_school import EVERYBODY, PAT, RUTH, VAL, Colleague, answer, do, offered
@@ -290,3 +294,20 @@ def test_no_box_about_the_head_leaves_it_to_the_head(session: Session) -> None:
             assert "chair" in said or "two of the designated" in said, node.id
         for field in box.field:
             assert not any(head in option for option in field.options), (node.id, field.id)
+
+
+def test_a_case_about_the_head_is_in_nobodys_figures(session: Session, driver: Driver, ref: str) -> None:
+    """The head reads every other case: exact figures beside a report of all would tell of this one (R10, R12)."""
+    facts, whole = Facts(session), (date(2020, 1, 1), date(2099, 1, 1))
+    assert facts.between(*whole) == [], "what is only begun is nothing yet"
+    driver.until(ref, "people", INTERNAL)
+    (before,) = facts.between(*whole)
+    span = span_of(session.pack.tables, before.day).key
+    event = ReportIssued(
+        "G1", "governors", "", "", [span], [span], session.journal.head()[0], 5, "who", "principal", "", 1, "", "", "",
+        [],
+    )  # fmt: skip
+    about_the_head(session, driver, ref)
+    assert facts.between(*whole) == []
+    (after,) = facts.between(*whole, (IssuedReport(event, event.up_to + 1),))
+    assert (after.ref, after.people) == (ref, before.people), "as the report counted it"

@@ -82,7 +82,7 @@ def test_pages_csv_and_json_tell_the_same_cells(session: Session, tmp_path: Path
     assert [list(one.values()) for one in told["cells"]] == rows
     assert told["status"].startswith("Draft")
     assert ["What the incidents were about", "incidents", "All", "Number", "21"] in rows
-    assert {row[4] for row in rows} >= {"*", "-", "#"}
+    assert {row[4] for row in rows} >= {"-", "#"}
     pdf = written(session, tmp_path, ".pdf")
     assert pdf.startswith(b"%PDF")
     assert b"pdfaid" in pdf
@@ -228,7 +228,7 @@ def test_the_leadership_sees_references_and_no_names(
     session.reporting.leadership("2020-01-01", today, tmp_path / "l.pdf")
     data = session.reporting.leadership("2020-01-01", today, tmp_path / "l.csv").path.read_bytes()
     rows = {row[2]: row[3] for row in cells(data)}
-    assert rows["All incidents"] == "4"
+    assert rows["All incidents"] == "3", "what was opened and holds nothing yet is listed, and not counted"
 
 
 def test_the_co_ordinator_reads_no_more_in_figures_than_in_the_log(

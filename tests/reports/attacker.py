@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
+from random import Random
 
 from esafety_tui.reports.cells import Cell
 
 Sum = tuple[tuple[tuple[int, int], ...], int, int]
-BUDGET = 1000
+#: Guesses in one go, and how often it is begun again in another order.
+BUDGET, AGAIN = 150, 30
 
 
 class GaveUp(Exception):
@@ -28,6 +30,7 @@ class Attacker:
     ) -> None:  # fmt: skip
         self._cats, self._most, self._guess = cats, most, guess
         self._hints: list[int] = []
+        self._order: list[float] = []
         self._vars: dict[tuple[object, ...], int] = {}
         self._sums: list[Sum] = []
         for cell in cells:
@@ -93,8 +96,16 @@ class Attacker:
         for at, (parts, _, _) in enumerate(sums):
             for var, _ in parts:
                 touched[var].append(at)
-        self._left = BUDGET
-        return self._search(sums, touched, [0] * len(self._vars), [self._most] * len(self._vars), range(len(sums)))
+        for turn in range(AGAIN):
+            self._left = BUDGET
+            chance = Random(turn)
+            self._order = [chance.random() if turn else 0.0 for _ in self._vars]
+            try:
+                start = [0] * len(self._vars), [self._most] * len(self._vars)
+                return self._search(sums, touched, *start, range(len(sums)))
+            except GaveUp:
+                continue
+        raise GaveUp
 
     def _bounds(self, form: Mapping[int, int]) -> tuple[int, int]:
         low, high = [0] * len(self._vars), [self._most] * len(self._vars)
@@ -116,7 +127,7 @@ class Attacker:
         open_ = [var for var in range(len(low)) if low[var] < high[var]]
         if not open_:
             return True
-        var = min(open_, key=lambda var: high[var] - low[var])
+        var = min(open_, key=lambda var: (high[var] - low[var]) * (1 + self._order[var]))
         guess = min(max(self._hints[var], low[var]), high[var])
         for least, most in ((guess, guess), (low[var], guess - 1), (guess + 1, high[var])):
             if least <= most:

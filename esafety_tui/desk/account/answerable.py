@@ -41,7 +41,7 @@ def refuse_partial(session: Session) -> None:
     if not sees_all(session):
         who = " or ".join(role.title for role in seeing_all(session)) or "whoever reads every case"
         raise RefusedError(
-            "This is made by somebody who may read every case",
+            "This is made by somebody whose role reads every case",
             "Exact rows of some cases, beside the governors' report of all, would tell of those closed to you.",
             f"Ask: {who}. {POLICY}", "R12",
         )  # fmt: skip

@@ -110,7 +110,8 @@ def dictionary(session: Session, first: date, last: date, sha256: str) -> str:
         "school": session.school, "from": first.isoformat(), "to": last.isoformat(), "rows_sha256": sha256,
         "made_by": session.role_title(session.person), "entry": seq, "head": chain.hex(),
         "words": words.head_words(chain, session.unlocked.header.vault_id),
-        "covers": "What its maker may read whole.",
+        "covers": "What its maker may read whole. No row: cases kept apart for a few readers alone, and those about "
+                  "somebody who reads all the others, the head of the school for one.",
     }  # fmt: skip
     told = {"about": about, "schema": SCHEMA, "policy": tables.pack.name, "caution": caution, "columns": columns}
     return json.dumps(told, indent=2, ensure_ascii=True) + "\n"

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.account import answerable
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import moment
 from esafety_tui.incident import events as e
@@ -32,7 +33,7 @@ class Facts:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._kept: dict[tuple[str, int, tuple[int, ...]], IncidentFact] = {}
+        self._kept: dict[tuple[str, int, tuple[int, ...]], tuple[IncidentFact, frozenset[str]] | None] = {}
 
     def between(
         self, first: date, last: date, issued: Iterable[IssuedReport] = (), reader: Reader = RULES,
@@ -41,8 +42,9 @@ class Facts:
         """The incidents that happened from one local day to another (both included), the newest record first.
 
         issued: the reports that may count some of them already. reader: whose eyes; the rules' own see everything but
-        the cases that are kept apart (R10): a figure that depends on who makes it could be worked back. check: called
-        for each of them; it may raise, to stop.
+        the cases that are kept apart (R10): a figure that depends on who makes it could be worked back. So what is
+        closed to somebody who reads all the others is in nobody's figures, unless an issued report has counted it;
+        neither is what was opened and holds nothing yet. check: called for each of them; it may raise, to stop.
 
         The session's lock is held for one incident at a time, so that nobody waits for the others; whoever needs all
         of them as of one entry holds it, or compares the head before and after.
@@ -95,12 +97,28 @@ class Facts:
         key = ref, newest, tuple(counted)
         if key not in self._kept:
             moments = [moment(entry) for entry in self._session.journal.read(STREAM + ref)]
-            if not moments or not moments[0].at:
-                return None  # disposed of
-            frozen = next((one for one in counted if _counts(moments, one, covers[one], tables)), 0)
-            told = [one for one in moments if not frozen or one.seq <= frozen]
-            self._kept[key] = fact_of(fold(told), told, tables, frozen)
-        return self._kept[key]
+            self._kept[key] = _known(moments, counted, covers, tables)
+        known = self._kept[key]
+        if known is None or (not known[0].frozen and known[1] & self._seeing_all()):
+            return None
+        return known[0]
+
+    def _seeing_all(self) -> set[str]:
+        """Who has a role that reads every case."""
+        roles = {role.id for role in answerable.seeing_all(self._session)}
+        return {one.id for one in self._session.register.people.values() if one.role in roles}
+
+
+def _known(
+    moments: list[Moment], counted: list[int], covers: dict[int, frozenset[str]], tables: Tables
+) -> tuple[IncidentFact, frozenset[str]] | None:
+    """The facts of an incident, and to whom it is closed; None where it was disposed of, or holds nothing yet."""
+    if not moments or not moments[0].at or not _begun(moments):
+        return None
+    frozen = next((one for one in counted if _counts(moments, one, covers[one], tables)), 0)
+    told = [one for one in moments if not frozen or one.seq <= frozen]
+    case = fold(told)
+    return fact_of(case, told, tables, frozen), frozenset(case.excluded)
 
 
 @dataclass(frozen=True)
@@ -134,7 +152,12 @@ def _filter_step(kind: str, data: Mapping[str, object]) -> str:
 def _counts(moments: list[Moment], up_to: int, covers: frozenset[str], tables: Tables) -> bool:
     """Whether a report issued after entry `up_to` counts the incident of these entries."""
     told = [one for one in moments if one.seq <= up_to]
-    return bool(told) and span_of(tables, day_of(fold(told))).key in covers
+    return bool(_begun(told)) and span_of(tables, day_of(fold(told))).key in covers
+
+
+def _begun(moments: list[Moment]) -> int:
+    """The first entry that records something: that a case was opened, or read, is nothing yet. 0: there is none."""
+    return next((one.seq for one in moments if not isinstance(one.event, e.Opened | e.Viewed)), 0)
 
 
 def day_of(case: Case) -> date:
@@ -164,7 +187,7 @@ def fact_of(case: Case, moments: list[Moment], tables: Tables, frozen: int = 0) 
     bullied = case.bullying
     main = (bullied.motives[0], bullied.methods[0], bullied.outcome) if bullied else ("", "", "")
     return IncidentFact(
-        case.ref, begun.seq, day_of(case), case.kinds[0] if case.kinds else "",
+        case.ref, _begun(moments), day_of(case), case.kinds[0] if case.kinds else "",
         standing.klass if standing.klass != "unset" else "", standing.branch, case.how, standing.substance,
         standing.status, case.reached & _REACHED, standing.answered, _days(begun, reached),
         _days(begun, ended) if standing.status in ("closed", "monitoring") else None, main, people, actions, frozen,

@@ -68,8 +68,8 @@ def gather(session: Session, facts: Facts, first: date, last: date) -> Leadershi
 def _without(session: Session) -> str:
     who = " or ".join(role.title for role in answerable.seeing_all(session)) or "whoever reads every case"
     return (
-        "Figures, and who opened records, are only in a leadership report that is made by somebody who may read every "
-        f"case: {who}. The governors' and the collated report count everything."
+        "Figures, and who opened records, are only in a leadership report that is made by somebody whose role reads "
+        f"every case: {who}. The governors' and the collated report count everything."
     )
 
 
@@ -105,10 +105,12 @@ def _tables(tally: Tally, beside: bool) -> Iterator[Compared]:
 
 
 def _open(session: Session) -> Iterator[OpenCase]:
-    """What is not closed, the longest open first; nothing of what it is about."""
+    """What is not closed, the longest open first; nothing of what it is about. A case that is kept apart is for its
+    readers, and this paper for others too."""
     overdue = {line.ref for line in session.browsing.due() if line.overdue}
     today = clock.local(*clock.now()).date()
     rows = [row for status in _OPEN for row in session.browsing.log(status=status, limit=500)]
+    rows = [row for row in rows if session.compartments.of_ref(row["ref"]) is None]
     for row in sorted(rows, key=lambda row: str(row["opened_at"])):
         opened = date.fromisoformat(str(row["opened_at"])[:10])
         yield OpenCase(

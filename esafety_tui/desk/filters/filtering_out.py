@@ -72,7 +72,7 @@ def _month(session: Session, found: list[dict[str, Any]], first: str, last: str)
         ("asked for", within("requested_at")),
         ("changed", within("changed_at")),
         ("put back", within("reverted_at")),
-        ("in force today", sum(one["status"] == "in-force" for one in found)),
+        ("in force today", sum(one["status"] == "in-force" for one in session.filtering.list())),
     )
     nameless = _Nameless(session)
     rows = tuple(_row(one, nameless) for one in reversed(found))
