@@ -260,6 +260,8 @@ def _apply(case: Case, moment: Moment) -> None:
         held_true.told(case, event.occurred, event.occurred_off)
     elif isinstance(event, e.Opened | e.Reported | e.OrdinaryRecorded):
         held_true.told(case, moment.happened, moment.happened_off)
+    elif isinstance(event, e.Corrected):
+        held_true.put_right(case, moment, event)
     _apply_course(case, moment, event)
     _apply_people(case, moment, event)
     case.keeping.apply(event, moment)
@@ -320,8 +322,6 @@ def _apply_course(case: Case, moment: Moment, event: e.Event) -> None:
             case.summary, case.how = event.summary or case.summary, event.how
         case e.OrdinaryRecorded():
             case.summary, case.conclusion = event.what, event.done
-        case e.Corrected():
-            held_true.put_right(case, moment, event)
         case e.Excluded():
             case.excluded.add(event.person)
         case e.Restricted():
@@ -360,7 +360,7 @@ def _apply_people(case: Case, moment: Moment, event: e.Event) -> None:
             case.actions[event.id] = replace(
                 case.actions[event.id], decision=event.decision, decided_by=event.by_name or event.by_role,
                 # What was done before is not what is decided now.
-                reason=event.reason, done=None, done_at="", outcome="",
+                reason=event.reason, done=None, done_at="", done_was=("", 0), done_by=0, outcome="",
             )  # fmt: skip
             _change(case, event.party, decided=True)
         case e.ActionFinished() if event.id in case.actions:
