@@ -14,6 +14,7 @@ from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.copies import restoring
 from esafety_tui.desk.copies.keeping_copies import Copies
 from esafety_tui.errors import EsafetyError
+from esafety_tui.register.copy_events import Restored
 from esafety_tui.store import backup_files
 from esafety_tui.store.copying import Stopped
 from tests.app.driver import at_keyboard, behind_door, dangers
@@ -266,3 +267,22 @@ async def test_drafts_of_steps_are_ones_own_and_hold_no_password(home: Path) -> 
         await hands.unlock(VAL)
         await hands.press("b", "a", "1")
         assert hands.field("officer").value == ""
+
+
+async def test_what_is_missing_is_said_until_two_say_what_became_of_it(home: Path) -> None:
+    async with behind_door(home) as hands:
+        await hands.press("b")
+        assert "w Missing" not in hands.shown
+        session = hands.app.session
+        assert session is not None
+        session.note(Restored("ab" * 16, "20260302-150405", 3, "00" * 32, "The disk failed", "p1", "p2", 9, "ff"))
+        await hands.press("escape", "b", "w")
+        assert "Entries 4 to 9 at least are not in this log" in hands.shown
+        await hands.answer("settle", reason=HOSTILE, login=RUTH.login, password=RUTH.password)
+        assert "Two people record this" in " ".join(hands.shown.split())
+        await hands.answer("settle", reason=HOSTILE, login=VAL.login, password=VAL.password)
+        assert "It is recorded" in hands.shown
+        await hands.press("enter", "w")
+        assert hands.top == "CopiesScreen"
+        assert "Entries 4 to 9" not in hands.shown
+        assert dangers(hands.shown) == []
