@@ -229,14 +229,15 @@ class DueScreen(BaseScreen):
         self.dismiss(None)
 
 
-#: The width of the column of owners at most.
-_OWNER = 20
+#: The width of the column of owners at most, and from which width on a third is theirs.
+_OWNER, _WIDE = 20, 110
 
 
 def _drawn(lines: Sequence[DueLine], width: int) -> Iterator[tuple[str, Content]]:
     """A row each; before the first of a group its heading."""
     group = ""
-    owner = min(_OWNER, max((len(one_line(one.owner)) for one in lines), default=0))
+    most = _OWNER if width < _WIDE else width // 3
+    owner = min(most, max((len(one_line(one.owner)) for one in lines), default=0))
     for number, one in enumerate(lines):
         if _group(one) != group:
             head = line((_group(one), "bold $care" if one.overdue else "bold $accent"))
