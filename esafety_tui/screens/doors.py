@@ -142,18 +142,8 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             from esafety_tui.screens.slip import SlipScreen
 
             return SlipScreen()
-        case "filtering":
-            from esafety_tui.screens.filtering import FilteringScreen
-
-            return FilteringScreen(place.task)
-        case "filter-paper":
-            from esafety_tui.screens.filtering import FilterPaperDialog
-
-            return FilterPaperDialog()
-        case "filter-step":
-            from esafety_tui.screens.filtering import FilterDialog
-
-            return FilterDialog(*place.task.split("/"))
+        case "filtering" | "filter-paper" | "filter-step":
+            return _of_the_filter(place)
         case "policy":
             from esafety_tui.screens.policy import PolicyScreen
 
@@ -192,6 +182,18 @@ def _without_case(place: Place, setup: Setup | None) -> Screen[object] | None:
             return SettingsDialog()
         case _:
             return None
+
+
+def _of_the_filter(place: Place) -> Screen[object]:
+    from esafety_tui.screens.filtering import FilterDialog, FilteringScreen, FilterPaperDialog
+
+    match place.screen:
+        case "filter-paper":
+            return FilterPaperDialog()
+        case "filter-step":
+            return FilterDialog(*place.task.split("/"))
+        case _:
+            return FilteringScreen(place.task)
 
 
 #: Keys that are no commands: they belong to what is on the screen.

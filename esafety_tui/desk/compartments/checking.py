@@ -144,7 +144,6 @@ def _open(
             for seq, text in wrong_in(session, room):
                 found.say(seq, text)
         if report.ok:  # else the rows may not even be readable, and that is said already
-            for seq, text in rows_check.check(room.database, STREAM):
-                found.say(seq, text)
+            found.findings += (Finding(*one) for one in rows_check.check(room.database, STREAM))
     except StoreError as error:
         found.say(None, str(error))
