@@ -48,10 +48,9 @@ class LogScreen(BaseScreen):
 
     NAME = "The log"
     ABOUT = (
-        "Every incident, newest first. Press / and type words, a name, part of a web address (a whole one finds all "
-        "about its host), a month as 2026-03 or a reference; f narrows by status, kind, group, term and more; s puts "
-        "it in another order. Enter opens the whole record. Where there is room the marked incident is shown below; "
-        "after two seconds that counts as opening it."
+        "Every incident, newest first. Press / and type words, a name, part of a web address (a whole one: its host), "
+        "2026-03 or a reference; f narrows by status, kind, group, term and more; s puts it in another order. Enter "
+        "opens the record. Where there is room it is shown below; after two seconds that counts as opening it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/", tooltip="Search by words, names, places", id="search"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,15 @@ from hypothesis import strategies as st
 from textual.widget import Widget
 from textual.widgets import Input
 
-from esafety_tui.desk import clock
-from esafety_tui.desk.asks import Reply
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.logbook.paging import Page, Paging
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
-from esafety_tui.screens import goto
 from esafety_tui.screens import log as logs
 from esafety_tui.screens.filters import FiltersDialog
 from esafety_tui.screens.log import LogScreen
 from esafety_tui.widgets.chips import Chips
-from esafety_tui.widgets.logtable import LogTable, Wish
+from esafety_tui.widgets.logtable import LogTable
 from esafety_tui.widgets.stretch import Stretch
 from tests.app.driver import Hands, behind_door
 from tests.desk import made_school
@@ -190,29 +186,6 @@ async def test_orders_go_round_and_can_be_turned(many: Path) -> None:
             await hands.press("s")
             assert said in hands.shown
             assert len(refs(hands)) == table(hands).lines_shown
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("March", "2026-03-31"),
-        ("mar", "2026-03-31"),
-        ("JUNE", "2026-06-30"),
-        ("Sept", "2026-09-30"),
-        ("november", "2026-11-30"),
-        ("December", "2025-12-31"),
-        ("feb", "2026-02-28"),
-        ("Sept 2024", "2024-09-30"),
-        ("2025", "2025-12-31"),
-        ("9999-12", "9999-12-31"),
-        ("2 March", "2026-03-02"),
-    ],
-)
-def test_a_month_is_gone_to_by_its_name(many: Path, monkeypatch: pytest.MonkeyPatch, typed: str, day: str) -> None:
-    session = made_school.unlock(many)
-    monkeypatch.setattr(clock, "present", lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
-    assert goto.place_of(session, Reply("go", {"place": typed})) == Wish("day", day)
-    session.close()
 
 
 async def test_go_to_a_day_and_a_reference(many: Path) -> None:
