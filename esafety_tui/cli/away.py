@@ -120,11 +120,12 @@ def take_over(
     with options.signed_in(given) as session:
         secret = _their(home, given, password_file)
         login, second = second_person(session.kind, witness, witness_password_file)
-        event = session.away.take_over(home, session.person.login, secret, login, second)
+        event, behind = session.away.take_over(home, session.person.login, secret, login, second)
         if json:
-            one_json({"entries": event.entries, "cases": event.cases, "noted": event.noted})
-        for text in copy_words.taken_over(event):
-            say(text)
+            told = {"entries": event.entries, "cases": event.cases, "noted": event.noted, "carried": event.carried}
+            one_json({**told, "left": event.left or {}, "left_there": list(behind)})
+        for text in copy_words.taken_over(event, behind):
+            say(clean(text))
 
 
 @app.command("not-taken")

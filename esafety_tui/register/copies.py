@@ -37,6 +37,8 @@ class Copies:
     away: dict[str, tuple[int, c.TakenAway]] = field(default_factory=dict)
     superseded: list[c.Superseded] = field(default_factory=list)
     taken_over: list[c.TakenOver] = field(default_factory=list)
+    #: By the head of a copy: what the last taking over left there, until it comes too or two people have settled it.
+    left_there: dict[str, c.TakenOver] = field(default_factory=dict)
 
     @property
     def restores(self) -> tuple[int, ...]:
@@ -46,7 +48,7 @@ class Copies:
     @property
     def missing(self) -> tuple[c.Restored, ...]:
         """The restores of which entries are known to be missing, and nobody has said what became of them."""
-        if self.taken_over:
+        if self.taken_over and not self.left_there:
             return ()
         found = (event for _, event in self.restored.values())
         return tuple(one for one in found if one.newest > max(one.head, self.settled.get(one.epoch, 0)))
@@ -58,8 +60,10 @@ class Copies:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Evidence whose files no backup holds because they were sealed: a restored log goes on without them (R5)."""
-        return frozenset(id for _, one in self.restored.values() for id in one.left_out)
+        """Evidence that the log goes on without: sealed, so that no backup holds its file (R5), or missing in the copy
+        that it was taken over from."""
+        restored = (id for _, one in self.restored.values() for id in one.left_out)
+        return frozenset(restored).union(*(one.absent for one in self.taken_over))
 
 
 def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
@@ -80,6 +84,7 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.restored[event.epoch] = (seq, event)
         case c.MissingSettled():
             copies.settled[event.epoch] = event.newest
+            copies.left_there.clear()
         case c.TakenAway():
             copies.away[event.computer] = (seq, event)
         case c.NotTaken():
@@ -88,6 +93,9 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.superseded.append(event)
         case c.TakenOver():
             copies.taken_over.append(event)
+            copies.left_there.pop(event.chain, None)
+            if event.left:
+                copies.left_there[event.chain] = event
 
 
 def superfluous(

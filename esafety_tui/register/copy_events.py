@@ -153,7 +153,12 @@ class Superseded(RegisterEvent):
 class TakenOver(RegisterEvent):
     """What was written on the other copy meanwhile came in, as late, agreed by two people. entries: how many; cases:
     which; noted: how many came as notes in a case that is here too. people, same, keys: as in HomeJoined, of those
-    whom only that copy knew."""
+    whom only that copy knew.
+
+    carried: how many were of its register. left: what stays there, as counts by kind (None: written by a program that
+    did not look). apart: by the id of a compartment there, its last entry that is here now. absent: evidence ids whose
+    files were missing there too.
+    """
 
     kind: ClassVar[str] = "taken-over"
     chain: str
@@ -165,3 +170,7 @@ class TakenOver(RegisterEvent):
     people: dict[str, str] = field(default_factory=dict)
     same: dict[str, str] = field(default_factory=dict)
     keys: dict[str, list[str]] = field(default_factory=dict)
+    carried: int = 0
+    left: dict[str, int] | None = None
+    apart: dict[str, int] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)

@@ -136,7 +136,7 @@ class CopiesScreen(BaseScreen):
             return session is not None and withheld.not_recorded(session)
         if action == "step" and parameters == (asks.SETTLE,):
             session = self.desk.session
-            return session is not None and bool(session.register.copies.missing)
+            return session is not None and bool(session.register.copies.missing or session.register.copies.left_there)
         return super().check_action(action, parameters)
 
     def action_step(self, step: str) -> None:

@@ -155,7 +155,7 @@ def test_when_the_other_copy_comes_back(
         assert (told["common"], told["first_different"]) == (first - 1, first)
         assert told["sound"]
         assert again.away.came_back(home, RUTH.login, RUTH.password) == {**told, "only_here": told["only_here"]}
-        event = again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
+        event, _ = again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
         assert set(event.cases) == {both, only_there}
         with pytest.raises(RefusedError, match="before"):
             again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)

@@ -38,7 +38,7 @@ def test_form_and_continuity_sheet_name_the_way_it_came(
     again = elsewhere(session, early)
     try:
         again.away.came_back(home, PAT.login, PAT.password)
-        event = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
+        event, _ = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
         assert reviewed in event.cases
         form = work(again, reviewed).form()
         (signature,) = form.signatures

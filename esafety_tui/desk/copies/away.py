@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.copies import parting, restoring, withheld
 from esafety_tui.desk.logbook.register_due import register_projection
-from esafety_tui.errors import RefusedError, StoreError, UsageError
+from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import events as r
@@ -220,7 +220,8 @@ class Away:
             raise UsageError("That is another log", "It was never the same as this one.", "Name a copy of this log.")
         with lock.home_lock(home), vault.unlock(home, login, password) as opened:
             header = opened.header
-            database = databases.open(home / header.database, opened.data_key, header.vault_id, header.epoch)
+            with _of_the_other():
+                database = databases.open(home / header.database, opened.data_key, header.vault_id, header.epoch)
             try:
                 yield database, opened
             finally:
@@ -234,9 +235,11 @@ class Away:
         second_login: str,
         second_password: str,
         progress: Progress | None = None,
-    ) -> c.TakenOver:
+    ) -> tuple[c.TakenOver, tuple[str, ...]]:
         """Take over what was written on the other copy meanwhile, as late, agreed by two: a case that is not here comes
-        whole; to one that is here too, each of its entries comes as a note. Nothing is taken over twice.
+        whole; to one that is here too, each of its entries comes as a note; so does what its register has of holds,
+        of what left and of the filter. Nothing is taken over twice. Gives the entry, and a sentence for each thing that
+        stays there, as far as whoever takes over may know: by somebody else it can be done again.
 
         Raises as `compared` does; RefusedError (R1, R7 where it does not hold together, R17, taken over before).
         """
@@ -246,16 +249,28 @@ class Away:
         session.refuse_when_quiet()
         second = restoring.other_person(session, second_login, second_password)
         with self._other(home, login, password) as (other, opened):
-            head = other_head(other)
-            if any(one.chain == head for one in session.register.copies.taken_over):
-                raise RefusedError(
-                    "It was taken over before", "Nothing is written twice.", "Read it in the log.", "R7"
-                )  # fmt: skip
-            taking = TakingOver(session, home, other, opened)
-            taking.check(watched(progress))
+            with _of_the_other():
+                head = other_head(other)
+                taking = TakingOver(session, home, other, opened)
+                taking.check(watched(progress))
             with session.lock:
                 session.refuse_when_quiet()
-                return taking.run(head, second)
+                event = taking.run(head, second)
+                return event, tuple(one.text for one in taking.behind)
+
+
+@contextmanager
+def _of_the_other() -> Iterator[None]:
+    """What goes wrong with the other copy is not said as if it were this log's."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(
+            "The other copy cannot be read",
+            f"{error.title}. {error.what} The log here is as it was.",
+            "Keep that copy as it is, and change nothing in it. What its computer still shows of it (esafety --home "
+            "FOLDER, for reading) is typed in here as recorded late; a later backup of it may be whole.",
+        ) from None
 
 
 def other_head(database: Database) -> str:

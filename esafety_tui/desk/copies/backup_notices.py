@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk.copies.left_there import in_words
+
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
@@ -15,7 +17,7 @@ OLD_AFTER_DAYS = 7
 def notices(session: Session) -> tuple[str, ...]:
     """When the last good backup was made; of a log that is not yet, or never, a school's own only where one was."""
     known = session.register.copies
-    lines = [*missing(session), *_holding(session)]
+    lines = [*missing(session), *left_there(session), *_holding(session)]
     if session.kind != "school" and known.last is None:
         return tuple(lines)
     if known.last_bad:
@@ -57,6 +59,15 @@ def missing(session: Session) -> list[str]:
         "down again what is known, or take it over when the other copy is here again. Once it is done, two people say "
         "so (b, w; esafety backup settle)."
         for event in session.register.copies.missing
+    ]
+
+
+def left_there(session: Session) -> list[str]:
+    """What a taking over left in the other copy, until it comes too or two people say what became of it."""
+    return [
+        f"Not taken over from the other copy: {in_words(event.left or {})}. Take over again (esafety away take-over), "
+        "or two people say what became of it (b, w; esafety backup settle)."
+        for event in session.register.copies.left_there.values()
     ]
 
 

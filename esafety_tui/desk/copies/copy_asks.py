@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk.asks import Ask, Choice, Field
 from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.copies.copy_words import LEAVE_IT
+from esafety_tui.desk.copies.left_there import in_words
 from esafety_tui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +101,11 @@ def _settle(session: Session) -> Ask:
     like = "Like: both incidents are written down again; of the third nothing is known but its date."
     reason = Field("reason", "What became of it", "text", True, like)
     restores = session.register.copies.missing
-    missing = tuple(f"Entries {one.head + 1} to {one.newest} at least are not in this log." for one in restores)
+    left = session.register.copies.left_there.values()
+    missing = (
+        *(f"Entries {one.head + 1} to {one.newest} at least are not in this log." for one in restores),
+        *(f"Not taken over from the other copy: {in_words(one.left or {})}." for one in left),
+    )
     return Ask(
         "copies-settle", "What is missing since the log was put back",
         (Choice(SETTLE, "Nothing more is to be written down, by two", (reason, *_SECOND),

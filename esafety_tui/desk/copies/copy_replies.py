@@ -110,10 +110,11 @@ def _back(session: Session, fields: Fields, progress: Progress | None) -> Outcom
 
 
 def _take_over(session: Session, fields: Fields, progress: Progress | None) -> Outcome:
-    event = session.away.take_over(
+    event, behind = session.away.take_over(
         _other(fields), session.person.login, fields["their"], fields["login"].strip(), fields["password"], progress
     )
-    return Outcome("It is taken over", tuple(copy_words.taken_over(event)))
+    title = "Not all of it is taken over" if event.left else "It is taken over"
+    return Outcome(title, tuple(copy_words.taken_over(event, behind)))
 
 
 def _not_taken(session: Session, fields: Fields, progress: Progress | None) -> Outcome:

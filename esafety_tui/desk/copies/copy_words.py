@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from esafety_tui.desk.copies.keeping_copies import Made
     from esafety_tui.desk.copies.restoring import PutBack
     from esafety_tui.register import copy_events as c
@@ -18,6 +20,10 @@ LEAVE_IT = (
 )
 
 
+FINISH = (
+    "The first screen goes on saying it. It can be taken over again by whoever may read more; when nothing more is to "
+    "come, two people say what became of the rest (b, w; esafety backup settle)."
+)
 SETTLED = "The first screen says no more that these entries are missing. The entry of the restore goes on saying so."
 
 
@@ -110,8 +116,8 @@ def parted(told: dict[str, Any]) -> list[str]:
     return said
 
 
-def taken_over(event: c.TakenOver) -> list[str]:
-    """What was written on the other copy came in."""
+def taken_over(event: c.TakenOver, behind: Sequence[str] = ()) -> list[str]:
+    """What was written on the other copy came in, and what stays there."""
     said = [
         f"{counted(event.entries, 'entry was', 'entries were')} taken over, in "
         f"{counted(len(event.cases), 'incident', 'incidents')}."
@@ -120,4 +126,9 @@ def taken_over(event: c.TakenOver) -> list[str]:
         said.append(
             f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide."
         )
+    if event.carried:
+        of = counted(event.carried, "entry", "entries")
+        said.append(f"{of} of them came into the register: holds, what left, changes of the filter, what was done.")
+    if behind:
+        said += ["NOT TAKEN OVER, and only in the other copy:", *(f"  {text}" for text in behind), FINISH]
     return said

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies.left_there import in_words
 from esafety_tui.record import words
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import register as registers
@@ -68,7 +69,17 @@ def _why(common: int, seq: int, whose: str, event: c.Restored, name: Callable[[s
 def _to_do(session: Session, other: Database, found: Parting) -> list[str]:
     head = Journal(other).head()[1].hex()
     known = session.register.copies
-    if any(one.chain == head for one in known.taken_over):
+    taken = [one for one in known.taken_over if one.chain == head]
+    if head in known.left_there:
+        rest = in_words(known.left_there[head].left or {})
+        return [
+            f"What was written there is taken over, but not all of it. Only there: {rest}.",
+            "Whoever may read more takes over again: esafety away take-over HOME --witness LOGIN. When nothing more is "
+            "to come, two people say what became of it: esafety backup settle.",
+        ]
+    if taken and taken[-1].left is None:
+        return ["It was taken over by an earlier program, which did not look for all: esafety away take-over HOME."]
+    if taken:
         return ["Nothing is left to do: the other copy is for reading only, and what was written there is taken over."]
     if any(one.chain == head for one in known.superseded):
         return ["What was written there meanwhile can be taken over: esafety away take-over HOME --witness LOGIN."]

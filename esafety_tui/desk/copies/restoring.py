@@ -114,8 +114,9 @@ def settle(session: Session, login: str, password: str, reason: str) -> list[c.M
     as vault.unlock does."""
     with session.lock:
         session.refuse_when_quiet()
-        found = session.register.copies.missing
-        if not found:
+        copies = session.register.copies
+        found = copies.missing
+        if not (found or copies.left_there):
             raise UsageError(
                 "There is nothing to settle", "No entry is known to be missing from this log.", "Leave it as it is."
             )
@@ -125,7 +126,8 @@ def settle(session: Session, login: str, password: str, reason: str) -> list[c.M
                 "Say what was written down again and where, or why nothing is known.",
             )  # fmt: skip
         second = other_person(session, login, password)
-        events = [c.MissingSettled(one.epoch, one.newest, reason.strip(), session.person.id, second) for one in found]
+        missing = [(one.epoch, one.newest) for one in found] or [("", 0)]
+        events = [c.MissingSettled(*one, reason.strip(), session.person.id, second) for one in missing]
         for event in events:
             session.note(event)
         return events
