@@ -140,6 +140,7 @@ class Check:
         if kind in ("person-added", "recovered"):
             self.keys.setdefault(data["person"], []).append(data["public_key"])
         elif kind in ("home-joined", "taken-over"):
+            self.absent |= set(data.get("absent", ()))
             self.from_elsewhere |= set(data.get("people", ()))
             for person, keys in data.get("keys", {}).items():
                 self.keys_elsewhere.setdefault(person, set()).update(keys)

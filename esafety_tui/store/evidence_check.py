@@ -91,11 +91,12 @@ BESIDE = Where()
 
 
 def check(
-    database: Database, exhibits: Exhibits, tell: Callable[[], object], where: Where = BESIDE
+    database: Database, exhibits: Exhibits, tell: Callable[[], object], where: Where = BESIDE, whole: bool = True
 ) -> tuple[int, list[Found]]:
     """How many of the files are not as their entries say, and everything that is to be said, in words.
 
-    tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others.
+    tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others. whole: every
+    entry was read and holds, so that a file which none of them names is named by none.
     """
     folder = where.folder or database.path.parent / FOLDER
     bad = 0
@@ -114,10 +115,16 @@ def check(
             bad += 1
             found.append(Found(one.seq, f"The evidence file of entry {one.seq} {wrong}."))
     if not where.shared:
-        found.extend(
-            _unnamed(folder, {one.id for one in exhibits.named}, None if states is None else frozenset(states))
-        )
+        ids, keyed = {one.id for one in exhibits.named}, None if states is None else frozenset(states)
+        unnamed = list(_unnamed(folder, ids, keyed))
+        found += unnamed if whole or not unnamed else [_not_to_be_told(len(unnamed))]
     return bad, found
+
+
+def _not_to_be_told(count: int) -> Found:
+    many = "one file" if count == 1 else f"{count} files"
+    text = f"Of {many} in the evidence folder it cannot be told what they belong to: not every entry can be relied on."
+    return Found(None, text.replace("they belong", "it belongs") if count == 1 else text)
 
 
 def _wrong(folder: Path, one: Named, tell: Callable[[], object]) -> str:

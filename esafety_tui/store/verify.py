@@ -347,7 +347,7 @@ class _Run:
 
     def files(self, where: evidence_check.Where) -> None:
         """Every evidence file against the entry that names it, and what no entry names."""
-        bad, found = evidence_check.check(self.database, self.exhibits, self._tell, where)
+        bad, found = evidence_check.check(self.database, self.exhibits, self._tell, where, whole=not self.findings)
         self.files_bad = bad
         for one in found:
             self.say(one.seq, one.text, one.left_over)

@@ -92,6 +92,8 @@ class Care:
             if report.ok:  # else the rows may not even be readable, and that is said already
                 forged += rows_check.check(session.database, STREAM)
                 forged += rows_check.check_due(session.database, r.STREAM, register_due.rows(session.journal))
+            opened = (known.opened for known in session.register.compartments.values())
+            moved = sum(last - first + 1 for one in opened for first, last in one.disposes)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
             said = [checking.Finding(None, unclear)] if unclear else []
@@ -105,7 +107,8 @@ class Care:
                 "first_bad": min(bad, default=None),
                 "evidence_checked": report.evidence_checked + apart.evidence,
                 "evidence_bad": report.evidence_bad + apart.evidence_bad,
-                "tombstones": report.tombstones,
+                "tombstones": max(report.tombstones - moved, 0),
+                "moved_apart": min(moved, report.tombstones),
                 "apart": apart.count,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
                 "paper": lost,
