@@ -12,11 +12,17 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from esafety_tui.screens.keeping import Keeping
 
+#: What leaves nothing of a case on a terminal that is still there: no frame held back, mouse, paste and focus reports
+#: and the keyboard's protocol off, colours as usual, all cleared, the cursor shown, the shell's own screen again.
+_CLEARED = (
+    b"\x1b[?2026l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?1004l\x1b[?2004l\x1b[<u"
+    b"\x1b[0m\x1b[2J\x1b[H\x1b[?25h\x1b[?1049l\x1b[0m"
+)
 #: How a shell says that a program ended because its terminal went.
 HUNG_UP = 128 + 1
 
@@ -40,10 +46,39 @@ def _begin(app: Keeping, end: Callable[[Keeping], Coroutine[object, object, None
 
 async def _gone(app: Keeping) -> None:
     """The terminal was closed or its line was cut. Nobody reads it any more, and the library that paints would wait for
-    somebody who does: the sitting is closed in good order, and the process ends there."""
+    somebody who does: the sitting is closed in good order, and the process ends there. Where the signal came and the
+    terminal stayed, nothing of the case stays on it."""
+    name = _terminal()
     _deaf()
+    if name:
+        _clear(name, getattr(app._driver, "attrs_before", None))
     await app.shut(backup=False)
     os._exit(HUNG_UP)
+
+
+def _terminal() -> str:
+    """The name of the terminal that is painted on; "" where it is gone."""
+    for stream in (sys.__stderr__, sys.__stdout__, sys.__stdin__):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            return os.ttyname(stream.fileno())  # type: ignore[union-attr]
+    return ""
+
+
+def _clear(name: str, modes: list[Any] | None) -> None:
+    """Clear a terminal and put its modes back, by a way of its own that waits for nobody."""
+    import termios
+
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # else a process in the background would be stopped here
+    with contextlib.suppress(OSError):
+        terminal = os.open(name, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            os.write(terminal, _CLEARED)
+            if modes is not None:
+                termios.tcsetattr(terminal, termios.TCSANOW, modes)
+        except termios.error:
+            pass  # it went while this was done
+        finally:
+            os.close(terminal)
 
 
 async def _ended(app: Keeping) -> None:

@@ -9,12 +9,14 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from esafety_tui.screens import hangups
 from esafety_tui.screens.hangups import HUNG_UP
 from tests.desk import made_school
 from tests.desk.made_school import RUTH
@@ -36,6 +38,7 @@ class Window:
         command = [sys.executable, "-c", _OWN_TERMINAL, "--home", str(home), "--as", RUTH.login]
         environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
         self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+        self.name = os.ttyname(theirs)
         os.close(theirs)
         self.seen = ""
         self.expect("Your password")
@@ -127,3 +130,40 @@ def test_before_it_is_stopped_the_screen_is_blank_and_the_log_locked(home: Path,
     window.process.send_signal(signal.SIGTERM)
     assert window.process.wait(PATIENCE) == 0
     assert kept(home) == TYPED
+
+
+def test_a_hang_up_that_leaves_the_terminal_leaves_nothing_on_it(home: Path, window: Window) -> None:
+    """The signal alone: somebody looks at that terminal afterwards, and it has to be as it was before."""
+    write(window)
+    shell = os.open(window.name, os.O_RDWR | os.O_NOCTTY)  # what the shell has open
+    window.process.send_signal(signal.SIGHUP)
+    raw = b""
+    end = time.monotonic() + PATIENCE
+    while window.process.poll() is None or select.select([window.ours], [], [], 0.2)[0]:
+        assert time.monotonic() < end, "it did not end"
+        if select.select([window.ours], [], [], 0.1)[0]:
+            raw += os.read(window.ours, 65536)
+    os.close(shell)
+    assert window.process.returncode == HUNG_UP
+    cleared = raw.rindex(b"\x1b[2J")
+    after = raw[cleared:]
+    assert b"\x1b[?1049l" in after
+    assert b"\x1b[?25h" in after
+    assert not _ESCAPE.sub("", after.decode("utf-8", "replace")).strip(), "nothing is painted after it"
+    assert b"\x1b[?1003l" in raw[:cleared]
+    assert kept(home) == TYPED
+
+
+def test_the_modes_of_the_terminal_are_put_back() -> None:
+    ours, theirs = pty.openpty()
+    try:
+        before = termios.tcgetattr(theirs)
+        changed = termios.tcgetattr(theirs)
+        changed[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(theirs, termios.TCSANOW, changed)
+        hangups._clear(os.ttyname(theirs), before)
+        assert termios.tcgetattr(theirs)[3] == before[3]
+        hangups._clear("/dev/pts/there-is-none", before)  # a terminal that is gone holds nobody up
+    finally:
+        os.close(ours)
+        os.close(theirs)
