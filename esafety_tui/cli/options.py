@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import typer
 
 from esafety_tui.cli import surroundings, typed
 from esafety_tui.cli.text import clean, page, say
 from esafety_tui.errors import EsafetyError, NotLetInError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    import typer
+
     from esafety_tui.desk.session import Session
 
 DEMO = "DEMO: a practice log. Nothing in it is real."
@@ -57,6 +57,8 @@ def signed_in(options: Options) -> Iterator[Session]:
 
     Raises StoreError (none here, open already, damaged), NotLetInError, UsageError (no login said).
     """
+    from typer import Exit
+
     from esafety_tui.desk import loading, opening
 
     kind = opening.peek(options.home).kind
@@ -72,10 +74,12 @@ def signed_in(options: Options) -> Iterator[Session]:
             say(clean(warning))
         try:
             yield session
-        except (typer.Exit, EsafetyError):
+        except (Exit, EsafetyError):
             # What was recorded before it ended with a status of its own, or was refused, is backed up all the same.
-            with suppress(EsafetyError):
+            try:
                 backed_up(session)
+            except EsafetyError as error:
+                say(clean(str(error)))
             raise
         backed_up(session)
     finally:
