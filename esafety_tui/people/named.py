@@ -85,7 +85,32 @@ def searched(written: str) -> str:
     return " ".join(words) if len(words) > 1 else written
 
 
+def a_word_of(written: str, name: str) -> bool:
+    """Whether one word of a name alone stands in what was written, in whatever letters: "POPPY's", "seán". A word that
+    is no name but to begin with ("will", "may") counts where it is written as names are."""
+    parts = [part for part in name.split() if part[:1].isupper()]
+    known = {word for part in parts for word in _words(part) if len(word) > 2 and word not in TITLES}
+    for part in _BETWEEN.split(written):
+        for word in _words(_OWNED.sub("", part)):
+            if word in known and (word not in _ORDINARY or part.strip("\"'“”‘’(")[:1].isupper()):
+                return True
+    return False
+
+
 # -- how a name is read
+
+_BETWEEN = re.compile(r"[\s/–—]+")
+#: The end of "Poppy's", with whatever stands after it.
+_OWNED = re.compile(r"['’ʼ＇]s?\W*$", re.IGNORECASE)
+#: First names and surnames that are words of a sentence too.
+_SENTENCE = (
+    "art august april baker bell best bill black brown chase christian clay cook court dawn day dean drew "
+    "faith field frank general good grace grant gray green grey guy hall hill hope jack joy june keen king "
+    "lane law little long major mark may miles moore new noble north page park pat paul penny police pope "
+    "power price read rich rob rose short small south street sue summer wade ward way wells west white will "
+    "wise wood young"
+)
+_ORDINARY = frozenset(_SENTENCE.split())
 
 
 def _words(text: str) -> Words:

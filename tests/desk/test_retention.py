@@ -291,7 +291,10 @@ def test_a_case_of_a_newer_program_is_not_judged(
 
 
 @pytest.mark.parametrize("which", ["dispose", "hold"])
-@pytest.mark.parametrize("reason", [f"Time is over for {NAME}", "The Quux family asked", "Zebedee's mother wrote"])
+@pytest.mark.parametrize("reason", [
+    f"Time is over for {NAME}", "The Quux family asked", "Zebedee's mother wrote", "Time over, ZEBEDEE's",
+    "the quux family", "It was zebedee", "(QUUX’S)",
+])  # fmt: skip
 def test_a_reason_holds_no_name_that_goes_with_the_record(
     session: Session, later: Callable[[float], None], which: str, reason: str
 ) -> None:
@@ -302,3 +305,10 @@ def test_a_reason_holds_no_name_that_goes_with_the_record(
     refused(lambda: step(session, which, ref, second=second, reason=reason), "without the name")
     assert session.journal.head() == head
     step(session, which, ref, second=second, reason="Its time is over")
+
+
+def test_who_asked_for_a_hold_is_no_name_that_goes_with_the_record(session: Session) -> None:
+    ref = slip(session)
+    refused(lambda: step(session, "hold", ref, second=None, asked_by="Zebedee's mother"), "without the name")
+    step(session, "hold", ref, second=None, asked_by="A solicitor, for the family")
+    assert session.register.retention.holds[ref][1].asked_by == "A solicitor, for the family"

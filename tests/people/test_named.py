@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esafety_tui.people.named import TITLES, by_name, may_be, named_in, perhaps, same_name, searched
+from esafety_tui.people.named import TITLES, a_word_of, by_name, may_be, named_in, perhaps, same_name, searched
 from esafety_tui.people.person import Person
 
 SURE, PERHAPS, NO = "sure", "perhaps", "no"
@@ -162,3 +162,20 @@ def test_who_has_that_very_name_goes_first() -> None:
 )
 def test_a_name_is_searched_for_without_its_titles(written: str, searched_for: str) -> None:
     assert searched(written) == searched_for
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "is_one"),
+    [
+        ("Time over, POPPY's", "Poppy Quux", True),
+        ("it was seán", "Sean Quux", True),
+        ("the QUUX’S", "Poppy Quux", True),
+        ("Mrs Other asked", "Mrs Poppy Quux", False),
+        ("It will be kept", "Will Quux", False),
+        ("Will's mother", "Will Quux", True),
+        ("poppycock", "Poppy Quux", False),
+        ("", "Poppy Quux", False),
+    ],
+)
+def test_one_word_of_a_name_in_what_was_written(written: str, name: str, is_one: bool) -> None:
+    assert a_word_of(written, name) is is_one

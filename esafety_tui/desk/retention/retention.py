@@ -16,7 +16,7 @@ from esafety_tui.desk.retention.times import Line, Times
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import reference
 from esafety_tui.people import person as people
-from esafety_tui.people.named import named_in
+from esafety_tui.people.named import a_word_of, named_in
 from esafety_tui.people.person import Person
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
@@ -137,7 +137,7 @@ class Retention:
             fields = filled_in(choice.fields, reply.fields)
             second, proof = self._second(step, lines, fields)
             reason = text(fields, "reason")
-            self._nameless(lines, reason, text(fields, "direction"))
+            self._nameless(lines, reason, text(fields, "direction"), text(fields, "asked_by"))
             match step:
                 case asks.HOLD:
                     events = [rules.RetentionHeld(one.ref, reason, text(fields, "asked_by")) for one in lines]
@@ -175,15 +175,12 @@ class Retention:
     def _nameless(self, lines: Sequence[Line], *said: str) -> None:
         """A reason stays when the record is gone, also on the certificate: it may hold no name that goes with it.
 
-        Raises RefusedError (R16) for a whole name, and for one word of it written as names are.
+        Raises RefusedError (R16) for a whole name, and for one word of it. Who asked for a hold stays too.
         """
         for one in lines:
             for party in self._session.casework.case(one.ref, as_rules=True).parties.values():
-                words = {word.strip(".,'()") for word in party.name.split()}
-                written = {word.strip(".,;:!?'\"()").removesuffix("'s").removesuffix("’s")
-                           for part in said for word in part.split()}  # fmt: skip
-                known = {word for word in words if len(word) > 2 and word.isalpha() and word[0].isupper()}
-                if party.name and (known & written or any(named_in(part, party.name) for part in said if part)):
+                name = party.name
+                if name and any(a_word_of(part, name) or named_in(part, name) for part in said if part):
                     raise RefusedError(
                         "A reason with a name in it",
                         f"Somebody of the record {one.ref} is named in it. The reason stays when the record is gone, "
