@@ -136,7 +136,7 @@ class HomeScreen(BaseScreen):
             self.query_one(empty).display = not some
         if view.open and self.focused is None:
             cases.focus()
-        first = len(self.session.astray)  # what the check at unlock found stands above everything else
+        first = view.urgent
         alarm = [Marked(line((text, "bold")), line(("! ", "bold $care"))) for text in view.notices[:first]]
         self.query_one("#astray", Lines).show(alarm)
         self.query_one("#astray").display = bool(alarm)

@@ -154,7 +154,9 @@ def test_when_the_other_copy_comes_back(
         first = common  # the entry that says that the backup was made is not in it
         assert (told["common"], told["first_different"]) == (first - 1, first)
         assert told["sound"]
-        assert again.away.came_back(home, RUTH.login, RUTH.password) == {**told, "only_here": told["only_here"]}
+        did = again.away.came_back(home, RUTH.login, RUTH.password)
+        assert not any("away back" in text for text in did["explained"]), "that is what was just done"
+        assert {**did, "explained": ()} == {**told, "explained": ()}
         event, _ = again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
         assert set(event.cases) == {both, only_there}
         with pytest.raises(RefusedError, match="before"):

@@ -43,7 +43,8 @@ def test_a_changed_card_is_said_entered_and_put_right(session: Session, home: Pa
         assert card(home).read_text(encoding="utf-8") == right
         entry = again.journal.of_kind(r.CardCopied.kind)[-1]
         assert WRONG in entry.data["said"]
-        assert any(WRONG in one.what for one in again.people.trail.traces("people"))
+        (found,) = (one.what for one in again.people.trail.traces("people") if WRONG in one.what)
+        assert "\n" not in found, "on one line"
     finally:
         again.close()
     ruth = unlock(home, RUTH)

@@ -76,6 +76,37 @@ def test_after_a_lock_it_goes_on(waiting: Session) -> None:
         again.close()
 
 
+@pytest.fixture
+def old_apart(session: Session) -> str:
+    return session.casework.begin("It may be about a colleague.")
+
+
+def test_what_is_about_a_colleague_is_begun_apart_and_an_older_one_waits(
+    old_apart: str, waiting: Session, tmp_path: Path
+) -> None:
+    ref = waiting.casework.begin("It may be about the head.")
+    do(waiting, ref, "note", "add", text="The head's telephone")
+    assert waiting.compartments.of_ref(ref) is not None
+    with pytest.raises(StoreError, match="put back"):
+        do(waiting, old_apart, "note", "add", text="To an older one")
+    with pytest.raises(StoreError, match="put back"):
+        waiting.casework.save_draft(old_apart, waiting.casework.ask(old_apart).id, "", {"what": "half"})
+    waiting.close()
+    again = opening.unlock(tmp_path / "there", RUTH.login, RUTH.password)
+    try:
+        assert any("head's telephone" in row["text"] for row in again.browsing.chronology(ref))
+        again.away.taken(QUINN, VAL.login, VAL.password)
+        do(again, old_apart, "note", "add", text="To an older one")
+        assert again.care.verify()["ok"], again.care.verify()["findings"]
+    finally:
+        again.close()
+    other = opening.unlock(tmp_path / "there", VAL.login, VAL.password)
+    try:
+        assert {row["ref"] for row in other.browsing.log()}.isdisjoint({ref, old_apart})
+    finally:
+        other.close()
+
+
 def test_exhibit_marks_are_not_given_twice(waiting: Session, tmp_path: Path) -> None:
     ref = waiting.casework.begin()
     Driver(waiting).until(ref, "review", INTERNAL)

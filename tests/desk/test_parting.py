@@ -114,6 +114,35 @@ def test_what_is_missing_is_said_at_once_and_until_it_is_taken_over(
         again.close()
 
 
+def test_a_word_copied_wrongly_is_told_from_the_words_that_are_known(lost: tuple[int, str, str], back: Back) -> None:
+    _, _, last = lost
+    again = back(last)
+    try:
+        *good, word = last.split()
+        wrong = " ".join((*good, "zoo" if word != "zoo" else "acid"))
+        (finding,) = again.care.verify(head=wrong)["findings"]
+        seq = next(iter(again.register.copies.restored.values()))[0]
+        assert f"entry {seq} holds those" in finding["text"]
+        assert again.care.verify(head=last)["ok"]
+    finally:
+        again.close()
+
+
+def test_the_backup_that_it_came_from_is_in_the_list_and_what_is_missing_stands_first(
+    lost: tuple[int, str, str], back: Back
+) -> None:
+    again = back(lost[2])
+    try:
+        (came,) = (event for _, event in again.register.copies.restored.values())
+        (row,) = (row for row in again.copies.listed() if row["name"] == came.backup)
+        assert (row["head"], row["of_this_history"]) == (came.head, True)
+        view = again.browsing.home()
+        assert view.urgent == 1
+        assert "are not in it" in view.notices[0]
+    finally:
+        again.close()
+
+
 def test_both_copies_say_why_they_part_and_what_to_do(
     home: Path, lost: tuple[int, str, str], back: Back, monkeypatch: pytest.MonkeyPatch, own_folders: Path
 ) -> None:

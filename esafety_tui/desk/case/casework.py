@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -229,7 +230,7 @@ class Casework:
             case = self.case(ref)
             if not self._session.quiet_ref:
                 body = {"choice": choice, "fields": {id: whole(text) for id, text in fields.items()}}
-                with withheld.for_new(self._session, case.moments[0].seq if case.moments else 0):
+                with withheld.for_new(self._session, self._first(case)):
                     self._session.drafts.save(self._key(ref, ask), body, clock.now()[0])
 
     def draft(self, ref: str, ask: str) -> Reply | None:
@@ -284,8 +285,14 @@ class Casework:
         if session.quiet_ref:
             raise refuse(QUIET_ELSEWHERE)
         self._decided(view, steps, session.stamp())  # a rule that refuses it does so before anything is built
-        with founding(session, STREAM + view.case.ref):
+        begins = withheld.for_new(session) if not view.case.moments else nullcontext()
+        with begins, founding(session, STREAM + view.case.ref):
             return self._keep(view, steps, draft_key)
+
+    def _first(self, case: Case) -> int:
+        """The number in the log at which a case began, also where it is kept apart; 0 for one that begins now."""
+        room = self._session.compartments.of_ref(case.ref)
+        return (room and room.journal.place) or (case.moments[0].seq if case.moments else 0)
 
     def _keep(self, view: View, steps: Sequence[Step], draft_key: str | None) -> Saved:
         session, case = self._session, view.case
@@ -304,7 +311,7 @@ class Casework:
             return project(made[0], view.pack)
 
         try:
-            with withheld.for_new(session, case.moments[0].seq if case.moments else 0):
+            with withheld.for_new(session, self._first(case)):
                 session.journal.append(STREAM + ref, drafts, stamp, after, projection, draft_key, also)
         except StreamMoved:
             self._cases.pop(ref, None)

@@ -206,6 +206,8 @@ class Away:
                     pass  # locked meanwhile, or not to be written: before the other copy is marked
                 withheld.mark(home, other, session.database.header_epoch, clock.now()[0])
                 self._note([event])
+                # What was to be done is done: only why they part is still to be said.
+                told["explained"] = told["explained"][:1]
         return told
 
     @contextmanager

@@ -74,10 +74,12 @@ def _place(session: Session) -> Ask:
     usual = session.copies.place
     folder = Field("folder", "The folder", "line", True, _STICK)
     label = Field("label", "The name that is written on the stick", "line", help="Like: Stick A. Only for a new stick.")
-    nowhere = "" if usual else "None is made by itself now."
+    held = withheld.why(session)
+    cannot = f"{held.title}: where backups go cannot be changed now." if held else ""
+    nowhere = cannot or ("" if usual else "None is made by itself now.")
     return Ask(
         "copies-place", "Where backups go by themselves",
-        (Choice(ON, "Onto this stick, after every sitting", (folder, label)),
+        (Choice(ON, "Onto this stick, after every sitting", (folder, label), refused=cannot),
          Choice(NONE, "Nowhere: none is made by itself any more", refused=nowhere)),
         (f"Now: {usual.label}, in {usual.folder}." if usual else "Now: nowhere.",
          "A stick of its own with a name on it, kept apart from this computer: who takes the one must not have the "

@@ -212,10 +212,14 @@ class Copies:
             sealed = session.evidence.sealed()
             destroyed = {one.name for one in traces.holding(session)}
             rows = [self._row(name, known.get(name), (there or {}).get(name), there is not None, sealed)
-                    for name in {**known, **(there or {})}]  # fmt: skip
+                    for name in {**known, **self._from(), **(there or {})}]  # fmt: skip
             for row in rows:
                 row["holds_destroyed"] = row["name"] in destroyed
             return sorted(rows, key=lambda row: (str(row["at"]), str(row["name"])), reverse=True)
+
+    def _from(self) -> dict[str, None]:
+        """The backups that the log was put back from: what says that they were made came after them."""
+        return {event.backup: None for _, event in self._session.register.copies.restored.values()}
 
     def _there(self, folder: Path | None) -> dict[str, Backup] | None:
         where = folder or (Path(self.place.folder) if self.place else None)
@@ -233,8 +237,10 @@ class Copies:
         looked: bool,
         sealed: frozenset[str],
     ) -> dict[str, Any]:
-        seq = there.seq if there else known.made.head if known else 0
-        chain = there.chain.hex() if there else known.made.chain if known else ""
+        restored = (event for _, event in self._session.register.copies.restored.values())
+        source = next((event for event in restored if event.backup == name), None)
+        seq = there.seq if there else known.made.head if known else source.head if source else 0
+        chain = there.chain.hex() if there else known.made.chain if known else source.chain if source else ""
         kept = self._session.journal.chain_at(seq)
         return {
             "name": name,

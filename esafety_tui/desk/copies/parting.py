@@ -114,6 +114,12 @@ def perhaps_of_another(session: Session, paper: words.Head) -> str:
     here = session.journal.chain_at(paper.seq)
     if here is not None and paper.matches(paper.seq, here, session.database.vault_id):
         return ""
+    for seq, event in before:
+        if paper.seq == event.newest or paper.seq in (number for number, _ in event.lost):
+            return (
+                f"These are not the words of entry {paper.seq} of the copy that was lost: entry {seq} holds those. Nor "
+                "are they those of an entry here. Read them again; were they not copied exactly?"
+            )
     seq, event = max(before, key=lambda one: one[0])
     what, else_ = f"There is no entry {paper.seq} here.", "the end was cut off"
     if here is not None:

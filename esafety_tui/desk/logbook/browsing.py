@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.case import before, excluded, kept
 from esafety_tui.desk.case.readable import readable
-from esafety_tui.desk.copies.backup_notices import notices
+from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies.backup_notices import left_there, missing, notices
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.forms.taken_out import decider_title
 from esafety_tui.desk.logbook import logfilter
@@ -41,11 +42,14 @@ _ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
 
 @dataclass(frozen=True)
 class HomeView:
-    """The first screen: open cases with their present step, what is due, what has to be said."""
+    """The first screen: open cases with their present step, what is due, what has to be said. urgent: how many of the
+    notices, from the first, stand above everything else: the log may not be the school's own, or may not be written, or
+    is known to lack something."""
 
     open: list[dict[str, Any]]
     due: list[DueLine]
     notices: list[str]
+    urgent: int = 0
 
 
 class Browsing(Paging):
@@ -291,7 +295,11 @@ class Browsing(Paging):
         """What the first screen shows."""
         session = self._session
         with session.lock:
-            return HomeView(self._open(), self.due(), self._notices())
+            said = self._notices()
+            urgent = self._urgent()
+            first = [text for text in said if text in urgent]
+            rest = [text for text in said if text not in urgent]
+            return HomeView(self._open(), self.due(), [*first, *rest], len(first))
 
     def _open(self) -> list[dict[str, Any]]:
         """Every case that is not closed, what may be illegal first and then newest first, however many closed ones came
@@ -302,6 +310,11 @@ class Browsing(Paging):
         ]
         found.sort(key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
         return [self._row(row) for row in found]
+
+    def _urgent(self) -> frozenset[str]:
+        session = self._session
+        held = withheld.why(session)
+        return frozenset((*session.astray, str(held or ""), *missing(session), *left_there(session)))
 
     def _notices(self) -> list[str]:
         session = self._session

@@ -115,7 +115,7 @@ KINDS: dict[str, dict[str, Said]] = {
         "excluded": _person("{} may no longer read this case"),
         "card-copied": lambda data, name: (
             "Found the card that shows without a password changed from outside, and it was written anew. It said: "
-            + (str(data.get("said", "")) or "(nothing that can be read)")
+            + (" ".join(str(data.get("said", "")).split()) or "(nothing that can be read)")
         ),
         "restored": lambda data, name: f"The log was put back from the backup {data.get('backup', '')}",
         "missing-settled": lambda data, name: (
