@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk import opening
-from esafety_tui.desk.copies import copy_words, restoring
+from esafety_tui.desk.copies import copy_words, left_there, restoring
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError
+from esafety_tui.register import register as registers
 from tests.desk.handed import pack as pack
 from tests.desk.made_school import PAT, RUTH, TIM, VAL, Colleague, answer, checked, do, fill, rebuilt_as_it_was
 from tests.desk.retained import step
@@ -275,3 +276,12 @@ def test_a_damaged_copy_is_said_to_be_the_other_one(session: Session, stick: Pat
         assert again.care.verify()["ok"]
     finally:
         again.close()
+
+
+def test_every_kind_of_the_register_is_carried_or_of_itself_or_named() -> None:
+    known = left_there.ABOUT.keys() | left_there.OF_ITSELF | left_there.SAID.keys()
+    assert set(registers.KINDS) - known == set()
+    assert not left_there.ABOUT.keys() & left_there.OF_ITSELF
+    assert left_there.in_words({"apart": 2, "report-issued": 1}) == (
+        "2 entries in cases that are kept apart, 1 report that was issued"
+    )

@@ -119,13 +119,15 @@ def parted(told: dict[str, Any]) -> list[str]:
 def taken_over(event: c.TakenOver, behind: Sequence[str] = ()) -> list[str]:
     """What was written on the other copy came in, and what stays there."""
     said = [
-        f"{counted(event.entries, 'entry was', 'entries were')} taken over, in "
-        f"{counted(len(event.cases), 'incident', 'incidents')}."
+        f"{counted(event.entries, 'entry was', 'entries were')} taken over"
+        + (f", in {counted(len(event.cases), 'incident', 'incidents')}." if event.cases else ".")
     ]
     if event.noted:
         said.append(
             f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide."
         )
+    if event.apart:
+        said.append("Some of them are of cases that are kept apart: they are in those.")
     if event.carried:
         of = counted(event.carried, "entry", "entries")
         said.append(f"{of} of them came into the register: holds, what left, changes of the filter, what was done.")
