@@ -12,7 +12,7 @@ from typing import Any
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.session import Session
 from esafety_tui.store import access, recipe
-from esafety_tui.store.filters import Wanted
+from esafety_tui.store.filters import Wanted, narrowed
 from esafety_tui.store.pages import page_query
 from esafety_tui.store.prepared import Prepared
 from tests.bench import bulk
@@ -101,19 +101,25 @@ class _Log:
     def _searches(self) -> list[Result]:
         pages, reader = self.session.browse.pages, self.session.reader
         found = []
-        times: list[float] = []
         for typed in TYPED:
             match = '{body names} : ("' + typed.strip('"').replace(".", " ") + ('"' if '"' in typed else '"*') + ")"
 
             def raw(match: str = match) -> object:
                 return self._all(FOUND, match)
 
-            def product(typed: str = typed) -> object:
-                return pages.page(reader, Wanted(search=typed), limit=LIMIT)
+            # As the product runs it, with its access clause and its own reading of what was typed.
+            band = narrowed(reader, Wanted(search=typed), (0, 0), (0, 0))
+            assert band is not None, "every search of these can find something"
+            made = page_query(band.shape, "opened", "", True, "found")
+            values = {**band.values, "match": band.match, "most": LIMIT, "at": 0}
 
-            one = self._beside(f"search {typed}", raw, product, 2.0)
-            found.append(one)
-            times.append(one.product)
+            def product(made: Prepared = made, values: dict[str, object] = values) -> object:
+                return self._run(made, values)
+
+            found.append(self._beside(f"search {typed}, the query", raw, product, 2.0))
+        wanted = Wanted(search="message")
+        found.append(self._alone("a search with its people, as rows",
+                                 lambda: pages.page(reader, wanted, limit=LIMIT), None))  # fmt: skip
         filters = Wanted(search="message", status="closed", kind="message", police=False)
         found.append(self._alone("a word with three filters",
                                  lambda: pages.page(reader, filters, limit=LIMIT), 10.0))  # fmt: skip
