@@ -41,6 +41,7 @@ class Check:
         self.vault = bytes.fromhex(head["vault"])
         self.findings = []
         self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
+        self.elsewhere = 0  # entries without a record because their case is kept apart: nothing was destroyed
         self.ordered, self.places, self.keys, self.from_elsewhere = {}, {}, {}, set()
         self.keys_elsewhere = {}
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
@@ -167,6 +168,7 @@ class Check:
         if kind == "compartment-opened":
             told = {"epoch": data["epoch"], "base": data["base"], "generation": 1, "people": data.get("people", ())}
             self.apart[data["compartment"]] = {**told, "anchors": []}
+            self.elsewhere += sum(last - first + 1 for first, last in data.get("disposes", ()))
         elif kind == "compartment-keyed":
             told = {"generation": data["generation"], "people": data.get("people", ())}
             self.apart[data["compartment"]].update(told)
@@ -261,7 +263,8 @@ class Check:
             "first_bad": min(bad, default=None),
             "evidence_checked": sum(len(one.exhibits) for one in (self, *others)),
             "evidence_bad": sum(one.files_bad for one in (self, *others)),
-            "tombstones": self.tombstones,
+            "tombstones": max(self.tombstones - self.elsewhere, 0),
+            "moved_apart": min(self.elsewhere, self.tombstones),
             "apart": len(others),
             "findings": findings,
         }
