@@ -111,6 +111,8 @@ def main(arguments):
         say(report["entries"], "entries, of which", report["tombstones"], "disposed of")
         if report["apart"]:
             say(report["apart"], "cases that are kept apart, as far as this login opens them")
+        if report["apart_disposed"]:
+            say(report["apart_disposed"], "cases that were kept apart and are disposed of, with their files")
         say(report["evidence_checked"], "evidence files, of which", report["evidence_bad"], "not as recorded")
         say("Head:", report["words"] or f"entry {report['entries']}")
         say("     ", report["head"])

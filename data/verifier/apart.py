@@ -6,7 +6,10 @@ import os
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from journal import FOUND, Check
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from journal import FOUND, STRAYS, Check
 from opening import BROKEN, Stop, opened, sha, unsealed
 
 KINDS = ("compartment-opened", "compartment-keyed", "compartment-anchored")
@@ -79,17 +82,44 @@ class Apart(Check):
 
 
 def compartments(log, reading):
-    """The compartments that this login opens, each checked; what is wrong with the others is said of the log."""
+    """The compartments that this login opens, each checked; what is wrong with the others is said of the log, and with
+    those that were disposed of."""
     found = []
+    folder = os.path.join(log.home, "compartments")
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        if name not in log.apart and name not in STRAYS:
+            log.bad(None, f"No entry names what lies among the cases that are kept apart as {name}.")
     for id, told in sorted(log.apart.items()):
         path = os.path.join(log.home, "compartments", id, f"log-{told['generation']}.db")
         holder = f"compartment:{id}:reader".encode()
         key = next(filter(None, (box_opened(box, reading, log.vault, holder) for box in told["people"])), None)
-        if not os.path.isfile(path) or not os.path.getsize(path):
+        if "disposed" in told:
+            gone(log, id, told, key)
+        elif not os.path.isfile(path) or not os.path.getsize(path):
             log.bad(None, f"A file that belongs to this log is missing: the one of the case kept apart as {id}.")
         elif key is not None:
             found += checked(log, id, told, key)
     return found
+
+
+def gone(log, id, told, key):
+    """One that was disposed of: nothing of it is there; one of its readers wrote that, as far as this login sees."""
+    seq, sealed = told["disposed"]
+    if os.path.lexists(os.path.join(log.home, "compartments", id)):
+        log.bad(seq, f"The case kept apart as {id} was disposed of, and something of it is there.")
+    if key is not None and not stays(sealed, key, log.vault, bytes.fromhex(id)):
+        log.bad(seq, f"The case kept apart as {id} is said to be disposed of, and none of its readers wrote that.")
+
+
+def stays(sealed, key, vault, id):
+    """Whether what stays of it opens with its key."""
+    purpose = b"esafety/compartment-disposed/1"
+    opening = AESGCM(HKDF(algorithm=SHA256(), length=32, salt=id, info=purpose).derive(key))
+    try:
+        data = bytes.fromhex(sealed)
+        return bool(opening.decrypt(data[:12], data[12:], purpose + b"\0" + vault + id))
+    except (InvalidTag, ValueError):
+        return False
 
 
 def checked(log, id, told, key):

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2
 FOUND = 1
 PAGE, MOST_SAID, BLOCK = 500, 200, 1 << 20
 ID = re.compile("[0-9a-f]{32}")
+STRAYS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 FIELDS = set("at by clockback computer data happened hoff kind late off proof pv seq stream v witness".split())  # noqa: SIM905
 
 ROWS = (
@@ -161,9 +162,9 @@ class Check:
         elif kind == "signed" and data["how"] == "password":
             self.signed(seq, data)
         elif kind.startswith("compartment-"):
-            self.compartment(kind, data)
+            self.compartment(seq, kind, data)
 
-    def compartment(self, kind, data):
+    def compartment(self, seq, kind, data):
         """What the log says of a case that is kept apart: its key, sealed, by generation, and its heads."""
         if kind == "compartment-opened":
             told = {"epoch": data["epoch"], "base": data["base"], "generation": 1, "people": data.get("people", ())}
@@ -174,6 +175,8 @@ class Check:
             self.apart[data["compartment"]].update(told)
         elif kind == "compartment-anchored":
             self.apart[data["compartment"]]["anchors"].append((data["count"], data["chain"]))
+        elif kind == "compartment-disposed":
+            self.apart[data["compartment"]].setdefault("disposed", (seq, data["told"]))
 
     def signed(self, seq, data):
         """A signature: the signer's key of that time, over a head before it, and over the words that are kept."""
@@ -225,7 +228,7 @@ class Check:
             if wrong:
                 self.files_bad += 1
                 self.bad(seq, f"The evidence file of entry {seq} {wrong}.")
-        known = {f"{id}.bin" for _, id, *_ in self.exhibits} | {".DS_Store", "Thumbs.db", "desktop.ini"}
+        known = {f"{id}.bin" for _, id, *_ in self.exhibits} | STRAYS
         for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
             if name not in known:
                 self.bad(None, f"No entry names what lies in the evidence folder as {name}.")
@@ -266,6 +269,7 @@ class Check:
             "tombstones": max(self.tombstones - self.elsewhere, 0),
             "moved_apart": min(self.elsewhere, self.tombstones),
             "apart": len(others),
+            "apart_disposed": sum("disposed" in told for told in self.apart.values()),
             "findings": findings,
         }
 

@@ -96,6 +96,8 @@ def verified(report: dict[str, Any], explain: bool = False) -> None:
         page(f"Entries disposed of by the retention rule: {report['tombstones']}.")
     if report.get("moved_apart"):
         page(f"Entries of cases that are kept apart since, and lie with them: {report['moved_apart']}.")
+    if report.get("apart_disposed"):
+        page(f"Cases kept apart that were disposed of, with their files: {report['apart_disposed']}.")
     if against := report.get("against"):
         page("The other copy:", *(f"  {clean(text)}" for text in copy_words.parted(against)))
     for text in report.get("missing", ()):

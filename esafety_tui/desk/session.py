@@ -25,6 +25,7 @@ from esafety_tui.policy.pack import Pack
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
+from esafety_tui.register import retention as rt
 from esafety_tui.register.register import Register
 from esafety_tui.store import search
 from esafety_tui.store.access import RULES, Reader
@@ -58,7 +59,12 @@ class Beside:
 
 #: What the register of a compartment has for everybody who can open it. That somebody confirmed what was recorded in
 #: their name is counted there by itself.
-_OF_A_CASE = frozenset({r.Left.kind, r.LeftHanded.kind, r.LeftBack.kind, r.OwnDisputed.kind})
+_OF_A_CASE = frozenset(
+    {
+        r.Left.kind, r.LeftHanded.kind, r.LeftBack.kind, r.OwnDisputed.kind,
+        rt.RetentionHeld.kind, rt.RetentionReleased.kind, rt.RetentionKept.kind,
+    }
+)  # fmt: skip
 
 
 class Session(Rooms):

@@ -49,6 +49,16 @@ class CompartmentAnchored(RegisterEvent):
 
 
 @dataclass(frozen=True)
+class CompartmentDisposed(RegisterEvent):
+    """Two of its readers had its case destroyed (R16). told: what stays of it (register.retention.RecordsDisposed),
+    sealed under the key that it had, in hex: nobody else is told which case it was, why, or by whom."""
+
+    kind: ClassVar[str] = "compartment-disposed"
+    compartment: str
+    told: str
+
+
+@dataclass(frozen=True)
 class Anchor:
     """A head of a compartment: entry number and chain value there; at: the number of the log's entry that says so."""
 
@@ -59,7 +69,8 @@ class Anchor:
 
 @dataclass
 class Known:
-    """A compartment as the log knows it. anchors: in order."""
+    """A compartment as the log knows it. anchors: in order. opened_at, disposed: the entries of the log that opened it,
+    and that say it was destroyed (0 while it is there); told: what stays of it, sealed (hex)."""
 
     opened: CompartmentOpened
     generation: int
@@ -67,6 +78,9 @@ class Known:
     sheet_set: int
     pairs: dict[str, str]
     anchors: list[Anchor] = field(default_factory=list)
+    opened_at: int = 0
+    disposed: int = 0
+    told: str = ""
 
     @property
     def id(self) -> str:
@@ -84,7 +98,7 @@ def fold(found: dict[str, Known], seq: int, event: RegisterEvent) -> None:
     """Take an entry of the register into the compartments known by their ids, in the order of opening."""
     match event:
         case CompartmentOpened():
-            found[event.compartment] = Known(event, 1, event.people, event.sheet_set, event.pairs)
+            found[event.compartment] = Known(event, 1, event.people, event.sheet_set, event.pairs, opened_at=seq)
         case CompartmentKeyed() if event.compartment in found:
             one = found[event.compartment]
             one.generation, one.people = event.generation, event.people
@@ -92,3 +106,6 @@ def fold(found: dict[str, Known], seq: int, event: RegisterEvent) -> None:
         case CompartmentAnchored() if event.compartment in found:
             one = found[event.compartment]
             one.anchors.append(Anchor(one.opened.base + event.count, bytes.fromhex(event.chain), seq))
+        case CompartmentDisposed() if event.compartment in found and not found[event.compartment].disposed:
+            one = found[event.compartment]
+            one.disposed, one.told = seq, event.told

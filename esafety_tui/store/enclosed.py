@@ -7,8 +7,11 @@ Its key is not the log's. What the case had before it was moved here stands in i
 from __future__ import annotations
 
 import base64
+import os
 import re
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -142,6 +145,18 @@ def folder_of(home: Path, id: str) -> Path:
     if not NAME.fullmatch(id):
         raise ValueError("not the id of a compartment")
     return home / FOLDER / id
+
+
+def remove(home: Path, id: str) -> bool:
+    """Delete the folder of a compartment that was destroyed; whether nothing is left of it. Raises nothing: what cannot
+    be deleted now, the next unlocking tries again. A link is taken away, and what it leads to stays."""
+    folder = folder_of(home, id)
+    if folder.is_symlink() or folder.is_file():
+        with suppress(OSError):
+            folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return not os.path.lexists(folder)
 
 
 def fact(database: Database, key: str) -> str:

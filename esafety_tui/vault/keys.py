@@ -33,6 +33,7 @@ SEED_AAD = b"esafety/seed/1\0"
 DATA_KEY_INFO = b"esafety/data-key/1\0"
 EVIDENCE_WRAP = b"esafety/evidence-wrap/1"
 EVIDENCE_KEY = b"esafety/evidence-key/1\0"
+DISPOSED_KEY = b"esafety/compartment-disposed/1"
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -170,6 +171,21 @@ def unseal_evidence(sealed: bytes, private: X25519PrivateKey, vault_id: bytes, e
     """Undo seal_evidence with the key of two recovery sheets (pair_key). Raises WrongKeyError."""
     try:
         return _SUITE.decrypt(sealed, private, info=_evidence_info(vault_id, evidence_id, pair))
+    except (InvalidTag, ValueError):
+        raise WrongKeyError from None
+
+
+def wrap_told(told: bytes, key: bytes, vault_id: bytes, id: bytes) -> bytes:
+    """Encrypt what stays of a destroyed compartment `id` for whoever had its key: nonce, ciphertext, tag."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_derive(key, id, DISPOSED_KEY)).encrypt(nonce, told, DISPOSED_KEY + b"\0" + vault_id + id)
+
+
+def unwrap_told(wrapped: bytes, key: bytes, vault_id: bytes, id: bytes) -> bytes:
+    """Undo wrap_told. Raises WrongKeyError."""
+    opening = AESGCM(_derive(key, id, DISPOSED_KEY))
+    try:
+        return opening.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], DISPOSED_KEY + b"\0" + vault_id + id)
     except (InvalidTag, ValueError):
         raise WrongKeyError from None
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk import opening
+from esafety_tui.desk import clock, opening
 from esafety_tui.desk.session import Session
+from esafety_tui.register.compartments import CompartmentDisposed
 from esafety_tui.store.enclosed import Enclosed
 from tests.desk import made_school
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.made_school import do
+from tests.desk.retained import slip, step
 from tests.desk.test_evidence import keep, looked, png
 from tests.store.made_log import raw
 from tests.verifier.conftest import Log, verify
@@ -136,6 +139,69 @@ def test_a_damaged_exhibit_of_one(apart: tuple[Log, Rooms]) -> None:
     file.write_bytes(file.read_bytes()[:-1])
     told = verify(log)
     assert (told.status, told.report["evidence_bad"]) == (1, 1)
+
+
+@pytest.fixture
+def disposed(apart: tuple[Log, Rooms], monkeypatch: pytest.MonkeyPatch) -> tuple[Log, Path]:
+    """The log with a third case, which was disposed of; and a copy of the folder that it had."""
+    log, _ = apart
+    monkeypatch.setenv("ESAFETY_STATE", str(log.state))
+    session = opening.unlock(log.home, *log.people[0])
+    ref = slip(session)
+    do(session, ref, "apart", "apart", reason=WHY)
+    val = next(one.id for one in session.register.people.values() if one.login == "val")
+    do(session, ref, "apart", "add", person=val, reason="Two decide.")
+    folder = (log.home / _told(session, ref)[0]).parent
+    kept = log.home.parent / folder.name
+    shutil.copytree(folder, kept)
+    years = timedelta(days=7 * 366)
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "now", lambda: clock.of(datetime.now().astimezone() + years))
+        step(session, "dispose", ref)
+    session.close()
+    return log, kept
+
+
+def test_one_that_was_disposed_of_is_said_and_nothing_is_wrong(disposed: tuple[Log, Path]) -> None:
+    log, _ = disposed
+    told = verify(log)
+    assert (told.status, told.report["apart_disposed"], told.report["apart"]) == (0, 1, 2), told.report
+    session = opening.unlock(log.home, *log.people[0])
+    own = session.care.verify()
+    session.close()
+    assert told.report == {name: own[name] for name in told.report}
+    other = verify(log, login=log.people[1][0], secret=log.people[1][1])
+    assert (other.status, other.report["apart_disposed"]) == (0, 1)
+
+
+def test_one_that_was_disposed_of_and_put_back(disposed: tuple[Log, Path]) -> None:
+    log, kept = disposed
+    shutil.copytree(kept, log.home / "compartments" / kept.name)
+    for login, secret in log.people:
+        told = verify(log, login=login, secret=secret)
+        assert (told.status, "something of it is there" in told.texts) == (1, True)
+
+
+def test_who_has_no_key_cannot_say_that_one_was_disposed_of(
+    apart: tuple[Log, Rooms], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, rooms = apart
+    monkeypatch.setenv("ESAFETY_STATE", str(log.state))
+    folder = (log.home / rooms["begun"][0]).parent
+    session = opening.unlock(log.home, *log.people[1])
+    session.compartments.note(CompartmentDisposed(folder.name, "ab" * 60))
+    session.close()
+    shutil.rmtree(folder)
+    told = verify(log)
+    assert (told.status, "none of its readers" in told.texts) == (1, True)
+
+
+def test_a_folder_that_no_entry_names(apart: tuple[Log, Rooms]) -> None:
+    log, rooms = apart
+    path = (log.home / rooms["begun"][0]).parent
+    shutil.copytree(path, path.with_name("ab" * 16))
+    told = verify(log)
+    assert (told.status, "No entry names" in told.texts) == (1, True)
 
 
 def test_the_words_of_one_on_paper(apart: tuple[Log, Rooms]) -> None:

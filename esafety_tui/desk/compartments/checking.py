@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
+from esafety_tui.desk.compartments.keeping import FORGED
 from esafety_tui.desk.logbook.signatures import wrong_in
 from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.record import words
@@ -33,9 +35,11 @@ FIRST_NUMBER = 100_000_000
 
 @dataclass
 class Checked:
-    """What was found. count: the compartments that were read through; findings: in words, with the entry if any."""
+    """What was found. count: the compartments that were read through; gone: those that were disposed of; findings: in
+    words, with the entry if any."""
 
     count: int = 0
+    gone: int = 0
     evidence: int = 0
     evidence_bad: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -48,12 +52,15 @@ class Checked:
 def check(
     session: Session, absent: frozenset[str], head: words.Head | None, progress: Callable[..., Any] | None
 ) -> Checked:
-    """Every compartment that is open here, whole; of one that is closed to this reader, whether its file is there."""
+    """Every compartment that is open here, whole; of one that is closed to this reader, whether its file is there; of
+    one that was disposed of, that nothing is."""
     found = Checked()
     rooms = {room.id: room for room in session.compartments.all()}
     for known in session.register.compartments.values():
         room = rooms.get(known.id)
-        if room is None:
+        if known.disposed:
+            _gone(session, known, found)
+        elif room is None:
             _closed(session, known, found)
         else:
             _open(session, room, known, absent, head if head_of(session, head) is room else None, progress, found)
@@ -71,7 +78,7 @@ def _unnamed(session: Session, found: Checked) -> None:
             path
             for one in sorted(folder.iterdir() if folder.is_dir() else ())
             for path in ([one] if one.name not in known or not one.is_dir() else _strays(one))
-            if path.name not in STRAYS
+            if path.name not in STRAYS and not (one.name in known and known[one.name].disposed)
         ]
     except OSError:
         found.say(None, "The folder of cases that are kept apart cannot be read.")
@@ -104,6 +111,16 @@ def head_of(session: Session, head: words.Head | None) -> Enclosed | None:
             "Whoever printed the paper can check it.",
         )
     return None
+
+
+def _gone(session: Session, known: Known, found: Checked) -> None:
+    found.gone += 1
+    if session.compartments.forged(known):
+        found.say(known.disposed, FORGED)
+    folder = enclosed.folder_of(session.home, known.id)
+    if os.path.lexists(folder):
+        name = folder.relative_to(session.home)
+        found.say(known.disposed, f"A case was disposed of, and {name} is there: it was put back, or could not go.")
 
 
 def _closed(session: Session, known: Known, found: Checked) -> None:

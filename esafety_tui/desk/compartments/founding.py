@@ -139,7 +139,7 @@ def _put_in_force(session: Session, room: Enclosed) -> None:
     if not readers:
         raise StoreError("Nobody could open the case", "Its lead has no login here.", "Hand the lead over first.")
     with room.database.writing() as connection:
-        enclosed.set_fact(connection, SEALED_TO, rooms.told(readers))
+        enclosed.set_fact(connection, SEALED_TO, rooms.sealed_for(readers))
     seq, chain = room.journal.head()
     header = room.key.header
     people, sheet_set, pairs = rooms.sealed(room.key, readers)

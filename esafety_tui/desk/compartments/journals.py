@@ -75,6 +75,11 @@ class RoutedDrafts(Drafts):
         room = self._of(key)
         return room.drafts.load(key) if room else super().load(key)
 
+    def beginning(self, start: str) -> list[tuple[str, str]]:
+        """As Drafts.beginning."""
+        room = self._of(start)
+        return room.drafts.beginning(start) if room else super().beginning(start)
+
     def remove(self, key: str) -> None:
         """As Drafts.remove."""
         room = self._of(key)

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.compartments import told
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register.compartments import CompartmentAnchored, CompartmentKeyed, Known
+from esafety_tui.register.retention import RecordsDisposed
 from esafety_tui.store import disposal, enclosed, projection, rekey
 from esafety_tui.store.backup_apart import Apart
 from esafety_tui.store.browse import Browse
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 STREAM = "incident/"
 #: In a compartment's `meta`: for whom its key was last sealed, as JSON: {"people": {id: reading key}, "set": number}.
 SEALED_TO = "sealed_to"
+FORGED = (
+    "The log says that a case which is kept apart was destroyed, and nobody who could open it wrote that. Write no "
+    "more until you know why: run esafety verify, and look for it in the backups."
+)
 
 
 class Compartments:
@@ -72,7 +78,21 @@ class Compartments:
         """Every compartment of the log, for a backup: those that are closed too."""
         rooms = {room.id: room for room in self.all()}
         known = self._session.register.compartments.values()
-        return [Apart(one.id, f"log-{one.generation}.db", rooms.get(one.id)) for one in known]
+        return [Apart(one.id, f"log-{one.generation}.db", rooms.get(one.id)) for one in known if not one.disposed]
+
+    def destroyed(self) -> list[tuple[int, RecordsDisposed]]:
+        """What stays of those that were destroyed, for whoever could open them: with the log's entry that says so."""
+        gone = [known for known in self._session.register.compartments.values() if known.disposed]
+        return [(known.disposed, said.order) for known in gone if (said := self._told(known))]
+
+    def _told(self, known: Known) -> told.Told | None:
+        key = self._key_to(known)
+        return told.opened(known, key, self._session.unlocked.header.vault_id) if key else None
+
+    def forged(self, known: Known) -> bool:
+        """Whether the log says that one was destroyed, and it was not one of its readers who wrote that: as far as the
+        person signed in can tell, who has its key."""
+        return bool(known.disposed) and self.should_open(known) and self._told(known) is None
 
     def known(self, room: Enclosed) -> Known:
         """What the log says of a compartment."""
@@ -111,8 +131,9 @@ class Compartments:
         session = self._session
         there = {room.id for room in self.all()}
         for known in session.register.compartments.values():
-            key = self._key_to(known)
-            if key is None or known.id in there:
+            if self.forged(known):
+                session.warn(FORGED)
+            if known.disposed or known.id in there or (key := self._key_to(known)) is None:
                 continue
             try:
                 room = enclosed.open(session.home, key, known.opened.base)
@@ -164,6 +185,9 @@ class Compartments:
         for room in self.all():
             self.written(room)
             self._sweep_moved(room)
+        for known in session.register.compartments.values():
+            if known.disposed and known.sheet_set != session.unlocked.header.sheet_set:
+                self._reseal_told(known)
 
     def written(self, room: Enclosed) -> None:
         """Something was written in a compartment: anchor it, and have its key fit its readers. Raises nothing: the
@@ -212,21 +236,24 @@ class Compartments:
         """Who is to hold the key: person id -> public reading key in hex. The lead, who was ever the second, and who
         was named; not who is excluded, or has no login. header: another
         than the one in force."""
-        session = self._session
         seconds = {m.event.person for m in case.moments if isinstance(m.event, e.SecondJoined)}
-        wanted = {case.lead, *seconds, *case.readers} - case.excluded
+        return self.holders({case.lead, *seconds, *case.readers} - case.excluded, header)
+
+    def holders(self, wanted: Collection[str], header: Header | None = None) -> dict[str, str]:
+        """Those of these people who have a login: person id -> public reading key in hex."""
+        session = self._session
         people = session.register.people
         slots = {slot.person_id: slot.read.hex() for slot in (header or session.unlocked.header).slots}
         return {id: slots[id] for id in sorted(wanted) if id in slots and id in people and people[id].active}
 
-    def told(self, readers: dict[str, str]) -> str:
+    def sealed_for(self, readers: dict[str, str]) -> str:
         """For whom a key is sealed, as it is kept in the compartment."""
         return json.dumps({"people": readers, "set": self._session.unlocked.header.sheet_set}, sort_keys=True)
 
     def _fit(self, room: Enclosed) -> None:
         wanted = self.readers(case_of(room.journal.read(room.stream)))
         before = enclosed.fact(room.database, SEALED_TO)
-        if not wanted or before == self.told(wanted):
+        if not wanted or before == self.sealed_for(wanted):
             return
         had: dict[str, str] = json.loads(before)["people"] if before else {}
         if any(wanted.get(id) != key for id, key in had.items()):
@@ -240,7 +267,7 @@ class Compartments:
         """The same key, for others too. The log's entry comes first: killed after it, this is done once more."""
         self.note(self.keyed(room.key, wanted))
         with room.database.writing() as connection:
-            enclosed.set_fact(connection, SEALED_TO, self.told(wanted))
+            enclosed.set_fact(connection, SEALED_TO, self.sealed_for(wanted))
 
     def _rekey(self, room: Enclosed, wanted: dict[str, str]) -> None:
         """Another key, and so another file: built beside the one there is, and in force by the log's entry."""
@@ -249,7 +276,7 @@ class Compartments:
         made = rekey.build(room.database, room.folder, room.key.data_key, following)
         try:
             with made.writing() as connection:
-                enclosed.set_fact(connection, SEALED_TO, self.told(wanted))
+                enclosed.set_fact(connection, SEALED_TO, self.sealed_for(wanted))
         finally:
             made.close()
         rekey.finish(path)
@@ -257,6 +284,13 @@ class Compartments:
         before, room.key = room.database.path, following
         room.database.move_to(path, following.data_key)
         rekey.discard(before)
+
+    def _reseal_told(self, known: Known) -> None:
+        """What stays of one that was destroyed, for the recovery sheets in force."""
+        key, said = self._key_to(known), self._told(known)
+        if key and said:
+            with suppress(StoreError):  # the older sheets open it until then
+                self.note(self.keyed(key, self.holders(said.readers)))
 
     def for_sheets(self, pair: str, private: X25519PrivateKey, header: Header) -> list[CompartmentKeyed]:
         """With two recovery sheets: the entries that seal every compartment's key to its readers and sheets as they are
@@ -270,6 +304,10 @@ class Compartments:
                 session.warn("A case that is kept apart could not be sealed to the new sheets: keep the old ones.")
                 continue
             key = Key(session.unlocked, id, bytes.fromhex(known.opened.epoch), known.generation, opened)
+            if known.disposed:
+                if said := told.opened(known, key, vault_id):
+                    found.append(self.keyed(key, self.holders(said.readers, header), header))
+                continue
             room = enclosed.open(session.home, key, known.opened.base)
             try:
                 readers = self.readers(case_of(room.journal.read(room.stream)), header)
@@ -302,7 +340,10 @@ class Compartments:
             if not enclosed.NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
                 continue
             known = session.register.compartments.get(folder.name)
-            if known is None:
+            if known is not None and known.disposed:
+                if not self.forged(known):
+                    enclosed.remove(session.home, known.id)
+            elif known is None:
                 shutil.rmtree(folder, ignore_errors=True)
             else:
                 rekey.tidy(folder, f"log-{known.generation}.db")

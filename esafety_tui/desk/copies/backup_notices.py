@@ -73,7 +73,9 @@ def left_there(session: Session) -> list[str]:
 
 def _holding(session: Session) -> list[str]:
     """R16: that backups still hold what two people had destroyed, for whoever decides about that."""
-    if not session.register.retention.disposals or not session.retention.may:
+    register = session.register
+    gone = register.retention.disposals or any(known.disposed for known in register.compartments.values())
+    if not gone or not session.retention.may:
         return []
     count = len(session.retention.backups())
     many = "A backup still holds" if count == 1 else f"{count} backups still hold"

@@ -14,7 +14,12 @@ from esafety_tui.register import access
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import events as r
 from esafety_tui.register import retention as rt
-from esafety_tui.register.compartments import CompartmentAnchored, CompartmentKeyed, CompartmentOpened
+from esafety_tui.register.compartments import (
+    CompartmentAnchored,
+    CompartmentDisposed,
+    CompartmentKeyed,
+    CompartmentOpened,
+)
 from esafety_tui.store.journal import Entry
 
 #: What comes along as it is: it means the same in either copy. By the field that says what it is about.
@@ -33,7 +38,7 @@ OF_ITSELF = frozenset(
     for one in (
         r.Founded, r.Anchored, r.ComputerNamed, r.OwnConfirmed, r.CardCopied, c.BackupPlaceSet, c.BackupMade,
         c.BackupsDropped, c.BackupChecked, c.Restored, c.MissingSettled, c.TakenAway, c.NotTaken, c.Superseded,
-        CompartmentOpened, CompartmentKeyed, CompartmentAnchored, access.FailedUnlocks,
+        CompartmentOpened, CompartmentKeyed, CompartmentAnchored, CompartmentDisposed, access.FailedUnlocks,
     )
 )  # fmt: skip
 APART, FILE, EXHIBIT, HALTED, CLASH = "apart", "file", "exhibit", "halted", "clash"

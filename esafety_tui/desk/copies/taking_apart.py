@@ -22,6 +22,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register.compartments import Known
+from esafety_tui.register.retention import RecordsDisposed
 from esafety_tui.store import compare, enclosed
 from esafety_tui.store import verify as checking
 from esafety_tui.store.enclosed import Enclosed, Key
@@ -58,12 +59,24 @@ class TakingApart:
     def run(self) -> Apart:
         """Take over what whoever takes over may read; the rest is said. Raises StoreError."""
         for known in self._taking.theirs.register.compartments.values():
+            if self._destroyed(known):
+                continue
             last = known.anchors[-1].seq if known.anchors else known.opened.base
             more = last - self._here(known)
             with self._opened(known) as room:
                 if (room is None or not self._take(room)) and more > 0:
                     self._closed(known, more)
         return self._found
+
+    def _destroyed(self, known: Known) -> bool:
+        """Whether it was destroyed, here or there (R16): nothing is taken over. What stands here yet is said."""
+        ours = self._session.register.compartments.get(known.id)
+        if known.disposed and ((ours and not ours.disposed) or self._moved(known)):
+            text = (
+                "A case that is kept apart was destroyed there, and is here: whoever may read it decides about it here."
+            )
+            self._taking.behind.append(Behind(RecordsDisposed.kind, 1, text))
+        return bool(known.disposed or (ours and ours.disposed))
 
     def _here(self, known: Known) -> int:
         """The number of the last entry there that this log has."""

@@ -92,7 +92,7 @@ class Care:
             if report.ok:  # else the rows may not even be readable, and that is said already
                 forged += rows_check.check(session.database, STREAM)
                 forged += rows_check.check_due(session.database, r.STREAM, register_due.rows(session.journal))
-            opened = (known.opened for known in session.register.compartments.values())
+            opened = (known.opened for known in session.register.compartments.values() if not known.disposed)
             moved = sum(last - first + 1 for one in opened for first, last in one.disposes)
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
@@ -110,6 +110,7 @@ class Care:
                 "tombstones": max(report.tombstones - moved, 0),
                 "moved_apart": min(moved, report.tombstones),
                 "apart": apart.count,
+                "apart_disposed": apart.gone,
                 "anchored": {"head": last.head, "since": newest - last.head} if last else None,
                 "paper": lost,
                 "unclear": bool(unclear),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of
+from esafety_tui.desk.compartments import ending
+from esafety_tui.desk.compartments.keeping import exhibited
 from esafety_tui.desk.retention.times import Line
 from esafety_tui.desk.school import rekeying
 from esafety_tui.errors import RefusedError
@@ -17,6 +19,7 @@ from esafety_tui.people.person import Person
 from esafety_tui.register import retention as rules
 from esafety_tui.store import disposal
 from esafety_tui.store.disposal import Gone
+from esafety_tui.store.enclosed import Enclosed
 from esafety_tui.store.journal import Stamp
 from esafety_tui.vault import rekeying as new_keys
 
@@ -47,6 +50,9 @@ def mentions(session: Session, lines: Sequence[Line]) -> list[int]:
         if len(party.name.strip()) > 2
     }
     found = disposal.mentions(session.database, sorted(names), streams)
+    for room in session.compartments.all():
+        if room.stream not in streams:
+            found += disposal.mentions(room.database, sorted(names), streams)
     return [seq for seq, stream in found if _readable(session, stream)]
 
 
@@ -71,11 +77,14 @@ def destroy(session: Session, order: Order) -> int:
             "Something in it is sealed", "Sealed files are destroyed on a written direction of the police alone.",
             "Ask the officer for it in writing, and enter who gave it.", "R5",
         )  # fmt: skip
+    if room := session.compartments.of_ref(order.lines[0].ref):
+        return _destroy_apart(session, room, order)
     streams = tuple(STREAM + one.ref for one in order.lines)
     database = session.database
     evidence = tuple(disposal.evidence_of(database, streams))
     event = rules.RecordsDisposed(
-        cases=[_left(session, one, sort) for one, sort in zip(order.lines, order.sorts, strict=True)],
+        cases=[_left(session, one, sort, len(disposal.evidence_of(database, [STREAM + one.ref])))
+               for one, sort in zip(order.lines, order.sorts, strict=True)],
         disposes=disposal.entries(database, streams),
         reason=order.reason, first=session.person.id, second=order.second.id, proof=order.proof,
         evidence=list(evidence), direction=order.direction,
@@ -91,11 +100,22 @@ def destroy(session: Session, order: Order) -> int:
     return session.journal.head()[0]
 
 
-def _left(session: Session, one: Line, sort: str) -> dict[str, Any]:
+def _destroy_apart(session: Session, room: Enclosed, order: Order) -> int:
+    """The same for one case that is kept apart: it goes with its whole compartment."""
+    evidence = sorted(set(exhibited(room.journal.entries())))
+    event = rules.RecordsDisposed(
+        cases=[_left(session, order.lines[0], order.sorts[0], len(evidence))], disposes=ending.numbers(session, room),
+        reason=order.reason, first=session.person.id, second=order.second.id, proof=order.proof, evidence=evidence,
+        direction=order.direction,
+    )  # fmt: skip
+    return ending.dispose(session, room, event)
+
+
+def _left(session: Session, one: Line, sort: str, evidence: int) -> dict[str, Any]:
     """What stays of a case in the entry that orders its disposal."""
     stream = STREAM + one.ref
     return {
         "ref": one.ref, "class": sort, "title": one.rule, "years": one.years, "basis": one.basis,
         "basis_day": one.basis_day, "due": one.due, "entries": session.journal.count(stream),
-        "evidence": len(disposal.evidence_of(session.database, [stream])),
+        "evidence": evidence,
     }  # fmt: skip

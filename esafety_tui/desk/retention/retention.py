@@ -170,6 +170,12 @@ class Retention:
         wanted = list(dict.fromkeys(reference.tidy(ref) or ref for ref in refs))
         if not wanted:
             raise UsageError("No record is named", "It is about one or more.", "Give its reference.")
+        if len(wanted) > 1 and any(self._session.compartments.of_ref(ref) for ref in wanted):
+            raise UsageError(
+                "A case that is kept apart is decided about by itself",
+                "What is written about several at once, others read too.",
+                "Give its reference alone, and the others in another step.",
+            )
         return [self.line(ref) for ref in wanted]
 
     def _nameless(self, lines: Sequence[Line], *said: str) -> None:
@@ -256,6 +262,9 @@ class Retention:
             people.reads_protection(person, tables) or founding, people.reads_staff(person, tables) or founding,
         )  # fmt: skip
         row = session.browse.incident(reader, ref)
+        if session.compartments.of_ref(ref):  # it is open here, whoever else may read it
+            case = session.casework.case(ref, as_rules=True)
+            return row is not None and person.id in session.compartments.readers(case)
         return row is not None and not row.reduced
 
     def _noted(
@@ -266,6 +275,10 @@ class Retention:
             raise refuse(QUIET_ELSEWHERE)
         drafts = [Draft(event.kind, to_data(event), event.version) for event in events]
         stamp = stamp_of(session, second, proof)
+        if room := session.compartments.of_ref(lines[0].ref):  # what names it stays where it is (R10)
+            session.compartments.note_in(room, drafts, stamp)
+            session.refresh()
+            return Saved(lines[0].ref, said)
         session.journal.append(r.STREAM, drafts, stamp, session.register.entries, self._due_then)
         session.refresh()
         return Saved(", ".join(one.ref for one in lines), said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,12 +11,14 @@ from esafety_tui.desk import boxes, clock
 from esafety_tui.desk.case import bookmark
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.compartments.keeping import exhibited
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
 from esafety_tui.incident.standing import CHILD_KINDS, STAFF_KINDS
 from esafety_tui.register import retention as rules
 from esafety_tui.store.browse import NoSuchIncident
 from esafety_tui.store.closed import ClosedRow, closed
+from esafety_tui.store.merged import inside
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -82,8 +85,6 @@ class Times:
         """One record, closed or not. Raises NoSuchIncident where it is missing or not to be read in full."""
         session = self._session
         with session.lock:
-            if session.compartments.of_ref(ref):
-                raise session.compartments.not_named()
             if not self._readable(ref):
                 raise NoSuchIncident()
             case = case_of(session.journal.read(STREAM + ref))
@@ -115,7 +116,7 @@ class Times:
     # -- inside
 
     def _readable(self, ref: str) -> bool:
-        row = self._session.browse.own.incident(self._session.reader, ref)
+        row = self._session.browse.incident(self._session.reader, ref)
         return row is not None and not row.reduced
 
     def _time(self, case: Case) -> rules.Time:
@@ -127,12 +128,19 @@ class Times:
         rules_here = rules.rules(session.pack.tables.retention)
         earliest = rules.years_before(today, rules.soonest(rules_here)) + timedelta(days=2)
         found = []
-        for row in closed(session.database, session.reader, earliest.isoformat()):
+        for row in self._ended_before(earliest.isoformat()):
             time = rules.time_of(_facts(row), rules_here)
             due = rules.kept_until(time, session.register.retention.kept.get(row.ref))
             if due is not None and due <= today:
                 found.append((due, row.ref))
         return sorted(found)
+
+    def _ended_before(self, day: str) -> Iterator[ClosedRow]:
+        """The closed cases that the reader may read in full and that began before a day, of open compartments too."""
+        session = self._session
+        yield from closed(session.database, session.reader, day)
+        for room in session.compartments.all():
+            yield from closed(room.database, inside(session.reader), day)
 
     def _blocks(self, case: Case, due: date | None) -> list[str]:
         """What has to be done before it can be disposed of, each as a sentence."""
@@ -153,11 +161,19 @@ class Times:
             found.append("Somebody has typed something for it that is not recorded yet.")
         if any(self._open(ref) for ref in case.links):
             found.append("A case that it is linked with is not closed.")
+        if session.compartments.of_ref(case.ref) and len(session.compartments.readers(case)) < 2:
+            found.append("Only one person can open it, and two decide: name somebody else who may, in the case itself.")
         return found
 
     def _told(self, case: Case) -> list[str]:
         """What is no obstacle, and should be known."""
         session, found = self._session, []
+        if room := session.compartments.of_ref(case.ref):
+            files = len(set(exhibited(room.journal.entries())))
+            found.append(
+                f"It is kept apart: its own folder goes whole, with {_counted(len(case.moments), 'entry', 'entries')} "
+                f"and {_counted(files, 'file', 'files')}. What stays of it is for those alone who can open it now."
+            )
         if case.standing.adult != "none":
             found.append("About staff: if normal retirement age is later, put it off to that day.")
         if case.links:
@@ -202,6 +218,10 @@ def _facts(row: ClosedRow) -> rules.Facts:
     ages = tuple(one.age for one in people if one.kind in CHILD_KINDS)
     staff = any(one.role == "subject" and (one.reserved or one.kind in STAFF_KINDS) for one in row.named)
     return rules.Facts(row.klass, _day(row.opened_at), _day(row.closed_at), ages, staff, row.protection)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _ended(case: Case) -> bool:

@@ -14,7 +14,7 @@ from esafety_tui.errors import UsageError
 from esafety_tui.people import person as people
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import retention as rules
-from esafety_tui.store import backup_files, disposal
+from esafety_tui.store import backup_files, disposal, enclosed
 from esafety_tui.store.backup_files import Backup, Place
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ def disposals(session: Session) -> list[Disposal]:
     """Newest first. Of an allegation against staff those alone know afterwards who decided it, and the head."""
     tables, me = session.pack.tables, session.person
     found = []
-    for number, event in session.register.retention.disposals.items():
+    for number, event in session.register.retention.disposals.items():  # of the log's own cases
         about_staff = any(one.get("class") == rules.STAFF for one in event.cases)
         if about_staff and me.id not in (event.first, event.second) and not people.is_head(me, tables):
             continue
         found.append(_disposal(session, number, event))
-    return found[::-1]
+    # What stays of a case that was kept apart opens for those alone who could read it.
+    found += [_disposal(session, number, event) for number, event in session.compartments.destroyed()]
+    return sorted(found, key=lambda one: one.number, reverse=True)
 
 
 def _disposal(session: Session, number: int, event: rules.RecordsDisposed) -> Disposal:
@@ -78,17 +80,28 @@ def _when(session: Session, number: int) -> tuple[str, int]:
 
 def holding(session: Session) -> list[Holding]:
     """The backups, not known to be deleted, that were made before a disposal and hold what it destroyed."""
-    gone = session.register.retention.disposals
+    gone = spans(session)
     found = []
     for name, known in session.register.copies.backups.items():
         if not known.dropped:
             numbers = tuple(
-                number for number, event in gone.items()
-                if known.made.head < number and known.made.head >= min(first for first, _ in event.disposes)
+                number for number, first in gone.items() if first <= known.made.head < number
             )  # fmt: skip
             if numbers:
                 found.append(Holding(name, at_of(name), known.made.label, numbers))
     return sorted(found, key=lambda one: one.name, reverse=True)
+
+
+def spans(session: Session) -> dict[int, int]:
+    """By the entry of each disposal: the log's first entry of what it destroyed. A backup with a head between the two
+    holds some of it. Of a case that was kept apart: the entry from which on it was, or its first before that."""
+    register = session.register
+    found = {number: min(first for first, _ in one.disposes) for number, one in register.retention.disposals.items()}
+    for known in register.compartments.values():
+        if known.disposed:
+            firsts = (known.opened_at, *(first for first, _ in known.opened.disposes))
+            found[known.disposed] = min(firsts)
+    return found
 
 
 def destroy(session: Session, folder: Path | None) -> list[str]:
@@ -100,14 +113,15 @@ def destroy(session: Session, folder: Path | None) -> list[str]:
         raise UsageError(
             "The stick is not in", "No folder with backups of this log is there.", "Put it in, or name its folder."
         )
-    newest = max(session.register.retention.disposals, default=0)
+    newest = max(spans(session), default=0)
     if wanted and not any(one.seq >= newest and _of_this_log(session, one.seq, one.chain) for one in there.values()):
         raise UsageError(
             "There is no newer backup on that stick", "Without one the log would be on this computer alone.",
             "Make one first: esafety backup make.",
         )  # fmt: skip
-    sealed = session.evidence.files.sealed()
-    names = sorted(name for name in wanted & set(there) if not sealed.intersection(there[name].evidence))
+    rooms = session.compartments.all()
+    sealed = session.evidence.files.sealed().union(*(room.files.sealed() for room in rooms))
+    names = sorted(name for name in wanted & set(there) if not sealed.intersection(there[name].holds))
     for name in names:
         backup_files.drop(there.pop(name))
     if names:
@@ -116,8 +130,13 @@ def destroy(session: Session, folder: Path | None) -> list[str]:
     return names
 
 
-def _sweep_pool(session: Session, place: Place, rest: Iterable[Backup]) -> None:
+def _sweep_pool(session: Session, place: Place, backups: Iterable[Backup]) -> None:
     """Delete from the stick the evidence files of disposals that no backup there names any more."""
+    rest = list(backups)
+    apart = {copied.id for one in rest for copied in one.aparts}
+    for known in session.register.compartments.values():
+        if known.disposed and known.id not in apart:
+            enclosed.remove(place.of(session.database.vault_id), known.id)
     named = {id for one in rest for id in one.evidence}
     pool = place.evidence(session.database.vault_id)
     for event in session.register.retention.disposals.values():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
@@ -20,6 +21,7 @@ from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import entries
 from esafety_tui.incident import events as e
 from esafety_tui.people import person as people
+from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register.access import KeyAcknowledged
 from esafety_tui.register.copy_events import TakenOver
@@ -111,7 +113,7 @@ class Colleagues(Access):
                 if len(entries) < PAGE or len(found) >= MINE_MOST:
                     break
                 after = entries[-1].seq
-            found += self._mine_apart(me)
+            found += [*self._mine_apart(me), *self._mine_destroyed(me)]
             if not found and head - after > PAGE and not session.quiet_ref and not session.database.read_only:
                 session.drafts.save(_MARK + me, {"seq": head})
             return found[:MINE_MOST]
@@ -132,9 +134,24 @@ class Colleagues(Access):
             said = [e.data for e in room.journal.of_kind(r.OwnConfirmed.kind) if e.data.get("person") == me]
             after = max((int(one["up_to"]) for one in said), default=session.register.confirmed.get(me, 0))
             for entry in room.journal.entries():
-                if self._in_my_name(entry, me) and entry.seq > after and entry.stream == room.stream:
+                if not self._in_my_name(entry, me) or entry.seq <= after:
+                    continue
+                if entry.stream == room.stream:
                     found.append(self._line(entry))
+                elif entry.kind in _SAID:
+                    found.append(replace(self._line(entry), ref=room.stream.removeprefix(STREAM)))
         return found
+
+    def _mine_destroyed(self, me: str) -> Iterator[Line]:
+        """Cases that were kept apart and that somebody else destroyed with this person."""
+        from esafety_tui.desk.session import Line
+
+        session = self._session
+        for number, order in session.compartments.destroyed():
+            if order.second == me and number > session.register.confirmed.get(me, 0):
+                entry = session.journal.since(number - 1, 1)[0]
+                text = _SAID[order.kind](to_data(order), session.name(order.first))
+                yield Line(number, clock.plain(entry.at, entry.off), text)
 
     def _own_recovery(self, person: str) -> builtins.list[Line]:
         """A new signing key that two recovery sheets gave in this person's name: theirs, until they say otherwise."""
