@@ -3,6 +3,8 @@ at the next unlocking. Some points of each step; `make torture` strikes all of t
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from esafety_tui.desk.compartments import checking
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError
 from tests.desk.killed import NEXT_WORDS
-from tests.desk.made_school import VAL, do, unlock
+from tests.desk.made_school import VAL, do, found, unlock
+from tests.desk.retained import suspicion
 from tests.desk.test_killed import DRAFT, Server, before, killed_at_each_point, opened, server
 
 __all__ = ["before", "server"]
@@ -110,6 +113,43 @@ def test_somebody_loses_the_key(server: Server, apart: Path, monkeypatch: pytest
         other.close()
         seen.add(excluded)
     assert seen == {True, False}
+
+
+@pytest.fixture
+def closed_apart(quick_folder: Path, own_folders: Path) -> Path:
+    """A home with a closed case that was kept apart with its file, for Val to open too, and one that goes on."""
+    place = quick_folder / own_folders.name
+    place.mkdir()
+    shutil.copytree(os.environ["ESAFETY_STATE"], place / "state", dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESAFETY_STATE", str(place / "state"))
+        session = found(place / "home", "spires")
+        ref = suspicion(session, files=1)
+        do(session, ref, "apart", "apart", reason="It is about a colleague.")
+        session.casework.begin()
+        session.close()
+    return place
+
+
+@pytest.mark.slow
+def test_one_is_destroyed(server: Server, closed_apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = set()
+    for home, said in killed_at_each_point(server, "dispose", closed_apart, monkeypatch, every=4, names=False):
+        left = list((home / "compartments").rglob("*"))
+        session = opened(home)
+        (known,) = session.register.compartments.values()
+        gone, folder = bool(known.disposed), home / "compartments" / known.id
+        assert gone or not said, "what was confirmed did not hold"
+        assert len(session.browsing.log()) == 2 - gone
+        assert folder.exists() is not gone, "this unlocking did not finish it"
+        assert not [line for line in session.warnings if "apart" in line or "verify" in line], session.warnings
+        checked = checking.check(session, frozenset(), None, None)
+        assert (checked.findings, checked.gone, checked.evidence) == ([], int(gone), int(not gone))
+        assert len(session.retention.disposals()) == int(gone)
+        session.close()
+        seen.add((gone, bool(left)))
+    # Whole; gone with something of it still on the disk; and gone for good.
+    assert seen == {(False, True), (True, True), (True, False)}
 
 
 def test_what_could_not_be_anchored_is_at_the_next_write(apart: Path, monkeypatch: pytest.MonkeyPatch) -> None:
