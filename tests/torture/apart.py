@@ -25,7 +25,7 @@ def tidy(session: Session) -> None:
     each goes on."""
     assert not [line for line in session.warnings if "apart" in line], session.warnings
     there = {path.name: path for path in (session.home / enclosed.FOLDER).glob("*")}
-    known = session.register.compartments
+    known = {id: one for id, one in session.register.compartments.items() if not one.disposed}
     assert set(there) == set(known), "folders of cases that no entry names, or the other way round"
     for id, folder in there.items():
         logs = [path.name for path in folder.glob("log-*.db")]

@@ -80,6 +80,22 @@ def _let_in(session: Session, facts: Facts) -> None:
     do(session, facts["apart"], "apart", "add", person=_id(session, "tim"), reason="He is in the team.")
 
 
+def _closed_apart(facts: Facts) -> Session:
+    """The closed record is kept apart, for Val too, and its time has come."""
+    session = later(facts)
+    do(session, facts["closed"], "apart", "apart", reason=REASON)
+    return session
+
+
+def _destroyed_apart(session: Session, facts: Facts, done: bool) -> None:
+    """The case is there whole, or its folder is gone and its two readers are told of it."""
+    room = session.compartments.of_ref(facts["closed"])
+    gone = [known.id for known in session.register.compartments.values() if known.disposed]
+    assert not (room and done), "what was confirmed did not hold"
+    assert (room is None, len(session.retention.disposals())) == (bool(gone), len(gone))
+    assert not any((session.home / "compartments" / id).exists() for id in gone)
+
+
 def _exclude(session: Session, facts: Facts) -> None:
     do(session, facts["moved"], "exclude", "exclude", person=_id(session, VAL.login), reason="A friend")
 
@@ -208,6 +224,7 @@ ALL: dict[str, Job] = {
     ),
     "one more reader, apart": _new(_let_in, one=False),
     "the key lost, apart": _new(_exclude, after=_excluded, one=False),
+    "a record destroyed, apart": _new(destroy, ready=_closed_apart, after=_destroyed_apart),
     "an answer, apart": _new(_answer, after=_answered),
     "a draft, apart": _new(
         lambda session, facts: session.casework.save_draft(facts["apart"], "account", "add", {"words": "More"}),

@@ -26,11 +26,9 @@ _LEFT = (
 )
 
 
-def numbers(session: Session, room: Enclosed) -> list[list[int]]:
-    """The entries that go with a compartment, as [first, last] pairs: its own, and those that were moved into it."""
-    base = room.database.base
-    moved = session.compartments.known(room).opened.disposes
-    return [*moved, [base + 1, room.journal.head()[0]]]
+def numbers(room: Enclosed) -> list[list[int]]:
+    """The entries that go with a compartment, as [first, last] pairs: each that was moved into it has one of them."""
+    return [[room.database.base + 1, room.journal.head()[0]]]
 
 
 def dispose(session: Session, room: Enclosed, order: RecordsDisposed) -> int:

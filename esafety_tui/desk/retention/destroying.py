@@ -104,7 +104,7 @@ def _destroy_apart(session: Session, room: Enclosed, order: Order) -> int:
     """The same for one case that is kept apart: it goes with its whole compartment."""
     evidence = sorted(set(exhibited(room.journal.entries())))
     event = rules.RecordsDisposed(
-        cases=[_left(session, order.lines[0], order.sorts[0], len(evidence))], disposes=ending.numbers(session, room),
+        cases=[_left(session, order.lines[0], order.sorts[0], len(evidence))], disposes=ending.numbers(room),
         reason=order.reason, first=session.person.id, second=order.second.id, proof=order.proof, evidence=evidence,
         direction=order.direction,
     )  # fmt: skip

@@ -169,9 +169,9 @@ class Times:
         """What is no obstacle, and should be known."""
         session, found = self._session, []
         if room := session.compartments.of_ref(case.ref):
-            files = len(set(exhibited(room.journal.entries())))
+            count, files = room.journal.head()[0] - room.database.base, len(set(exhibited(room.journal.entries())))
             found.append(
-                f"It is kept apart: its own folder goes whole, with {_counted(len(case.moments), 'entry', 'entries')} "
+                f"It is kept apart: its own folder goes whole, with {_counted(count, 'entry', 'entries')} "
                 f"and {_counted(files, 'file', 'files')}. What stays of it is for those alone who can open it now."
             )
         if case.standing.adult != "none":
