@@ -42,7 +42,6 @@ class Check:
         self.vault = bytes.fromhex(head["vault"])
         self.findings = []
         self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
-        self.elsewhere = 0  # entries without a record because their case is kept apart: nothing was destroyed
         self.ordered, self.places, self.keys, self.from_elsewhere = {}, {}, {}, set()
         self.keys_elsewhere = {}
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
@@ -168,8 +167,8 @@ class Check:
         """What the log says of a case that is kept apart: its key, sealed, by generation, and its heads."""
         if kind == "compartment-opened":
             told = {"epoch": data["epoch"], "base": data["base"], "generation": 1, "people": data.get("people", ())}
-            self.apart[data["compartment"]] = {**told, "anchors": []}
-            self.elsewhere += sum(last - first + 1 for first, last in data.get("disposes", ()))
+            moved = sum(last - first + 1 for first, last in data.get("disposes", ()))
+            self.apart[data["compartment"]] = {**told, "anchors": [], "moved": moved}
         elif kind == "compartment-keyed":
             told = {"generation": data["generation"], "people": data.get("people", ())}
             self.apart[data["compartment"]].update(told)
@@ -256,6 +255,8 @@ class Check:
         """others: the compartments that were read."""
         findings = [*self.findings, *(one for other in others for one in other.findings)][:MOST_SAID]
         bad = [one["seq"] for one in findings if one["seq"] is not None]
+        # Without a record because their case is kept apart, where that was not destroyed itself.
+        moved = sum(told["moved"] for told in self.apart.values() if "disposed" not in told)
         words = six_words(self.value, self.vault)
         return {
             "ok": not findings,
@@ -266,8 +267,8 @@ class Check:
             "first_bad": min(bad, default=None),
             "evidence_checked": sum(len(one.exhibits) for one in (self, *others)),
             "evidence_bad": sum(one.files_bad for one in (self, *others)),
-            "tombstones": max(self.tombstones - self.elsewhere, 0),
-            "moved_apart": min(self.elsewhere, self.tombstones),
+            "tombstones": max(self.tombstones - moved, 0),
+            "moved_apart": min(moved, self.tombstones),
             "apart": len(others),
             "apart_disposed": sum("disposed" in told for told in self.apart.values()),
             "findings": findings,

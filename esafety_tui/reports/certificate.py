@@ -29,7 +29,7 @@ class Row:
 class Certificate:
     """number, at: of the entry that ordered it; entries, numbers: how many lost their records, and which; files: of
     evidence; known: how the second person was; direction: the police's, "" where nothing sealed went; backups: those
-    that still hold it."""
+    that still hold it; apart: it was a case that was kept apart, and went with its own file."""
 
     letterhead: Letterhead
     head: Head
@@ -45,6 +45,7 @@ class Certificate:
     known: str
     direction: str = ""
     backups: tuple[str, ...] = ()
+    apart: bool = False
 
 
 def row(case: Mapping[str, Any]) -> Row:

@@ -26,11 +26,6 @@ _LEFT = (
 )
 
 
-def numbers(room: Enclosed) -> list[list[int]]:
-    """The entries that go with a compartment, as [first, last] pairs: each that was moved into it has one of them."""
-    return [[room.database.base + 1, room.journal.head()[0]]]
-
-
 def dispose(session: Session, room: Enclosed, order: RecordsDisposed) -> int:
     """Destroy a case with its compartment; gives the number of the log's entry that says so. order: what is kept of it,
     for its readers alone. Raises StoreError: everything is then as it was."""

@@ -103,8 +103,10 @@ def destroy(session: Session, order: Order) -> int:
 def _destroy_apart(session: Session, room: Enclosed, order: Order) -> int:
     """The same for one case that is kept apart: it goes with its whole compartment."""
     evidence = sorted(set(exhibited(room.journal.entries())))
+    first, last = room.database.base + 1, room.journal.head()[0]
+    left = {**_left(session, order.lines[0], order.sorts[0], len(evidence)), "entries": last - first + 1}
     event = rules.RecordsDisposed(
-        cases=[_left(session, order.lines[0], order.sorts[0], len(evidence))], disposes=ending.numbers(room),
+        cases=[left], disposes=[[first, last]],
         reason=order.reason, first=session.person.id, second=order.second.id, proof=order.proof, evidence=evidence,
         direction=order.direction,
     )  # fmt: skip

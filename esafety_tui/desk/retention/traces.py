@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Disposal:
     """A disposal. number: of its entry; at: ISO 8601 with offset; cases: as in the entry; entries: how many lost their
-    records, files: how many evidence files went; first, second: names; proof: "proven" or "attested"."""
+    records, files: how many evidence files went; first, second: names; proof: "proven" or "attested"; apart:
+    it was a case that was kept apart, with a file of its own."""
 
     number: int
     at: str
@@ -37,6 +38,7 @@ class Disposal:
     second: str
     proof: str
     direction: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ def disposals(session: Session) -> list[Disposal]:
             continue
         found.append(_disposal(session, number, event))
     # What stays of a case that was kept apart opens for those alone who could read it.
-    found += [_disposal(session, number, event) for number, event in session.compartments.destroyed()]
+    found += [
+        replace(_disposal(session, number, event), apart=True) for number, event in session.compartments.destroyed()
+    ]
     return sorted(found, key=lambda one: one.number, reverse=True)
 
 
@@ -173,7 +177,7 @@ def write_certificate(session: Session, one: Disposal, out: Path) -> None:
         one.number, clock.plain(*_when(session, one.number)), tuple(certificate.row(case) for case in one.cases),
         one.entries, certificate.numbers(one.spans), one.files, one.reason, one.first, one.second,
         one.proof, one.direction,
-        tuple(f"{held.name} on {held.label}" for held in holding(session) if one.number in held.disposals),
+        tuple(f"{held.name} on {held.label}" for held in holding(session) if one.number in held.disposals), one.apart,
     )  # fmt: skip
     data = certificate.page(paper)
     with pending.dropped(pending.Plain(out)) as plain:
