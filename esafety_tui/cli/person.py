@@ -87,7 +87,10 @@ def _found(session: Session, typed: str) -> PersonPage:
         if page is not None:
             return page
     if not groups:
-        raise UsageError("Nobody of that name", "No incident that you can open names them.", "Try part of the name.")
+        raise UsageError(
+            "Nobody of that name", "No incident that you can open names them so now.",
+            "Try part of the name. A name that was put right is found among the words: esafety log --search NAME.",
+        )  # fmt: skip
     table(("id", "name", "kind", "group"), ((one.who, one.name, one.kind, one.group) for one in people.values()))
     raise UsageError("Several people have that name", "They are listed.", "Name one of them by the id.")
 

@@ -266,7 +266,7 @@ def test_the_form_has_who_it_is_about_and_who_it_was_not(session: Session) -> No
     do(session, ref, "who", "correct", **{"party": "P1", "is": "other", "name": "Zebedee Quill"}, reason="The camera")
     correct(session, ref, report, text="Zebedee sent it")
     form = session.leaving.paperwork(ref).form()
-    assert form.reason.startswith("Hannah sent it (corrected: Zebedee sent it.)")
+    assert form.reason.startswith("Hannah sent it (corrected: Zebedee sent it)")
     instead = f"It was not Hannah Quinn (entry {added}), but Zebedee Quill (entry {added + 1})."
     assert instead in form.reason
     assert instead in Handover(session.leaving.paperwork(ref), "", "", {}).cover("").about
@@ -274,6 +274,11 @@ def test_the_form_has_who_it_is_about_and_who_it_was_not(session: Session) -> No
     assert f"it was not Hannah Quinn, P6, may have done it (entry {added})" in form.about[0].note
     assert form.about[1].part == "Entered wrongly"
     assert form.about[0].part == "may have done it"
+    do(session, ref, "who", "correct", **{"party": "P1", "is": "same", "name": "Zebedee Quillon"}, reason="Misspelt")
+    again = session.browsing.chronology(ref)[-1]["seq"]
+    right = f"but Zebedee Quillon (entry {added + 1}, the name by entry {again})."
+    assert right in session.leaving.paperwork(ref).form().reason
+    assert right in Handover(session.leaving.paperwork(ref), "", "", {}).cover("").about
 
 
 def test_a_child_of_the_same_name_in_other_cases_is_said_to_be_that(session: Session) -> None:

@@ -188,7 +188,7 @@ class Persons:
             said = "; ".join(f"{row.name}, {row.group}" if row.group else row.name for row in rows.values())
             raise UsageError(
                 "Several people are called that" if rows else "Nobody is called that",
-                f"{said or 'No incident that you can open names them'}.", "Write the whole name.",
+                f"{said or 'No incident that you can open names them so now'}.", "Write the whole name.",
             )  # fmt: skip
 
     def join(self, who: str, other: str, reason: str, different: bool = False) -> None:

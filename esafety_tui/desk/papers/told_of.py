@@ -24,7 +24,7 @@ def report(work: Paperwork) -> str:
     that (R10)."""
     moments = work.view.case.moments
     words, right = corrections.about(moments, withheld(work.view.session, moments)[0], longest=None)
-    return f"{words} (corrected: {right})" if right else words
+    return f"{words} (corrected: {right.removesuffix('.')})" if right else words
 
 
 def happened(work: Paperwork) -> str:
@@ -46,14 +46,20 @@ def kinds(work: Paperwork) -> str:
     return f"{now} (corrected by entry {case.kinds_by}; first said: {', '.join(case.kinds_was)})"
 
 
-def instead(work: Paperwork) -> Iterator[str]:
-    """Each time that somebody was entered and it was another, as a sentence."""
-    case = work.view.case
+def instead(work: Paperwork) -> tuple[str, ...]:
+    """Each time that somebody was entered and it was another, as a sentence, with the name that is held true now."""
+    case, said, latest = work.view.case, dict[int, str](), dict[str, tuple[int, str]]()
     for m in case.moments:
-        found = case.replaced.get(m.seq)
-        if found is not None and found.another and isinstance(m.event, e.PartyCorrected):
-            was, now = found.was.name or "somebody not known", m.event.name or "somebody not known"
-            yield f"It was not {was} (entry {found.was.entry}), but {now} (entry {m.seq})."
+        if not isinstance(m.event, e.PartyAdded | e.PartyIdentified):
+            continue
+        party, now, found = m.event.party, m.event.name or "somebody not known", case.replaced.get(m.seq)
+        if found is not None and found.another:
+            latest[party] = m.seq, f"It was not {found.was.name or 'somebody not known'} (entry {found.was.entry}), but"
+            said[m.seq] = f"{latest[party][1]} {now} (entry {m.seq})."
+        elif party in latest:
+            first, words = latest[party]
+            said[first] = f"{words} {now} (entry {first}, the name by entry {m.seq})."
+    return tuple(said.values())
 
 
 def involved(work: Paperwork) -> Iterator[rf.About]:
