@@ -12,7 +12,7 @@ from typing import cast
 from esafety_tui.reports import feasible, world
 from esafety_tui.reports.cells import HIDDEN, Cell, Where, place
 from esafety_tui.reports.figures import FAMILY, INCIDENTS, PARTS, PUPILS, UNITS, Dimension, Tally
-from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, fine, grid, in_order
+from esafety_tui.reports.plans import TIME, TOTAL, Grid, Plan, Shape, fine, grid, in_order
 from esafety_tui.reports.suppress import Line, hide_one_more, is_exact, suppress
 from esafety_tui.reports.world import Secret, Times
 from esafety_tui.reports.years import BESIDE, Year, beside
@@ -318,8 +318,10 @@ class _Draft:
         return bool(open_)
 
     def broad_first(self) -> None:
-        """Begin with what can say something: not with tables that would be stars."""
+        """Begin with what can say something: not with tables that would be stars, nor term by term with one term."""
         for plan in self.question.plans:
+            if len(self.question.terms) == 1 and _by_time(plan.ladder[0]) and len(plan.ladder) > 1:
+                self.levels[plan.id] = 1
             while self.levels[plan.id] < len(plan.ladder) - 1 and self._stars(plan):
                 self.step(plan, "too few are counted, or all of them in one place")
         self.floor, self.first_said = dict(self.levels), dict(self.said)
@@ -333,6 +335,11 @@ class _Draft:
             return bool(some)
         large = sum(value >= self.question.threshold for value in some)
         return 2 * large < len(some) if len(one.cols) > 1 else not large
+
+
+def _by_time(shape: Shape) -> bool:
+    """Whether the columns of a table are terms."""
+    return shape.cols is not None and shape.cols.dim == TIME
 
 
 def control(question: Question, tally: Tally, check: Callable[[], None] = lambda: None) -> Answer:

@@ -73,10 +73,14 @@ def _balanced(line: Line, values: Mapping[object, int], shown: dict[object, str]
         return crowded
     sum_ = sum(values[part] for part in (*small, *hidden))
     least = threshold - 1 + max(len(small) - 1, 0)
-    roomy = bool(hidden) or sum_ <= 1 + (len(small) - 1) * (threshold - 1)
-    if len(small) + len(hidden) > 1 and sum_ >= least and roomy:
+    if not hidden and len(small) > 1 and least <= sum_ <= 1 + (len(small) - 1) * (threshold - 1):
         return False
-    return hide_one_more(line, values, shown, least - sum_)
+    # Whoever knows that one of them is not small must still find room for any small number beside it. Which one is
+    # hidden beside small ones does not go by how small they are.
+    least += threshold if small else 0
+    if hidden and len(small) + len(hidden) > 1 and sum_ >= least:
+        return False
+    return hide_one_more(line, values, shown, 2 * (threshold - 1) if small else least - sum_)
 
 
 def _alike(line: Line, shown: dict[object, str]) -> bool:

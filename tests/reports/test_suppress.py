@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,15 +49,24 @@ def test_no_sign_says_that_a_hidden_count_is_not_small(rows: list[list[int]], be
         assert sign in (SMALL, HIDDEN) or (sign == ZERO if value == 0 else int(sign) == value >= THRESHOLD)
 
 
-def test_a_count_of_five_beside_one_of_one_is_hidden_alike() -> None:
-    """Else the total would give both away: what is hidden and not small is nought or at least five."""
+def test_a_count_hidden_beside_small_ones_leaves_room_for_each_of_them() -> None:
+    """Beside a five, a one would be all that a total of six leaves: what is hidden and not small is at least five."""
     values, lines = table([[24, 7, 5, 0, 7, 22, 18, 31, 1, 0]])
     shown = suppress(values, lines, THRESHOLD)
-    assert [shown[0, x] for x in range(10)] == ["24", "7", HIDDEN, ZERO, "7", "22", "18", "31", HIDDEN, ZERO]
+    assert [shown[0, x] for x in range(10)] == ["24", "7", "5", ZERO, "7", "22", HIDDEN, "31", HIDDEN, ZERO]
     mixed = {key: SMALL if 0 < value < THRESHOLD else shown[key] for key, value in values.items()}
     assert told_apart(lines[0], mixed)
-    left = [pair for pair in product((5, 6), range(1, THRESHOLD)) if sum(pair) == 6]
-    assert left == [(5, 1)]  # what the signs would have told
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=8))
+def test_in_a_line_any_small_number_has_room(row: list[int]) -> None:
+    values = dict[object, int](enumerate(row)) | {-1: sum(row)}
+    shown = suppress(values, [Line(tuple(range(len(row))), -1)], THRESHOLD)
+    hidden = [n for at, n in enumerate(row) if shown[at] == HIDDEN]
+    small = sum(0 < n < THRESHOLD for n in hidden)
+    if small and shown[-1] not in (SMALL, HIDDEN) and any(shown[at] not in (HIDDEN, ZERO) for at in range(len(row))):
+        # One of them is not small; beside it each small one may be as large as small ones are, the others being one.
+        assert sum(hidden) >= THRESHOLD + (THRESHOLD - 1) + (small - 1)
 
 
 def test_small_counts_alone_keep_the_sign_that_says_so() -> None:

@@ -58,6 +58,13 @@ def seeing_all(session: Session) -> tuple[Role, ...]:
     )
 
 
+def readers_of_all(session: Session) -> set[str]:
+    """The ids of everybody, gone or not, whose role reads every case. A case that is closed to one of them, because it
+    is about them, is in no figure and on no list of a report: beside the others it could be told from them (R10)."""
+    roles = {role.id for role in seeing_all(session)}
+    return {one.id for one in session.register.people.values() if one.role in roles}
+
+
 def taking_part(session: Session) -> tuple[Role, ...]:
     """The roles that take part in the governors' report; all of the policy's where it names none."""
     named = session.pack.tables.reports

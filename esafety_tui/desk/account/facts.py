@@ -99,14 +99,9 @@ class Facts:
             moments = [moment(entry) for entry in self._session.journal.read(STREAM + ref)]
             self._kept[key] = _known(moments, counted, covers, tables)
         known = self._kept[key]
-        if known is None or (not known[0].frozen and known[1] & self._seeing_all()):
+        if known is None or (not known[0].frozen and known[1] & answerable.readers_of_all(self._session)):
             return None
         return known[0]
-
-    def _seeing_all(self) -> set[str]:
-        """Who has a role that reads every case."""
-        roles = {role.id for role in answerable.seeing_all(self._session)}
-        return {one.id for one in self._session.register.people.values() if one.role in roles}
 
 
 def _known(

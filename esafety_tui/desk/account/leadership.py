@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.account import answerable, report_draft
 from esafety_tui.desk.account.facts import Facts
+from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.incident import events as e
 from esafety_tui.reports.anonymous import disarmed
 from esafety_tui.reports.facts import IncidentFact
@@ -105,12 +106,12 @@ def _tables(tally: Tally, beside: bool) -> Iterator[Compared]:
 
 
 def _open(session: Session) -> Iterator[OpenCase]:
-    """What is not closed, the longest open first; nothing of what it is about. A case that is kept apart is for its
-    readers, and this paper for others too."""
+    """What is not closed, the longest open first; nothing of what it is about. A case that is kept apart, or closed to
+    somebody who reads all the others, is for its readers, and this paper for others too."""
     overdue = {line.ref for line in session.browsing.due() if line.overdue}
     today = clock.local(*clock.now()).date()
     rows = [row for status in _OPEN for row in session.browsing.log(status=status, limit=500)]
-    rows = [row for row in rows if session.compartments.of_ref(row["ref"]) is None]
+    rows = [row for row in rows if session.compartments.of_ref(row["ref"]) is None and not _closed(session, row["ref"])]
     for row in sorted(rows, key=lambda row: str(row["opened_at"])):
         opened = date.fromisoformat(str(row["opened_at"])[:10])
         yield OpenCase(
@@ -129,6 +130,12 @@ def _referrals(found: Iterable[IncidentFact], first: date) -> Iterator[tuple[str
             yield fact.ref, told, answers.get(fact.answered, "no answer yet")
 
 
+def _closed(session: Session, ref: str) -> bool:
+    """Whether a case is closed to somebody who reads all the others."""
+    excluded = session.casework.case(ref, as_rules=True).excluded
+    return not excluded.isdisjoint(answerable.readers_of_all(session))
+
+
 def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, str, int, int]]:
     """(S1, role, openings, incidents) for everybody who opened a record in the period."""
     opened: dict[str, list[str]] = {}
@@ -138,6 +145,9 @@ def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, st
             if first <= clock.local(*entry.first_written).date() <= last:
                 opened.setdefault(entry.author, []).append(entry.stream)
         after = entries[-1].seq
+    closed = {stream for stream in {one for found in opened.values() for one in found}
+              if _closed(session, stream.removeprefix(STREAM))}  # fmt: skip
+    opened = {id: left for id, found in opened.items() if (left := [one for one in found if one not in closed])}
     people = session.register.people
     order = [id for id in people if id in opened] + [id for id in opened if id not in people]
     for n, id in enumerate(order, 1):
