@@ -311,3 +311,15 @@ def test_a_case_about_the_head_is_in_nobodys_figures(session: Session, driver: D
     assert facts.between(*whole) == []
     (after,) = facts.between(*whole, (IssuedReport(event, event.up_to + 1),))
     assert (after.ref, after.people) == (ref, before.people), "as the report counted it"
+
+
+def test_a_case_about_the_head_is_on_no_list_of_the_leadership(session: Session, driver: Driver, ref: str) -> None:
+    days = session.reporting.periods()[0]
+
+    def listed() -> list[str]:
+        return [one.ref for one in session.reporting.monitoring(days.since, days.until).open]
+
+    driver.until(ref, "people", INTERNAL)
+    assert listed() == [ref]
+    about_the_head(session, driver, ref)
+    assert listed() == []
