@@ -37,6 +37,8 @@ class Copies:
     away: dict[str, tuple[int, c.TakenAway]] = field(default_factory=dict)
     superseded: list[c.Superseded] = field(default_factory=list)
     taken_over: list[c.TakenOver] = field(default_factory=list)
+    #: Evidence whose file was missing in the copy that it was taken over from: its id, and the entry that says so.
+    absent: dict[str, int] = field(default_factory=dict)
     #: By the head of a copy: what the last taking over left there, until it comes too or two people have settled it.
     left_there: dict[str, c.TakenOver] = field(default_factory=dict)
 
@@ -63,7 +65,7 @@ class Copies:
         """Evidence that the log goes on without: sealed, so that no backup holds its file (R5), or missing in the copy
         that it was taken over from."""
         restored = (id for _, one in self.restored.values() for id in one.left_out)
-        return frozenset(restored).union(*(one.absent for one in self.taken_over))
+        return frozenset((*restored, *self.absent))
 
 
 def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
@@ -93,6 +95,8 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.superseded.append(event)
         case c.TakenOver():
             copies.taken_over.append(event)
+            for id in event.absent:
+                copies.absent.setdefault(id, seq)
             copies.left_there.pop(event.chain, None)
             if event.left:
                 copies.left_there[event.chain] = event
