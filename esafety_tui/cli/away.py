@@ -124,7 +124,8 @@ def take_over(
         if json:
             told = {"entries": event.entries, "cases": event.cases, "noted": event.noted, "carried": event.carried}
             one_json({**told, "left": event.left or {}, "left_there": list(behind)})
-        for text in copy_words.taken_over(event, behind):
+        settled, _ = session.register.copies.left_settled.get(event.chain, (0, event))
+        for text in copy_words.taken_over(event, behind, settled):
             say(clean(text))
 
 

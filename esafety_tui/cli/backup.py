@@ -217,5 +217,6 @@ def settle(
         why = typed.read_text(Path("-"), "What became of it") if reason == "-" else reason
         events = restoring.settle(session, login, secret, why)
         if json:
-            one_json([{"epoch": one.epoch, "newest": one.newest} for one in events])
-        say(copy_words.SETTLED)
+            one_json([{"epoch": one.epoch, "newest": one.newest, "left": one.left} for one in events])
+        for text in copy_words.settled(events, session.register.copies):
+            say(text)

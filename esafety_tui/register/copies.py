@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from esafety_tui.register import copy_events as c
@@ -41,6 +41,8 @@ class Copies:
     absent: dict[str, int] = field(default_factory=dict)
     #: By the head of a copy: what the last taking over left there, until it comes too or two people have settled it.
     left_there: dict[str, c.TakenOver] = field(default_factory=dict)
+    #: The same, once two people have said what became of it, with the number of their entry: it is still only there.
+    left_settled: dict[str, tuple[int, c.TakenOver]] = field(default_factory=dict)
 
     @property
     def restores(self) -> tuple[int, ...]:
@@ -49,11 +51,16 @@ class Copies:
 
     @property
     def missing(self) -> tuple[c.Restored, ...]:
-        """The restores of which entries are known to be missing, and nobody has said what became of them."""
-        if self.taken_over and not self.left_there:
-            return ()
-        found = (event for _, event in self.restored.values())
-        return tuple(one for one in found if one.newest > max(one.head, self.settled.get(one.epoch, 0)))
+        """The restores of which entries are known to be missing, and nobody has said what became of them; each with the
+        newest of these. A taking over ends the loss of what its copy held, and no other."""
+        brought = {(seq, chain) for taken in self.taken_over for seq, chain in taken.heads}
+        found = []
+        for _, one in self.restored.values():
+            gone = [head for head in heads_of(one) - brought if head[0] > self.settled.get(one.epoch, 0)]
+            if gone:
+                newest, chain = max(gone)
+                found.append(replace(one, newest=newest, newest_chain=chain))
+        return tuple(found)
 
     @property
     def acknowledged(self) -> frozenset[tuple[int, str]]:
@@ -86,7 +93,9 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.restored[event.epoch] = (seq, event)
         case c.MissingSettled():
             copies.settled[event.epoch] = event.newest
-            copies.left_there.clear()
+            for chain in list(copies.left_there) if event.left is None else event.left:
+                if chain in copies.left_there:
+                    copies.left_settled[chain] = (seq, copies.left_there.pop(chain))
         case c.TakenAway():
             copies.away[event.computer] = (seq, event)
         case c.NotTaken():
@@ -98,8 +107,16 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             for id in event.absent:
                 copies.absent.setdefault(id, seq)
             copies.left_there.pop(event.chain, None)
+            copies.left_settled.pop(event.chain, None)
             if event.left:
                 copies.left_there[event.chain] = event
+
+
+def heads_of(one: c.Restored) -> frozenset[tuple[int, str]]:
+    """The heads of entries that a restore is known to have left out, as it names them: number, and 64 hex digits or
+    the words on paper."""
+    known = ((one.newest, one.newest_chain), *((seq, chain) for seq, chain in one.lost))
+    return frozenset((seq, chain) for seq, chain in known if seq > one.head)
 
 
 def superfluous(

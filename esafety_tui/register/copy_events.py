@@ -87,7 +87,9 @@ class Restored(RegisterEvent):
 @dataclass(frozen=True)
 class MissingSettled(RegisterEvent):
     """Two people record what became of the entries that a restore left out: written down again, or nothing is known of
-    them. epoch: of that restore; newest: the newest of those entries. first, second: who records it."""
+    them. epoch: of that restore; newest: the newest of those entries; "" and 0 where it is about the other copy alone.
+    left: the heads (64 hex digits) of the copies of which it is said what became of what a taking over left there;
+    None: of every copy, by an earlier program. first, second: who records it."""
 
     kind: ClassVar[str] = "missing-settled"
     epoch: str
@@ -95,6 +97,7 @@ class MissingSettled(RegisterEvent):
     reason: str
     first: str
     second: str
+    left: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,8 @@ class TakenOver(RegisterEvent):
 
     carried: how many were of its register. left: what stays there, as counts by kind (None: written by a program that
     did not look). apart: by the id of a compartment there, its last entry that is here now. absent: evidence ids whose
-    files were missing there too.
+    files were missing there too. heads: which of the heads that restores name as lost that copy holds, as those name
+    them: what is missing since these restores came, or is in `left`.
     """
 
     kind: ClassVar[str] = "taken-over"
@@ -174,3 +178,4 @@ class TakenOver(RegisterEvent):
     left: dict[str, int] | None = None
     apart: dict[str, int] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
+    heads: list[tuple[int, str]] = field(default_factory=list)

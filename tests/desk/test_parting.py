@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from esafety_tui.desk.copies import backup_notices, copy_words, restoring
 from esafety_tui.desk.copies.away import Taking
 from esafety_tui.desk.logbook import care
 from esafety_tui.desk.session import Session
+from esafety_tui.register.copy_events import Restored
 from tests.desk.made_school import RUTH, VAL, do
 
 Back = Callable[..., Session]
@@ -112,6 +114,41 @@ def test_what_is_missing_is_said_at_once_and_until_it_is_taken_over(
         assert not any("at least, of before" in text for text in again.browsing.home().notices)
     finally:
         again.close()
+
+
+def test_a_later_loss_is_said_although_an_earlier_one_was_taken_over(
+    home: Path, lost: tuple[int, str, str], back: Back, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = back(lost[2])
+    again.away.came_back(home, RUTH.login, RUTH.password)
+    again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
+    assert again.register.copies.missing == ()
+    (tmp_path / "stick-b").mkdir()
+    head = again.copies.make(tmp_path / "stick-b", "Stick B").head
+    again.casework.begin()
+    newest, words, _ = again.care.anchor()
+    second = again.home
+    again.close()
+    monkeypatch.setenv("ESAFETY_STATE", str(tmp_path / "state-third"))
+    third = tmp_path / "third"
+    restoring.with_password(restoring.choose(tmp_path / "stick-b"), third, RUTH.login, RUTH.password)
+    once_more = opening.unlock(third, RUTH.login, RUTH.password)
+    try:
+        restoring.record(once_more, VAL.login, VAL.password, "The disk failed", f"{newest} {words}")
+        text = f"Entries {head + 1} to {newest} at least" if newest > head + 1 else f"Entry {newest} at least"
+        assert any(text in line for line in once_more.browsing.home().notices)
+        assert any(text in line for line in once_more.care.verify()["missing"])
+        once_more.away.came_back(second, RUTH.login, RUTH.password)
+        once_more.away.take_over(second, RUTH.login, RUTH.password, VAL.login, VAL.password)
+        assert not any(text in line for line in once_more.browsing.home().notices), "that copy held them"
+    finally:
+        once_more.close()
+
+
+def test_one_entry_is_said_as_one() -> None:
+    one = Restored("aa", "x", 199, "00", "why", "p1", "p2", 200, "ff")
+    assert copy_words.lost(one) == ["Entry 200 at least is not in it: write down again what is known."]
+    assert copy_words.lost(replace(one, newest=201))[0].startswith("Entries 200 to 201 at least are not in it")
 
 
 def test_a_word_copied_wrongly_is_told_from_the_words_that_are_known(lost: tuple[int, str, str], back: Back) -> None:

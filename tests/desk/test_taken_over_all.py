@@ -108,11 +108,25 @@ def test_what_two_copies_changed_is_for_people_to_decide(session: Session, stick
         told = again.away.compared(home, RUTH.login, RUTH.password)["explained"]
         assert not any("Nothing is left" in text for text in told)
         assert any("changed in both copies" in text for text in told)
-        restoring.settle(again, VAL.login, VAL.password, "The hold of the authority covers it")
+        assert any("changed in both copies" in text for text in again.care.verify()["missing"])
+        (event,) = restoring.settle(again, VAL.login, VAL.password, "The hold of the authority covers it")
         assert notices(again) == ""
-        assert any(
-            "Nothing is left" in one for one in again.away.compared(home, RUTH.login, RUTH.password)["explained"]
-        )
+        assert again.care.verify()["missing"] == []
+        told = "\n".join(copy_words.settled([event], again.register.copies))
+        assert "still only in the other copy: 1 entry about what was changed in both copies" in told
+        assert "entries are missing" not in told, "no restore was settled by it"
+        seq = again.journal.head()[0]
+        told = "\n".join(again.away.compared(home, RUTH.login, RUTH.password)["explained"])
+        assert "Nothing is left" not in told
+        assert "Still only there: 1 entry about what was changed in both copies" in told
+        assert f"entry {seq}" in told
+        event_again, behind_again = again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
+        settled, _ = again.register.copies.left_settled[event_again.chain]
+        told = "\n".join(copy_words.taken_over(event_again, behind_again, settled))
+        assert settled == seq
+        assert "Nothing new was taken over" in told
+        assert f"Two people have said what became of it: entry {seq}." in told
+        assert "goes on saying it" not in told
     finally:
         again.close()
 
@@ -137,6 +151,7 @@ def test_a_case_kept_apart_comes_when_its_reader_takes_over(
         before = again.journal.head()
         assert take_over(again, home, PAT)[0] == behind, "it can be asked again"
         assert again.journal.head() == before, "and writes nothing twice"
+        assert "they are in those" not in take_over(again, home, PAT)[1], "nothing of one that is kept apart came"
     finally:
         again.close()
     ruth = there(None, stick, RUTH)

@@ -64,3 +64,39 @@ def test_the_fold_knows_what_was_lost_and_what_was_left_out() -> None:
     assert set(known.away) == {"pc"}
     copies.fold(known, 21, copy_events.NotTaken("pc", "A mistake", "p1", "p2"))
     assert not known.away
+
+
+def _over(chain: str, left: dict[str, int], *heads: tuple[int, str]) -> copy_events.TakenOver:
+    return copy_events.TakenOver(chain, 1, "p1", "p2", left=left, heads=list(heads))
+
+
+def test_a_taking_over_ends_only_the_loss_of_what_its_copy_held() -> None:
+    known = Copies()
+    first = copy_events.Restored("aa", "x", 5, "00", "why", "p1", "p2", 9, "ff", [(9, "ff")])
+    copies.fold(known, 6, first)
+    copies.fold(known, 7, _over("ff", {}, (9, "ff")))
+    assert known.missing == ()
+    second = copy_events.Restored("bb", "y", 7, "01", "why", "p1", "p2", 12, "zoo zoo", [(11, "ee")])
+    copies.fold(known, 8, second)
+    assert [(one.epoch, one.newest) for one in known.missing] == [("bb", 12)]
+    copies.fold(known, 9, _over("ff", {}, (9, "ff")))
+    assert [one.newest for one in known.missing] == [12], "the same copy once more brings nothing of it"
+    copies.fold(known, 10, _over("dd", {"exhibit": 1}, (12, "zoo zoo")))
+    assert [one.newest for one in known.missing] == [11], "what another copy held is still missing"
+    copies.fold(known, 11, copy_events.MissingSettled("bb", 11, "Nothing is known", "p1", "p2", []))
+    assert known.missing == ()
+    assert known.left_there.keys() == {"dd"}, "what was said of a restore says nothing of that copy"
+
+
+def test_what_two_people_settled_is_still_known_to_be_only_there() -> None:
+    known = Copies()
+    copies.fold(known, 5, _over("aa", {"exhibit": 1}))
+    copies.fold(known, 6, _over("bb", {"person-added": 1}))
+    copies.fold(known, 7, copy_events.MissingSettled("", 0, "It is on paper", "p1", "p2", ["aa"]))
+    assert known.left_there.keys() == {"bb"}
+    assert [(seq, one.left) for seq, one in known.left_settled.values()] == [(7, {"exhibit": 1})]
+    copies.fold(known, 8, copy_events.MissingSettled("", 0, "Of an earlier program", "p1", "p2"))
+    assert not known.left_there
+    assert known.left_settled.keys() == {"aa", "bb"}
+    copies.fold(known, 9, _over("aa", {}))
+    assert known.left_settled.keys() == {"bb"}, "what comes after all is not only there"

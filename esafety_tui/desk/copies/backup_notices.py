@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from esafety_tui.desk.copies.copy_words import lost_entries
 from esafety_tui.desk.copies.left_there import in_words
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def missing(session: Session) -> list[str]:
     """What is known to be missing since the log was put back, until it is taken over or two people say what became of
     it."""
     return [
-        f"Entries {event.head + 1} to {event.newest} at least, of before the log was put back, are not in it: write "
-        "down again what is known, or take it over when the other copy is here again. Once it is done, two people say "
-        "so (b, w; esafety backup settle)."
+        f"{lost_entries(event, ', of before the log was put back,')} not in it: write down again what is known, or "
+        "take it over when the other copy is here again. Once it is done, two people say so (b, w; esafety backup "
+        "settle)."
         for event in session.register.copies.missing
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.asks import Ask, Choice, Field
-from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies import copy_words, withheld
 from esafety_tui.desk.copies.copy_words import LEAVE_IT
 from esafety_tui.desk.copies.left_there import in_words
 from esafety_tui.errors import UsageError
@@ -105,15 +105,15 @@ def _settle(session: Session) -> Ask:
     restores = session.register.copies.missing
     left = session.register.copies.left_there.values()
     missing = (
-        *(f"Entries {one.head + 1} to {one.newest} at least are not in this log." for one in restores),
+        *(f"{copy_words.lost_entries(one)} not in this log." for one in restores),
         *(f"Not taken over from the other copy: {in_words(one.left or {})}." for one in left),
     )
     return Ask(
         "copies-settle", "What is missing since the log was put back",
         (Choice(SETTLE, "Nothing more is to be written down, by two", (reason, *_SECOND),
                 refused="" if missing else "No entry is known to be missing from this log."),),
-        (*missing, "It is said on the first screen until two people have said this. They can still be taken over when "
-         "the other copy is here again."),
+        (*missing, "It is said on the first screen until two people have said this. It can still be taken over when "
+         "the other copy is here again; until then it is only there."),
         acts=_TWO, kind="task",
     )  # fmt: skip
 

@@ -64,8 +64,8 @@ def _done(session: Session, step: str, answer: Reply, progress: Progress | None,
             )
             return Outcome("It is recorded", tuple(copy_words.recorded(event)))
         case "settle":
-            restoring.settle(session, fields["login"].strip(), fields["password"], fields["reason"])
-            return Outcome("It is recorded", (copy_words.SETTLED,))
+            said = restoring.settle(session, fields["login"].strip(), fields["password"], fields["reason"])
+            return Outcome("It is recorded", tuple(copy_words.settled(said, session.register.copies)))
         case _:
             return _AWAY[choice.id](session, fields, progress)
 
@@ -114,7 +114,8 @@ def _take_over(session: Session, fields: Fields, progress: Progress | None) -> O
         _other(fields), session.person.login, fields["their"], fields["login"].strip(), fields["password"], progress
     )
     title = "Not all of it is taken over" if event.left else "It is taken over"
-    return Outcome(title, tuple(copy_words.taken_over(event, behind)))
+    settled, _ = session.register.copies.left_settled.get(event.chain, (0, event))
+    return Outcome(title, tuple(copy_words.taken_over(event, behind, settled)))
 
 
 def _not_taken(session: Session, fields: Fields, progress: Progress | None) -> Outcome:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from esafety_tui.desk.copies.left_there import in_words
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from esafety_tui.desk.copies.keeping_copies import Made
     from esafety_tui.desk.copies.restoring import PutBack
     from esafety_tui.register import copy_events as c
+    from esafety_tui.register.copies import Copies
 
 TAKE_OUT = "Take the stick out, and keep it away from this computer."
 #: What to do when the computer goes: the steps that both doors share.
@@ -25,6 +28,7 @@ FINISH = (
     "come, two people say what became of the rest (b, w; esafety backup settle)."
 )
 SETTLED = "The first screen says no more that these entries are missing. The entry of the restore goes on saying so."
+LEFT_SETTLED = "The first screen says it no more. The other copy is still the only one that has it: keep it."
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -81,7 +85,14 @@ def lost(event: c.Restored) -> list[str]:
     """What is known to be missing since a log was put back."""
     if event.newest <= event.head:
         return []
-    return [f"Entries {event.head + 1} to {event.newest} at least are not in it: write down again what is known."]
+    return [f"{lost_entries(event)} not in it: write down again what is known."]
+
+
+def lost_entries(event: c.Restored, of: str = "") -> str:
+    """ "Entries 201 to 248 at least are", or "Entry 201 at least is"; of: what is said of them in between."""
+    if event.head + 1 == event.newest:
+        return f"Entry {event.newest} at least{of} is"
+    return f"Entries {event.head + 1} to {event.newest} at least{of} are"
 
 
 def taken(event: c.TakenAway, here: bool, restored: c.Restored | None = None) -> list[str]:
@@ -116,21 +127,38 @@ def parted(told: dict[str, Any]) -> list[str]:
     return said
 
 
-def taken_over(event: c.TakenOver, behind: Sequence[str] = ()) -> list[str]:
-    """What was written on the other copy came in, and what stays there."""
-    said = [
-        f"{counted(event.entries, 'entry was', 'entries were')} taken over"
-        + (f", in {counted(len(event.cases), 'incident', 'incidents')}." if event.cases else ".")
-    ]
+def settled(events: Iterable[c.MissingSettled], copies: Copies) -> list[str]:
+    """Two people said what became of what is missing. copies: as they are since."""
+    events = list(events)
+    said = [SETTLED] if any(one.epoch for one in events) else []
+    chains = [chain for one in events for chain in one.left or () if chain in copies.left_settled]
+    for chain in chains:
+        _, taken = copies.left_settled[chain]
+        said.append(f"Not taken over, and still only in the other copy: {in_words(taken.left or {})}.")
+    return [*said, LEFT_SETTLED] if chains else said
+
+
+def taken_over(event: c.TakenOver, behind: Sequence[str] = (), settled: int = 0) -> list[str]:
+    """What was written on the other copy came in, and what stays there. settled: the entry by which two people have
+    said what became of that, 0 where none does."""
+    said = (
+        ["Nothing new was taken over."]
+        if not event.entries
+        else [
+            f"{counted(event.entries, 'entry was', 'entries were')} taken over"
+            + (f", in {counted(len(event.cases), 'incident', 'incidents')}." if event.cases else ".")
+        ]
+    )
     if event.noted:
         said.append(
             f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide."
         )
-    if event.apart:
+    if event.apart and event.entries:
         said.append("Some of them are of cases that are kept apart: they are in those.")
     if event.carried:
         of = counted(event.carried, "entry", "entries")
         said.append(f"{of} of them came into the register: holds, what left, changes of the filter, what was done.")
     if behind:
-        said += ["NOT TAKEN OVER, and only in the other copy:", *(f"  {text}" for text in behind), FINISH]
+        said += ["NOT TAKEN OVER, and only in the other copy:", *(f"  {text}" for text in behind)]
+        said.append(f"Two people have said what became of it: entry {settled}." if settled else FINISH)
     return said

@@ -77,6 +77,12 @@ def _to_do(session: Session, other: Database, found: Parting) -> list[str]:
             "Whoever may read more takes over again: esafety away take-over HOME --witness LOGIN. When nothing more is "
             "to come, two people say what became of it: esafety backup settle.",
         ]
+    if head in known.left_settled:
+        seq, event = known.left_settled[head]
+        return [
+            f"What was written there is taken over, but not all of it. Still only there: {in_words(event.left or {})}.",
+            f"Two people have said what became of that: entry {seq}. Keep the other copy: it is for reading only.",
+        ]
     if taken and taken[-1].left is None:
         return ["It was taken over by an earlier program, which did not look for all: esafety away take-over HOME."]
     if taken:

@@ -100,7 +100,10 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
     if not reason.strip():
         raise UsageError("A reason is needed", "It is kept beside the entry.", "Say why it was put back.")
     second = other_person(session, login, password)
-    lost = [one for one in heads.read_heads(session.database.vault_id) if not _holds(session, one.seq, one.chain)]
+    # What an earlier restore named is missing since that one, not since this.
+    known = session.register.copies.acknowledged
+    seen = [one for one in heads.read_heads(session.database.vault_id) if (one.seq, one.chain.hex()) not in known]
+    lost = [one for one in seen if not _holds(session, one.seq, one.chain)]
     seq, chain = _newest(session, newest, lost, came.seq)
     return c.Restored(
         session.database.header_epoch.hex(), came.backup, came.seq, came.chain.hex(), reason.strip(),
@@ -109,9 +112,9 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
 
 
 def settle(session: Session, login: str, password: str, reason: str) -> list[c.MissingSettled]:
-    """Two people record what became of the entries that are missing since the log was put back; an entry for each
-    restore. Raises UsageError (nothing is missing, no reason), RefusedError (the same person twice; R17), StoreError,
-    as vault.unlock does."""
+    """Two people record what became of the entries that are missing since the log was put back, and of what stayed in
+    the other copies; an entry for each restore, and one for those copies. Raises UsageError (nothing is missing, no
+    reason), RefusedError (the same person twice; R17), StoreError, as vault.unlock does."""
     with session.lock:
         session.refuse_when_quiet()
         copies = session.register.copies
@@ -126,8 +129,13 @@ def settle(session: Session, login: str, password: str, reason: str) -> list[c.M
                 "Say what was written down again and where, or why nothing is known.",
             )  # fmt: skip
         second = other_person(session, login, password)
-        missing = [(one.epoch, one.newest) for one in found] or [("", 0)]
-        events = [c.MissingSettled(*one, reason.strip(), session.person.id, second) for one in missing]
+        missing: list[tuple[str, int, list[str]]] = [(one.epoch, one.newest, []) for one in found]
+        if copies.left_there:
+            missing.append(("", 0, sorted(copies.left_there)))
+        events = [
+            c.MissingSettled(epoch, newest, reason.strip(), session.person.id, second, left)
+            for epoch, newest, left in missing
+        ]
         for event in events:
             session.note(event)
         return events

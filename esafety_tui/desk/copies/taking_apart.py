@@ -41,8 +41,8 @@ _WHY = "It was kept apart in the copy that came back."
 
 @dataclass
 class Apart:
-    """What was taken over of cases that are kept apart. done: by the id of a compartment there, the number of its last
-    entry that is here now."""
+    """What was taken over of cases that are kept apart. done: by the id of a compartment there of which more came, the
+    number of its last entry that is here now."""
 
     entries: int = 0
     noted: int = 0
@@ -62,9 +62,10 @@ class TakingApart:
             if self._destroyed(known):
                 continue
             last = known.anchors[-1].seq if known.anchors else known.opened.base
-            more = last - self._here(known)
+            here = self._here(known)
+            more = last - here
             with self._opened(known) as room:
-                if (room is None or not self._take(room)) and more > 0:
+                if (room is None or not self._take(room, here)) and more > 0:
                     self._closed(known, more)
         return self._found
 
@@ -156,9 +157,9 @@ class TakingApart:
 
     # -- what can be read
 
-    def _take(self, room: Enclosed) -> bool:
-        """Take over one case; False where it cannot be: it is kept apart here from whoever takes over, or nobody here
-        could read it."""
+    def _take(self, room: Enclosed, here: int) -> bool:
+        """Take over one case, of which `here` is the last entry that came before; False where it cannot be: it is kept
+        apart here from whoever takes over, or nobody here could read it."""
         stream, session = room.stream, self._session
         entries = room.journal.read(stream)
         if ours := session.compartments.of(stream):
@@ -177,7 +178,9 @@ class TakingApart:
                 return False
             self._whole(stream, room, entries)
             self._let_go(stream)
-        self._found.done[room.id] = room.journal.head()[0]
+        last = room.journal.head()[0]
+        if last > here:
+            self._found.done[room.id] = last
         return True
 
     def _note(self, stream: str, room: Enclosed, entries: list[Entry]) -> None:

@@ -25,6 +25,8 @@ from esafety_tui.incident import wording
 from esafety_tui.incident.case import fold
 from esafety_tui.incident.codec import from_data
 from esafety_tui.record.payload import to_data
+from esafety_tui.record.words import head_words
+from esafety_tui.register import copies
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
@@ -65,7 +67,8 @@ class TakingOver:
 
     def check(self, progress: checking.Progress | None = None) -> None:
         """What is taken over has to hold together. Raises RefusedError (R7), StoreError, and what `progress` raises."""
-        files = Where(shared=True, absent=compare.evidence_ids(self._other))
+        copies = self.theirs.register.copies
+        files = Where(shared=True, absent=compare.evidence_ids(self._other).union(copies.absent))
         if not checking.verify(self._other, files=files, progress=progress).ok:
             raise RefusedError(
                 "That copy is damaged", "Its entries do not hold together.",
@@ -93,6 +96,7 @@ class TakingOver:
             [part.stream.removeprefix(STREAM) for part in (*parts, *main)],
             sum(len(part.drafts) for part in noted) + apart.noted, self.theirs.names, self.theirs.same,
             self.theirs.keys, len(carried), self._left(head), apart.done, self.absent,
+            self._heads(),
         )  # fmt: skip
         if not event.entries and self._said_before(event):
             if not event.left:
@@ -116,7 +120,19 @@ class TakingOver:
 
     def _said_before(self, event: c.TakenOver) -> bool:
         last = next((one for one in reversed(self._before) if one.chain == event.chain), None)
-        return last is not None and last.left == event.left and not event.apart.keys() - last.apart.keys()
+        had = {known for one in self._before for known in one.heads}
+        return last is not None and last.left == event.left and not event.apart and had.issuperset(event.heads)
+
+    def _heads(self) -> list[tuple[int, str]]:
+        """Which of the heads that restores name as lost the other copy holds."""
+        named = {known for _, one in self.session.register.copies.restored.values() for known in copies.heads_of(one)}
+        return sorted(known for known in named if self._holds(*known))
+
+    def _holds(self, seq: int, said: str) -> bool:
+        chain = self.journal.chain_at(seq)
+        if chain is None:
+            return False
+        return said == chain.hex() or said == head_words(chain, self.session.database.vault_id)
 
     # -- the register
 
