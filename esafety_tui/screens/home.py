@@ -176,7 +176,7 @@ class HomeScreen(BaseScreen):
         from esafety_tui.screens.slip import SlipScreen
 
         try:
-            self.session.refuse_when_quiet()
+            self.session.slips.ask()
         except EsafetyError as error:
             self.desk.tell(error)
         else:

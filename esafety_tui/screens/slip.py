@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.app import ComposeResult
 
 from esafety_tui.desk.asks import Ask, Reply
+from esafety_tui.errors import EsafetyError
 from esafety_tui.screens.asking import Asking
 from esafety_tui.screens.base import Place
 from esafety_tui.widgets.askpanel import AskPanel
@@ -33,7 +34,13 @@ class SlipScreen(Asking):
         await self._next()
 
     async def _next(self) -> None:
-        await self.panel.show(self.session.slips.ask(), self.session.slips.draft())
+        try:
+            ask, draft = self.session.slips.ask(), self.session.slips.draft()
+        except EsafetyError as error:  # nothing new can be written here, or not any more
+            self.desk.tell(error)
+            self.go_back()
+            return
+        await self.panel.show(ask, draft)
 
     def place(self) -> Place | None:
         return Place("slip")

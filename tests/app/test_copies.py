@@ -237,6 +237,9 @@ async def test_the_copy_that_comes_back(home: Path, backed_up: Path, own_folders
         await hands.press("enter")
         await hands.home()
         assert ref in hands.shown
+    async with behind_door(home) as hands:
+        await hands.press("o")
+        assert hands.top == "HomeScreen", "it is said there, and nothing is asked first"
 
 
 async def test_a_comparison_can_be_stopped(home: Path, backed_up: Path, own_folders: Path) -> None:
