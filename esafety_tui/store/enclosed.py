@@ -31,6 +31,8 @@ from esafety_tui.vault.header import Header
 FOLDER = "compartments"
 NAME = re.compile(r"[0-9a-f]{32}")
 MOVED = "moved"
+#: An empty file beside the database, once the log names the compartment. A folder without it is what a kill left.
+IN_FORCE = "in-force"
 #: In `meta`: the number by which its case stands in the log.
 PLACE = "place"
 CACHE_KIB = 4096
@@ -145,6 +147,13 @@ def folder_of(home: Path, id: str) -> Path:
     if not NAME.fullmatch(id):
         raise ValueError("not the id of a compartment")
     return home / FOLDER / id
+
+
+def mark(folder: Path) -> None:
+    """The log names the compartment in this folder. Where that cannot be written, the next unlocking does."""
+    if not (folder / IN_FORCE).exists():
+        with suppress(OSError):
+            (folder / IN_FORCE).touch(0o600)
 
 
 def remove(home: Path, id: str) -> bool:

@@ -16,7 +16,7 @@ from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.store import database, recipe
 from esafety_tui.vault import boxes
-from tests.desk.made_school import CORA, PAT, RUTH, VAL, Colleague, do
+from tests.desk.made_school import CORA, PAT, RUTH, VAL, Colleague, do, unlock
 from tests.store import bare_pages
 
 WORD = "zephyrine"
@@ -367,3 +367,25 @@ def test_a_log_of_start_now_keeps_nothing_apart(tmp_path: Path) -> None:
         assert not (tmp_path / "home" / "compartments").exists()
     finally:
         session.close()
+
+
+def test_an_older_log_beside_newer_cases_kept_apart_removes_none_of_them(
+    sign_in: Callable[..., Session], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in().close()
+    older = shutil.copytree(home, tmp_path / "older")
+    session = sign_in()
+    apart(session)
+    session.close()
+    shutil.copytree(home / "compartments", older / "compartments")
+    left = older / "compartments" / ("0" * 32)  # what a kill left: nothing ever named it
+    left.mkdir()
+    there = sorted(path.name for path in (older / "compartments").iterdir())
+    monkeypatch.setenv("ESAFETY_STATE", str(tmp_path / "another-computer"))
+    session = unlock(older)
+    assert keeping.UNNAMED in session.warnings
+    assert sorted(path.name for path in (older / "compartments").iterdir()) == [n for n in there if n != left.name]
+    verified = session.care.verify()
+    assert not verified["ok"]
+    assert any("No entry names compartments/" in one["text"] for one in verified["findings"])
+    session.close()

@@ -42,6 +42,7 @@ class Checked:
     gone: int = 0
     evidence: int = 0
     evidence_bad: int = 0
+    evidence_absent: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
     def say(self, seq: int | None, text: str) -> None:
@@ -90,7 +91,8 @@ def _unnamed(session: Session, found: Checked) -> None:
 
 def _strays(folder: Path) -> list[Path]:
     """What is neither a database of a compartment, nor what its writing leaves beside it, nor its exhibits."""
-    return [path for path in sorted(folder.iterdir()) if path.name != EVIDENCE and not _OURS.match(path.name)]
+    ours = (EVIDENCE, enclosed.IN_FORCE)
+    return [path for path in sorted(folder.iterdir()) if path.name not in ours and not _OURS.match(path.name)]
 
 
 def head_of(session: Session, head: words.Head | None) -> Enclosed | None:
@@ -152,6 +154,7 @@ def _open(
     )
     found.evidence += report.evidence_checked
     found.evidence_bad += report.evidence_bad
+    found.evidence_absent += report.evidence_absent
     found.findings += report.findings
     try:
         for entry in room.journal.stored(room.stream):

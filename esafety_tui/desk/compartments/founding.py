@@ -63,6 +63,7 @@ def founding(session: Session, stream: str) -> Iterator[Enclosed]:
             _give_up(session, room)
     try:
         _put_in_force(session, room)
+        enclosed.mark(room.folder)
     except BaseException:
         # Whether the log names it is found out at the next unlocking: nothing is deleted before.
         rooms.drop(room)

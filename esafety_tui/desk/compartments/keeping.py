@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 STREAM = "incident/"
 #: In a compartment's `meta`: for whom its key was last sealed, as JSON: {"people": {id: reading key}, "set": number}.
 SEALED_TO = "sealed_to"
+UNNAMED = (
+    "A case that is kept apart lies in this folder, and this log does not name it: perhaps an older log was put back "
+    "beside it. Nothing was removed. Write no more until you know why: run esafety verify."
+)
 FORGED = (
     "The log says that a case which is kept apart was destroyed, and nobody who could open it wrote that. Write no "
     "more until you know why: run esafety verify, and look for it in the backups."
@@ -334,7 +338,7 @@ class Compartments:
 
     def sweep(self) -> None:
         """Remove what no entry names: a compartment that was never in force, the files of earlier keys. Only where the
-        log holds every head that this computer has seen."""
+        log holds every head that this computer has seen. One that was in force stays: the log may be an older one."""
         session = self._session
         for folder in sorted((session.home / enclosed.FOLDER).glob("*")):
             if not enclosed.NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
@@ -343,9 +347,12 @@ class Compartments:
             if known is not None and known.disposed:
                 if not self.forged(known):
                     enclosed.remove(session.home, known.id)
+            elif known is None and (folder / enclosed.IN_FORCE).exists():
+                session.warn(UNNAMED)
             elif known is None:
                 shutil.rmtree(folder, ignore_errors=True)
             else:
+                enclosed.mark(folder)
                 rekey.tidy(folder, f"log-{known.generation}.db")
         for room in self.all():
             room.files.tidy()
