@@ -91,14 +91,14 @@ def check_lists():
 
 def check_chain(typed):
     """The chain from its beginning to the head. Gives this incident's records by number, the head, and the
-    numbers of entries that are told of without their record."""
-    records, seq, base, value, head, stream, apart = {}, 0, 0, b"", {}, None, []
+    numbers of entries that are told of without their record, and the ids of exhibits without a file at the school."""
+    records, seq, base, value, head, stream, apart, absent = {}, 0, 0, b"", {}, None, [], []
     for number, line in lines_of(PROOF):
         try:
             entry = json.loads(line)
             if number == 1:
                 head, stream, seq = dict(entry["head"]), entry["stream"], int(entry.get("base", 0))
-                base = seq
+                base, absent = seq, list(map(str, entry.get("absent", ())))
                 value = sha(b"esafety/genesis/1\0", bytes.fromhex(entry["vault"]), bytes.fromhex(entry["epoch"]))
                 continue
             leaf, seq = bytes.fromhex(entry["leaf"]), seq + 1
@@ -131,10 +131,10 @@ def check_chain(typed):
     if apart:
         say("  not among them, because they tell of another incident, which whoever made this may not read:", *apart)
         say("  they are in the chain; that the chronology tells them as they were written cannot be checked here")
-    return records, head, apart
+    return records, head, apart, absent
 
 
-def check_exhibits(records, files):
+def check_exhibits(records, files, absent):
     """Each exhibit's file against the hash in its record; nothing sealed, and nothing that no record names, is here."""
     found, sealed = {}, set()
     for seq, record in sorted(records.items()):
@@ -158,6 +158,8 @@ def check_exhibits(records, files):
             say("  exhibit", mark, "is sealed, and not in this bundle")
         elif digest in here.values():
             say("  exhibit", mark, "has the hash that was recorded when it was taken")
+        elif id in absent:
+            say("  exhibit", mark, "is not in this bundle: its file was missing in the copy that it came from")
         else:
             bad("exhibit", mark, "is not here with the hash that was recorded")
     for name, digest in sorted(here.items()):
@@ -187,9 +189,9 @@ def main():
     say("1. The files against the lists of hashes")
     files = check_lists()
     say("2. The chain of entries")
-    records, head, apart = check_chain(typed)
+    records, head, apart, absent = check_chain(typed)
     say("3. Exhibits, signatures and chronology against the records")
-    check_exhibits(records, files)
+    check_exhibits(records, files, absent)
     check_chronology(records, apart)
     say("  Whether a signature is genuine needs Ed25519, which Python does not bring: FORMAT.md says how.")
     say("4. The head: compare it with the printed form and with the school's bound book")

@@ -114,6 +114,8 @@ def main(arguments):
         if report["apart_disposed"]:
             say(report["apart_disposed"], "cases that were kept apart and are disposed of, with their files")
         say(report["evidence_checked"], "evidence files, of which", report["evidence_bad"], "not as recorded")
+        if report["evidence_absent"]:
+            say(report["evidence_absent"], "evidence files that are not here, which entries of the log say")
         say("Head:", report["words"] or f"entry {report['entries']}")
         say("     ", report["head"])
         say("RESULT:", "everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD")

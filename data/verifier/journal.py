@@ -46,6 +46,7 @@ class Check:
         self.keys_elsewhere = {}
         self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
         self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
+        self.files_absent = 0
         self.apart = {}
 
     def bad(self, seq, text):
@@ -221,6 +222,7 @@ class Check:
         for seq, id, digest, size, exhibit in self.exhibits:
             path = os.path.join(folder, f"{id}.bin")
             if id in self.absent and not os.path.exists(path):
+                self.files_absent += 1
                 continue
             wrong = "is not named as one must be" if not ID.fullmatch(id) else file_wrong(path, digest, size)
             wrong = wrong or key_wrong(states.get(id), exhibit in self.sealed)
@@ -265,7 +267,8 @@ class Check:
             "head": self.value.hex(),
             "words": f"{self.last} {words}" if words else None,
             "first_bad": min(bad, default=None),
-            "evidence_checked": sum(len(one.exhibits) for one in (self, *others)),
+            "evidence_checked": sum(len(one.exhibits) - one.files_absent for one in (self, *others)),
+            "evidence_absent": sum(one.files_absent for one in (self, *others)),
             "evidence_bad": sum(one.files_bad for one in (self, *others)),
             "tombstones": max(self.tombstones - moved, 0),
             "moved_apart": min(moved, self.tombstones),

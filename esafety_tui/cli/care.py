@@ -92,6 +92,9 @@ def verified(report: dict[str, Any], explain: bool = False) -> None:
     page(f"{'Head' if report['ok'] or calm else 'As far as it could be read'}: {clean(report['words'])}")
     if report.get("evidence_checked"):
         page(f"Evidence files: {report['evidence_checked']} checked, {report['evidence_bad']} not as recorded.")
+    for gone in report.get("not_here", ()):
+        files = copy_words.counted(gone["files"], "other is", "others are")
+        page(f"Evidence files: {files} not here. {care.not_here(gone)}")
     if report.get("tombstones"):
         page(f"Entries disposed of by the retention rule: {report['tombstones']}.")
     if report.get("moved_apart"):

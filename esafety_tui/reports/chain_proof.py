@@ -24,18 +24,20 @@ def proof(
     words: str,
     base: int = 0,
     in_part: Collection[int] = (),
+    absent: Collection[str] = (),
 ) -> Iterator[bytes]:
     """The file in pieces: a line of JSON for what the chain begins and ends with, then a line an entry.
 
     head: number and chain value of the last entry; words: its six words; base: the number after which the entries
-    begin, for a case that is kept apart; in_part: numbers of entries of the stream that are told of without the record.
-    Nothing of another stream's entry than
-    its number and leaf is in it: without its salt nothing can be guessed back from a leaf.
+    begin, for a case that is kept apart; in_part: numbers of entries of the stream that are told of without the record;
+    absent: ids of exhibits whose file the log does not have. Nothing of another stream's entry than its number and leaf
+    is in it: without its salt nothing can be guessed back from a leaf.
     """
     seq, chain = head
     first = {
         "format": FORMAT, "v": 1, "vault": vault_id.hex(), "epoch": epoch.hex(), "stream": stream,
         "head": {"seq": seq, "chain": chain.hex(), "words": words}, **({"base": base} if base else {}),
+        **({"absent": sorted(absent)} if absent else {}),
     }  # fmt: skip
     lines = [_line(first)]
     for leaf in leaves:

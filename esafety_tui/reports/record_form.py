@@ -63,7 +63,7 @@ class Row:
 class ExhibitLine:
     """An exhibit. sha256: 64 hex digits, empty where nothing was copied. size: bytes of the original.
 
-    plain_copy: where the file that it was made from still lies, in words.
+    plain_copy: where the file that it was made from still lies, in words. absent: why the log has no file of it.
     """
 
     mark: str
@@ -78,6 +78,7 @@ class ExhibitLine:
     source: str = ""
     kept: str = ""
     plain_copy: str = ""
+    absent: str = ""
 
 
 @dataclass(frozen=True)

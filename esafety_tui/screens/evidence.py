@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from esafety_tui.desk.case import kept
+from esafety_tui.desk.case import absent, kept
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers.outside import outside
 from esafety_tui.errors import EsafetyError
@@ -94,7 +94,8 @@ class EvidenceScreen(BaseScreen):
             at_record = view.node.form == "review" and not view.standing.ended and not view.standing.quiet
             question = [choice.id for choice in casework.ask(self._ref).choices] if at_record else []
             now = review.now(view, question, [task.id for task in casework.tasks(self._ref)])
-            found = kept.kept(view.case, casework.name(view.case), outside(self.session, view.case))
+            gone = absent.of(self.session, view.case)
+            found = kept.kept(view.case, casework.name(view.case), outside(self.session, view.case), gone)
             self.note_look(self._ref)
         except EsafetyError as error:
             self.desk.tell(error)

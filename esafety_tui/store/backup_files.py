@@ -184,16 +184,16 @@ def read(folder: Path) -> Backup:
     return found
 
 
-def list_agrees(one: Backup, epoch: bytes, generation: int) -> bool:
+def list_agrees(one: Backup, epoch: bytes, generation: int, gone: frozenset[str] = frozenset()) -> bool:
     """Whether the list of contents says of everything beside it what is there, as this program writes it. epoch,
-    generation: of the header, which its key proves."""
+    generation: of the header, which its key proves; gone: evidence that the log itself goes on without."""
     try:
         there = (one.folder / MANIFEST).read_bytes() == _listed(one) and one.database.stat().st_size == one.size
     except OSError:
         return False
     when = re.sub(r"\D", "", one.at)[:14]
     named = not _SET.fullmatch(one.name) or re.sub(r"\D", "", one.name)[:14] == when
-    kept = all((one.pool / f"{id}{STORED}").exists() for id in one.evidence)
+    kept = all((one.pool / f"{id}{STORED}").exists() for id in one.evidence if id not in gone)
     shape = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", one.at)
     return there and named and kept and bool(shape) and (one.epoch, one.generation) == (epoch, generation)
 

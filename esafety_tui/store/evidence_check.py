@@ -80,7 +80,8 @@ class Exhibits:
 
 class Where(NamedTuple):
     """Where evidence files are. folder: None for the one beside the log. absent: ids whose files need not be there,
-    because a restored log goes on without what was sealed. shared: other logs' files may lie there too."""
+    because a restored log goes on without what was sealed, or they
+    were missing in the copy that was taken over. shared: other logs' files may lie there too."""
 
     folder: Path | None = None
     absent: frozenset[str] = frozenset()
@@ -92,8 +93,9 @@ BESIDE = Where()
 
 def check(
     database: Database, exhibits: Exhibits, tell: Callable[[], object], where: Where = BESIDE, whole: bool = True
-) -> tuple[int, list[Found]]:
-    """How many of the files are not as their entries say, and everything that is to be said, in words.
+) -> tuple[int, list[Found], tuple[str, ...]]:
+    """How many of the files are not as their entries say; everything that is to be said, in words; and the ids of those
+    in `where.absent` that are not here, which is no fault.
 
     tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others. whole: every
     entry was read and holds, so that a file which none of them names is named by none.
@@ -101,6 +103,7 @@ def check(
     folder = where.folder or database.path.parent / FOLDER
     bad = 0
     found: list[Found] = []
+    absent: list[str] = []
     states: dict[str, str] | None
     try:
         states = _states(database)
@@ -109,6 +112,7 @@ def check(
         found.append(Found(None, "The keys of the evidence files cannot be read."))
     for one in exhibits.named:
         if one.id in where.absent and NAME.fullmatch(one.id) and not (folder / f"{one.id}{STORED}").exists():
+            absent.append(one.id)
             continue
         wrong = _wrong(folder, one, tell) or _unkept(one, states, exhibits.sealed.get(one.exhibit))
         if wrong:
@@ -118,7 +122,7 @@ def check(
         ids, keyed = {one.id for one in exhibits.named}, None if states is None else frozenset(states)
         unnamed = list(_unnamed(folder, ids, keyed))
         found += unnamed if whole or not unnamed else [_not_to_be_told(len(unnamed))]
-    return bad, found
+    return bad, found, tuple(absent)
 
 
 def _not_to_be_told(count: int) -> Found:

@@ -83,10 +83,16 @@ def _put_back(one: Backup, home: Path, data_key: bytes, header: Header, meter: M
     return header, came
 
 
-def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None = None) -> checking.Report:
+def check(
+    one: Backup,
+    scratch: Path,
+    data_key: bytes,
+    progress: Progress | None = None,
+    gone: frozenset[str] = frozenset(),
+) -> checking.Report:
     """Prove that a backup can be put back: its log is restored into an empty folder, opened and checked there, and
-    every evidence file is read where it lies and compared. Raises as `restore` does; what is in `scratch` is for the
-    caller to remove."""
+    every evidence file is read where it lies and compared, but for those that the log itself goes on without (gone).
+    Raises as `restore` does; what is in `scratch` is for the caller to remove."""
     header = headers.peek(one.folder)
     changes.following(headers.read_bytes(one.folder), data_key)
     copying.room_for(scratch, one.size)
@@ -97,7 +103,7 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
         _same_file(apart, copying.copy(apart.path(one.folder), _there(apart, scratch), meter))
     log = databases.open(path, data_key, header.vault_id, header.epoch)
     try:
-        absent = frozenset((*one.left_out, *_sealed_since(one)))
+        absent = frozenset((*one.left_out, *_sealed_since(one), *gone))
         report = checking.verify(
             log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
             files=Where(one.pool, absent, shared=True), cost=checking.NO_WORDS,
@@ -105,7 +111,7 @@ def check(one: Backup, scratch: Path, data_key: bytes, progress: Progress | None
         report = _check_apart(one, absent, report, meter)
     finally:
         log.close()
-    if report.ok and not backup_files.list_agrees(one, header.epoch, header.generation):
+    if report.ok and not backup_files.list_agrees(one, header.epoch, header.generation, gone):
         raise StoreError(
             "This backup is damaged",
             "Its list of contents does not agree with what lies beside it.",

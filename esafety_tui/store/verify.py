@@ -51,7 +51,8 @@ class Report:
 
     epoch: hex. head: 64 hex digits of the newest entry's chain value. words: its number and six words. tombstones:
     entries whose record was disposed of. anchored: (last entry copied out, entries since), or None. findings: at most
-    200. evidence_checked: files that entries name; evidence_bad: those that are missing or not as the entry says.
+    200. evidence_checked: files that entries name; evidence_bad: those of them that are missing or not as the entry
+    says; evidence_absent: ids of others, which need not be there and are not.
     """
 
     ok: bool
@@ -63,6 +64,7 @@ class Report:
     findings: list[Finding]
     evidence_checked: int = 0
     evidence_bad: int = 0
+    evidence_absent: tuple[str, ...] = ()
     tombstones: int = 0
     anchored: tuple[int, int] | None = None
 
@@ -109,8 +111,9 @@ def verify(
         words=f"{run.last} {words.head_words(run.value, database.vault_id, cost)}",
         first_bad=min(bad, default=None),
         findings=run.findings,
-        evidence_checked=len(run.exhibits.named),
+        evidence_checked=len(run.exhibits.named) - len(run.absent),
         evidence_bad=run.files_bad,
+        evidence_absent=run.absent,
         tombstones=run.tombstones,
         anchored=None if anchored is None else (anchored, max(run.last - anchored, 0)),
     )
@@ -174,6 +177,7 @@ class _Run:
     met: dict[int, bytes] = field(default_factory=dict)
     exhibits: evidence_check.Exhibits = field(default_factory=evidence_check.Exhibits)
     files_bad: int = 0
+    absent: tuple[str, ...] = ()
 
     def say(self, seq: int | None, text: str, left_over: bool = False) -> None:
         if len(self.findings) < _MOST_FINDINGS:
@@ -347,8 +351,10 @@ class _Run:
 
     def files(self, where: evidence_check.Where) -> None:
         """Every evidence file against the entry that names it, and what no entry names."""
-        bad, found = evidence_check.check(self.database, self.exhibits, self._tell, where, whole=not self.findings)
-        self.files_bad = bad
+        whole = not self.findings
+        self.files_bad, found, self.absent = evidence_check.check(
+            self.database, self.exhibits, self._tell, where, whole
+        )
         for one in found:
             self.say(one.seq, one.text, one.left_over)
 

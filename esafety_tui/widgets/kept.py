@@ -104,6 +104,8 @@ def _state(one: dict[str, Any], longest: int) -> Content:
         return line(("■ ", "bold $illegal"), (SEALED, "$illegal"))
     if not one["copied"]:
         return line("○ Not copied. It is here: ", shortened(one["where"], longest))
+    if one["absent"]:
+        return line(("! ", "bold $care"), (one["absent"], "bold"))
     if not one["source_removed"]:
         return line(("✓ Kept", "$accent"))
     return line(("✓ Kept", "$accent"), ", and the plain copy removed.")

@@ -135,6 +135,7 @@ def _sites(shown: dict[str, Any]) -> Iterator[Marked]:
 def _kept(shown: dict[str, Any]) -> Iterator[Marked]:
     for exhibit in shown.get("exhibits", ()):
         sealed = "  ■ sealed" if exhibit.get("sealed") else "" if exhibit.get("copied") else "  in words only"
+        sealed = sealed or ("  ! its file is not here" if exhibit.get("absent") else "")
         yield _bullet((str(exhibit.get("mark", "")), "bold"), (sealed, "$care"), f"  {exhibit.get('description', '')}")
     for held in shown.get("custody", ()):
         at = f"now at {held['now_at']}" if held.get("now_at") and not held.get("ended") else f"left: {held['ended']}"

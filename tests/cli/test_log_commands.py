@@ -117,7 +117,8 @@ def test_verify_and_anchor(here: Here, school: School) -> None:
     report = json.loads(out)
     assert code == 0
     assert set(report) >= {
-        "ok", "entries", "epoch", "head", "words", "first_bad", "evidence_checked", "evidence_bad", "tombstones",
+        "ok", "entries", "epoch", "head", "words", "first_bad", "evidence_checked", "evidence_bad", "evidence_absent",
+        "not_here", "tombstones",
         "anchored",
     }  # fmt: skip
     assert (report["ok"], report["first_bad"], report["anchored"]) == (True, None, None)

@@ -16,13 +16,17 @@ Name = Callable[[str], str]
 
 
 def kept(
-    case: Case, name: Name, outside: Mapping[str, str] | None = None
+    case: Case, name: Name, outside: Mapping[str, str] | None = None, absent: Mapping[str, str] | None = None
 ) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
-    """The objects by their names in `show --json`. outside: by mark, where copies of a sealed exhibit are that left."""
-    elsewhere = outside or {}
+    """The objects by their names in `show --json`. outside: by mark, where copies of a sealed exhibit are that left;
+    absent: by id, why the log has no file of one."""
+    elsewhere, gone = outside or {}, absent or {}
     return {
         "sites": sites(case, name),
-        "exhibits": [exhibit(one) | {"outside": elsewhere.get(one.mark, "")} for one in case.exhibits.values()],
+        "exhibits": [
+            exhibit(one) | {"outside": elsewhere.get(one.mark, ""), "absent": gone.get(one.id, "")}
+            for one in case.exhibits.values()
+        ],
         "custody": [device(held) for held in case.custody.values()],
         "looks": [look(one, name, case) for one in case.looks],
         "computer": computer(case),

@@ -124,9 +124,9 @@ class Copies:
             )  # fmt: skip
             dropped = self._rotate(place)
         same = _device(place.root) == _device(session.home)
+        missing = len(set(made.missing) - session.register.copies.absent.keys())
         return Made(
-            made.folder, made.name, place.label, made.seq, made.size, len(made.left_out), len(made.missing), same,
-            dropped,
+            made.folder, made.name, place.label, made.seq, made.size, len(made.left_out), missing, same, dropped,
         )  # fmt: skip
 
     def _gate(self) -> Callable[[], None]:
@@ -174,7 +174,10 @@ class Copies:
         if self.place is None or session.closed or session.quiet_ref or session.database.read_only:
             return False
         last = session.register.copies.last
-        since = session.journal.since(last.seq if last else 0)
+        return self._recorded_since(last.seq if last else 0)
+
+    def _recorded_since(self, seq: int) -> bool:
+        since = self._session.journal.since(seq)
         return len(since) == PAGE or any(entry.kind not in _ADD_NOTHING for entry in since)
 
     def after_sitting(self, progress: Progress | None = None) -> str:
@@ -183,9 +186,11 @@ class Copies:
         For the doors, before they close the session. What goes wrong is said and never keeps anybody from leaving.
         """
         if not self.wanted() or self.place is None:
-            return ""
+            return self._no_place_here()
         label = self.place.label
         if backup_files.label_of(Path(self.place.folder)) != label:
+            if not self._recorded_since(self._session.began_at):
+                return ""  # it was said when it was recorded, and home says how old the last one is
             return f"No backup was made: the stick {label} is not in. Put it in and run esafety backup make."
         try:
             made = self.make(progress=progress)
@@ -194,6 +199,18 @@ class Copies:
         except (StoreError, UsageError, RefusedError) as error:
             return f"No backup was made. {error}"
         return f"Backup made and checked, on {made.label}. Take the stick out, and keep it away from this computer."
+
+    def _no_place_here(self) -> str:
+        """That backups go somewhere from another computer alone, where something was recorded on this one."""
+        session = self._session
+        if self.place is not None or session.register.copies.place is None or session.closed or session.quiet_ref:
+            return ""
+        if session.database.read_only or not self._recorded_since(session.began_at):
+            return ""
+        return (
+            "No backup was made: where backups go from this computer is not said yet. esafety backup place FOLDER "
+            "--label NAME"
+        )
 
     # -- which there are
 
@@ -290,7 +307,8 @@ class Copies:
         one, label = self._chosen(path, name)
         with _scratch() as scratch:
             try:
-                report = restore.check(one, scratch, session.unlocked.data_key, progress)
+                gone = frozenset(session.register.copies.absent)
+                report = restore.check(one, scratch, session.unlocked.data_key, progress, gone)
                 findings = [finding.text for finding in report.findings]
             except NotWrittenError:
                 raise

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.case import before, excluded, kept
+from esafety_tui.desk.case import absent, before, excluded, kept
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.copies.backup_notices import left_there, missing, notices
@@ -158,7 +158,7 @@ class Browsing(Paging):
             shown["people"] = [{**one, "corrected": wrong.get(one["id"], "")} for one in shown["people"]]
             shown |= {
                 "chronology": self.chronology(ref),
-                **kept.kept(case, name),
+                **kept.kept(case, name, absent=absent.of(session, case)),
                 "actions": self._actions(case, name),
                 "entered_wrongly": [before.mistaken(party, name) for party in case.mistaken.values()],
                 "signatures": self._signatures(case),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.compartments import checking as compartments
 from esafety_tui.desk.copies import parting, withheld
-from esafety_tui.desk.copies.backup_notices import missing
+from esafety_tui.desk.copies.backup_notices import left_there, missing
 from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.logbook import register_due
 from esafety_tui.desk.logbook.signatures import wrong_signatures
@@ -63,6 +64,14 @@ def calm(report: Mapping[str, Any]) -> str:
     return ""
 
 
+def not_here(gone: Mapping[str, Any]) -> str:
+    """Why some files need not be there, as a sentence: one of `not_here`."""
+    if gone["entry"] is None:
+        return "What was sealed is in no backup; that is recorded."
+    missing = "It was" if gone["files"] == 1 else "They were"
+    return f"{missing} missing in the copy taken over too, as entry {gone['entry']} says."
+
+
 class Care:
     """Verify, anchor, join."""
 
@@ -107,6 +116,8 @@ class Care:
                 "first_bad": min(bad, default=None),
                 "evidence_checked": report.evidence_checked + apart.evidence,
                 "evidence_bad": report.evidence_bad + apart.evidence_bad,
+                "evidence_absent": len(report.evidence_absent) + len(apart.evidence_absent),
+                "not_here": _not_here(session, (*report.evidence_absent, *apart.evidence_absent)),
                 "tombstones": max(report.tombstones - moved, 0),
                 "moved_apart": min(moved, report.tombstones),
                 "apart": apart.count,
@@ -116,7 +127,7 @@ class Care:
                 "unclear": bool(unclear),
                 "waiting": waiting is not None,
                 "book": parting.book(session),
-                "missing": missing(session),
+                "missing": [*missing(session), *left_there(session)],
                 "findings": [
                     *(
                         {"seq": finding.seq, "text": finding.text, "left_over": finding.left_over}
@@ -226,6 +237,13 @@ class Care:
 
 def _draft(event: r.RegisterEvent) -> Draft:
     return Draft(event.kind, to_data(event), event.version)
+
+
+def _not_here(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """How many files are not here, which is recorded, by the entry of the register that says so. entry: None for those
+    that were sealed, and so in no backup, when the log was put back (R5)."""
+    counted = Counter(session.register.copies.absent.get(id) for id in ids)
+    return [{"entry": entry, "files": count} for entry, count in sorted(counted.items(), key=lambda one: one[0] or 0)]
 
 
 def _paper(head: str | None) -> words.Head | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui import __version__, resources
 from esafety_tui.desk import clock
+from esafety_tui.desk.case import absent
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.readable import withheld
 from esafety_tui.desk.papers import printing
@@ -165,7 +166,15 @@ class Bundling:
         database = self._session.journal.of(STREAM + ref).database
         rows = (_closed(row, hidden | in_part) for row in leaves(database, STREAM + ref, work.head[0]))
         pieces = chain_proof.proof(
-            rows, STREAM + ref, database.vault_id, database.epoch, work.head, work.words, database.base, in_part
+            rows,
+            STREAM + ref,
+            database.vault_id,
+            database.epoch,
+            work.head,
+            work.words,
+            database.base,
+            in_part,
+            [one.id for one in work.view.case.exhibits.values() if absent.is_absent(self._session, one)],
         )
         return locked(self._session.lock, pieces)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
+from esafety_tui.desk.case import absent
 from esafety_tui.desk.forms.base import View
 from esafety_tui.errors import RefusedError
 from esafety_tui.incident.exhibits import Exhibit
@@ -22,10 +23,11 @@ T = TypeVar("T")
 
 
 def readable(session: Session, view: View) -> tuple[Exhibit, ...]:
-    """The exhibits whose bytes may leave now: copied, not sealed, and nothing illegal suspected (R3, R5)."""
+    """The exhibits whose bytes may leave now: copied, not sealed, and nothing illegal suspected (R3, R5).
+    One whose file was missing where it came from has none: the papers say so."""
     found = []
     for one in view.case.exhibits.values():
-        if not one.copied or one.sealed:
+        if not one.copied or one.sealed or absent.is_absent(session, one):
             continue
         try:
             session.evidence.may_read(view.case.ref, one.id)

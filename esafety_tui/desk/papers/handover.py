@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from esafety_tui.desk import clock
+from esafety_tui.desk.case import absent
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.papers import told_of
 from esafety_tui.desk.papers.blank_papers import phone
@@ -167,10 +168,12 @@ class Handover:
         made = next((m for m in work.view.case.moments if m.seq == one.seq), None)
         if one.copied and made and made.taken:
             beside = f" with {work.name(made.taken.witness)}" if made.taken.witness else ""
+            why = absent.said(session, one)
+            came = "Taken over: the stored file was copied, still encrypted, and compared"
             yield p.Move(
                 f"the log on {work.computer_of(one)}", f"this log, by {work.name(made.taken.by)}{beside}",
                 at=moment(made.taken.at, made.taken.off),
-                note=f"Taken over: the stored file was copied, still encrypted, and compared (entry {made.seq}).",
+                note=f"Its entry alone was taken over. {why}" if why else f"{came} (entry {made.seq}).",
             )  # fmt: skip
 
     def _device_item(self, number: int, held: Held) -> p.ContinuityItem:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from esafety_tui.desk.asks import Ask, Choice, Field, Option, Reply
+from esafety_tui.desk.case import absent
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers import media
@@ -129,8 +130,10 @@ def _form_holds(session: Session, view: View) -> Iterator[str]:
     yield f"On it: {rows}, {_many(len(case.exhibits), 'exhibit')}, {signed}, the words for the bound book."
     if shots:
         yield f"Pictures that are printed: {', '.join(shots)}."
-    if withheld := [one.mark for one in case.exhibits.values() if one.copied and one.id not in inside]:
+    gone = _not_here(session, view)
+    if withheld := [one.mark for one in case.exhibits.values() if one.copied and one.id not in {*inside, *gone}]:
         yield f"Listed, and never printed: {', '.join(withheld)}."
+    yield from gone.values()
 
 
 def _bundle_holds(session: Session, view: View) -> Iterator[str]:
@@ -139,10 +142,18 @@ def _bundle_holds(session: Session, view: View) -> Iterator[str]:
     files = [one.mark for one in case.exhibits.values() if one.id in inside]
     kept = f"the files of {', '.join(files)}" if files else "no file of an exhibit"
     yield f"In it: a first page for whoever gets it, the form, every entry day by day, {kept}, and how to check it all."
-    if sealed := [one.mark for one in case.exhibits.values() if one.copied and one.id not in inside]:
+    gone = _not_here(session, view)
+    if sealed := [one.mark for one in case.exhibits.values() if one.copied and one.id not in {*inside, *gone}]:
         yield f"Not in it, but listed: {', '.join(sealed)}, which nobody opens, and where the device is."
+    yield from gone.values()
     if words := [one.mark for one in case.exhibits.values() if not one.copied]:
         yield f"In words alone: {', '.join(words)}."
+
+
+def _not_here(session: Session, view: View) -> dict[str, str]:
+    """By the id of an exhibit that is not sealed and has no file here: why."""
+    found = ((one, absent.said(session, one)) for one in view.case.exhibits.values() if not one.sealed)
+    return {one.id: f"Listed without a file: {one.mark}. {why}" for one, why in found if why}
 
 
 def _many(count: int, thing: str) -> str:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from esafety_tui import __version__
 from esafety_tui.desk import clock
-from esafety_tui.desk.case import before
+from esafety_tui.desk.case import absent, before
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers import looked, told_of
 from esafety_tui.desk.papers.brought import access_ended, brought, by_whom
@@ -131,6 +131,8 @@ class Paperwork:
                 where = addresses.said(one.where)
                 why = one.why or "Described in words alone."
                 found.append(NotCopied(addresses.said(one.description), where, why, one.mark))
+            elif (gone := absent.said(self.view.session, one)) and not one.sealed:
+                found.append(NotCopied(addresses.said(one.description), "Not in this log.", gone, one.mark))
             elif one.sealed:
                 # Sealing took the key of this log's copy: of any other it says nothing.
                 where = f"Sealed on {self.computer_of(one)}; nobody can open it there."
@@ -258,12 +260,13 @@ class Paperwork:
         for one in self.view.case.exhibits.values():
             kind = KINDS.get(one.file_kind, one.file_kind)
             kind += f", {one.width} × {one.height}" if one.width and one.height else ""
-            apart = one.copied and not one.sealed and one.mark not in printed
+            gone = absent.said(self.view.session, one)
+            apart = one.copied and not one.sealed and one.mark not in printed and not gone
             yield rf.ExhibitLine(
                 one.mark, one.description, self.name(one.person) if one.person else one.by, moment(one.at, one.off),
                 kind, one.size if one.copied else None, one.sha256, one.copied, one.sealed,
                 on_one_line(one.source_name), "as a file, not printed here" if apart else one.where,
-                self.plain_copy(one),
+                self.plain_copy(one), gone,
             )  # fmt: skip
 
     def plain_copy(self, one: Exhibit) -> str:
