@@ -90,7 +90,7 @@ def backed_up(session: Session) -> None:
     """A sitting ends well: the backup is made where a place for it is set, and what came of it is said."""
     if session.register.copies.place is None:
         return
-    if said := session.copies.after_sitting():
+    if said := session.copies.after_sitting(by_command=True):
         say(said)
 
 

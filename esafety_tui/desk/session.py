@@ -96,6 +96,8 @@ class Session(Rooms):
         self.astray: tuple[str, ...] = ()
         self._packs: dict[str, Pack] = {}
         self.register = self._read_register()
+        #: The number of the newest entry when the sitting began.
+        self.began_at = self.journal.head()[0]
 
     # -- who and where
 

@@ -86,6 +86,23 @@ def test_after_a_sitting_one_is_made_where_something_was_recorded(session: Sessi
     assert session.casework.case(ref).ref == ref
 
 
+def test_a_command_that_only_reads_does_not_say_again_that_the_stick_is_out(
+    session: Session, stick: Path, sign_in: SignIn
+) -> None:
+    session.copies.set_place(stick, "Stick A")
+    ref = session.casework.begin()
+    shutil.move(stick / backup_files.FOLDER, stick.parent / "drawer")
+    assert "is not in" in session.copies.after_sitting()
+    session.close()
+    reading = sign_in()
+    reading.browsing.show(ref)
+    assert reading.copies.after_sitting(by_command=True) == ""
+    assert "is not in" in reading.copies.after_sitting(), "whoever leaves the program is told"
+    shutil.move(stick.parent / "drawer", stick / backup_files.FOLDER)
+    assert reading.copies.after_sitting().startswith("Backup made"), "it is made all the same where the stick is in"
+    reading.close()
+
+
 def test_another_stick_in_the_same_slot_is_not_taken_for_it(session: Session, stick: Path) -> None:
     session.copies.set_place(stick, "Stick A")
     shutil.rmtree(stick / backup_files.FOLDER)
@@ -105,6 +122,11 @@ def test_the_place_of_another_computer_is_not_this_ones(
     again = sign_in()
     assert again.copies.place is None
     assert not again.copies.wanted()
+    assert again.copies.after_sitting(by_command=True) == "", "nothing was recorded by this command"
+    again.casework.begin()
+    assert "where backups go from this computer is not said" in again.copies.after_sitting(by_command=True)
+    again.copies.no_place()
+    assert again.copies.after_sitting() == "", "nowhere is an answer"
 
 
 def test_home_says_when_the_last_good_one_was_made(

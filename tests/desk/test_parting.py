@@ -253,6 +253,8 @@ def test_a_machine_that_was_just_put_back_knows_its_backup(lost: tuple[int, str,
     again = back("")
     try:
         assert "the one that this log was put back from" in backup_notices.put_back_from(again)
+        assert again.demo
+        assert any("the one that this log was put back from" in line for line in again.browsing.home().notices)
         (again.home.parent / "stick-b").mkdir()
         again.copies.make(again.home.parent / "stick-b", "Stick B")
         assert backup_notices.put_back_from(again) == ""

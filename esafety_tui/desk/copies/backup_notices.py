@@ -16,10 +16,11 @@ OLD_AFTER_DAYS = 7
 
 
 def notices(session: Session) -> tuple[str, ...]:
-    """When the last good backup was made; of a log that is not yet, or never, a school's own only where one was."""
+    """When the last good backup was made; of a log that is not yet, or never, a school's own only where one was, or
+    where it was put back from one."""
     known = session.register.copies
     lines = [*missing(session), *left_there(session), *_holding(session)]
-    if session.kind != "school" and known.last is None:
+    if session.kind != "school" and known.last is None and not known.restored:
         return tuple(lines)
     if known.last_bad:
         lines.append(f"The last check of a backup found something: {known.last_bad.what} (b; esafety backup check).")

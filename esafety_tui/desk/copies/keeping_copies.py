@@ -173,24 +173,29 @@ class Copies:
         session = self._session
         if self.place is None or session.closed or session.quiet_ref or session.database.read_only:
             return False
-        last = session.register.copies.last
-        return self._recorded_since(last.seq if last else 0)
+        return self._recorded_since(self._last_made())
+
+    def _last_made(self) -> int:
+        last = self._session.register.copies.last
+        return last.seq if last else 0
 
     def _recorded_since(self, seq: int) -> bool:
         since = self._session.journal.since(seq)
         return len(since) == PAGE or any(entry.kind not in _ADD_NOTHING for entry in since)
 
-    def after_sitting(self, progress: Progress | None = None) -> str:
+    def after_sitting(self, progress: Progress | None = None, by_command: bool = False) -> str:
         """Make a backup where one is wanted; gives what is to be said about it, "" where there is nothing.
+        by_command: after one command, which says that none could be made where it recorded something itself.
 
         For the doors, before they close the session. What goes wrong is said and never keeps anybody from leaving.
         """
+        since = self._session.began_at if by_command else self._last_made()
         if not self.wanted() or self.place is None:
-            return self._no_place_here()
+            return self._no_place_here(since)
         label = self.place.label
         if backup_files.label_of(Path(self.place.folder)) != label:
-            if not self._recorded_since(self._session.began_at):
-                return ""  # it was said when it was recorded, and home says how old the last one is
+            if not self._recorded_since(since):
+                return ""
             return f"No backup was made: the stick {label} is not in. Put it in and run esafety backup make."
         try:
             made = self.make(progress=progress)
@@ -200,12 +205,12 @@ class Copies:
             return f"No backup was made. {error}"
         return f"Backup made and checked, on {made.label}. Take the stick out, and keep it away from this computer."
 
-    def _no_place_here(self) -> str:
-        """That backups go somewhere from another computer alone, where something was recorded on this one."""
+    def _no_place_here(self, since: int) -> str:
+        """That backups go somewhere from another computer alone, where something was recorded since this entry."""
         session = self._session
         if self.place is not None or session.register.copies.place is None or session.closed or session.quiet_ref:
             return ""
-        if session.database.read_only or not self._recorded_since(session.began_at):
+        if session.database.read_only or not self._recorded_since(since):
             return ""
         return (
             "No backup was made: where backups go from this computer is not said yet. esafety backup place FOLDER "

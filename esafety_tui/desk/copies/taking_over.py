@@ -26,7 +26,7 @@ from esafety_tui.incident.case import fold
 from esafety_tui.incident.codec import from_data
 from esafety_tui.record.payload import to_data
 from esafety_tui.record.words import head_words
-from esafety_tui.register import copies
+from esafety_tui.register import copies as register_copies
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
@@ -125,7 +125,8 @@ class TakingOver:
 
     def _heads(self) -> list[tuple[int, str]]:
         """Which of the heads that restores name as lost the other copy holds."""
-        named = {known for _, one in self.session.register.copies.restored.values() for known in copies.heads_of(one)}
+        restored = (one for _, one in self.session.register.copies.restored.values())
+        named = {known for one in restored for known in register_copies.heads_of(one)}
         return sorted(known for known in named if self._holds(*known))
 
     def _holds(self, seq: int, said: str) -> bool:
