@@ -1,5 +1,6 @@
 """A case that was taken over with an exhibit whose file was missing there too: it is printed, handed over, backed up
-and checked all the same, and everywhere it is said which file is not here, and which entry says why."""
+and checked all the same, and everywhere it is said which file is not here, and which entry says why. An exhibit that
+was kept after the last backup comes with its file."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from esafety_tui.desk.papers import outgoing
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
+from esafety_tui.errors import RefusedError
 from esafety_tui.widgets import kept as kept_lines
+from tests.desk.driver import INTERNAL, Driver
 from tests.desk.handed import STICK, sealed, unpacked
 from tests.desk.handed import pack as pack
 from tests.desk.handed import reviewed as reviewed
-from tests.desk.made_school import PAT, VAL
+from tests.desk.made_school import PAT, VAL, do, rebuilt_as_it_was
+from tests.desk.test_evidence import keep, looked, png
 from tests.desk.test_paperwork import work
 from tests.desk.test_taken_over import elsewhere as elsewhere
 from tests.desk.test_taken_over_papers import early as early
@@ -123,3 +127,65 @@ def test_it_is_sealed_like_any_other(taken: tuple[Session, str, str]) -> None:
     assert session.leaving.form(ref, None, Allowed(to_whom="The file")).path.is_file()
     assert not any(said in line for line in outgoing.ask(session, ref, "bundle").guidance)
     assert session.care.verify()["ok"]
+
+
+@pytest.fixture
+def begun(session: Session, tmp_path: Path) -> tuple[str, Path]:
+    """A case whose backup was made before its screenshot was kept: (its reference, the stick)."""
+    ref = session.casework.begin()
+    Driver(session).until(ref, "review", INTERNAL)
+    (tmp_path / "stick").mkdir()
+    session.copies.make(tmp_path / "stick", "Stick A")
+    looked(session, ref)
+    (tmp_path / "shot.png").write_bytes(png())
+    keep(session, ref, tmp_path / "shot.png", "The message")
+    return ref, tmp_path / "stick"
+
+
+def test_an_exhibit_kept_after_the_backup_comes_with_its_file(
+    session: Session, begun: tuple[str, Path], elsewhere: Callable[..., Session], home: Path
+) -> None:
+    ref, stick = begun
+    (one,) = session.casework.case(ref).exhibits.values()
+    again = elsewhere(session, stick)
+    try:
+        again.away.came_back(home, PAT.login, PAT.password)
+        event, behind = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
+        assert (event.left, [text for text in behind if one.mark in text]) == ({}, [])
+        (here,) = again.casework.case(ref).exhibits.values()
+        assert (here.mark, here.sha256, here.by, here.seq > event.noted) == (one.mark, one.sha256, one.by, True)
+        assert b"".join(again.evidence.read(ref, here.id)) == png()
+        assert one.mark in again.evidence.marks.all()
+        report = again.care.verify()
+        counts = [report[name] for name in ("ok", "evidence_checked", "evidence_absent")]
+        assert counts == [True, 1, 0], report["findings"]
+        assert again.leaving.form(ref, None, Allowed(to_whom="The file")).path.is_file()
+        with pytest.raises(RefusedError, match="taken over before"):
+            again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
+        assert len(again.casework.case(ref).exhibits) == 1
+        rebuilt_as_it_was(again)
+    finally:
+        again.close()
+    log = Log(home.parent / "there", home.parent / "state-there", ((PAT.login, PAT.password),))
+    assert verify(log).report["ok"], verify(log).texts
+
+
+@pytest.mark.parametrize("where", ["there", "here"])
+def test_none_comes_where_something_illegal_is_suspected(
+    where: str, session: Session, begun: tuple[str, Path], elsewhere: Callable[..., Session], home: Path
+) -> None:
+    ref, stick = begun
+    (one,) = session.casework.case(ref).exhibits.values()
+    if where == "there":
+        sealed(session, ref)
+    again = elsewhere(session, stick)
+    try:
+        if where == "here":
+            do(again, ref, "halt", "no", what="It may be illegal")
+        again.away.came_back(home, PAT.login, PAT.password)
+        event, _ = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
+        assert (event.left or {})["exhibit"] == 1
+        assert not again.casework.case(ref).exhibits
+        assert not again.evidence.files.path(one.evidence).exists()
+    finally:
+        again.close()

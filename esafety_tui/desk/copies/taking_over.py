@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import moment, project
+from esafety_tui.desk.copies import exhibits_over
 from esafety_tui.desk.copies import left_there as left
 from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.copies.left_there import Behind
@@ -58,6 +59,8 @@ class TakingOver:
         #: What stays there, in sentences for whoever takes over; and the files of exhibits that are not there either.
         self.behind: list[Behind] = []
         self.absent: list[str] = []
+        #: The entries there, by their chain value, of exhibits that come with their file into a case that is here.
+        self._coming: frozenset[str] = frozenset()
         self._before = session.register.copies.taken_over
 
     @property
@@ -89,14 +92,14 @@ class TakingOver:
         noted = [part for stream in since if stream not in whole if (part := self.notes(stream, since[stream]))]
         main = [part for part in noted if session.compartments.of(part.stream) is None]
         carried = self._register()
-        files = [id for part in parts for id in self.present(part, self._home_files(), self._ref(part))]
+        files = [id for part in (*parts, *main) for id in self.present(part, self._home_files(), self._ref(part))]
         entries = sum(len(part.drafts) for part in (*parts, *noted))
         event = c.TakenOver(
             head, entries + apart.entries + len(carried), session.person.id, second,
             [part.stream.removeprefix(STREAM) for part in (*parts, *main)],
-            sum(len(part.drafts) for part in noted) + apart.noted, self.theirs.names, self.theirs.same,
-            self.theirs.keys, len(carried), self._left(head), apart.done, self.absent,
-            self._heads(),
+            sum(one.kind != e.Exhibited.kind for part in noted for one in part.drafts) + apart.noted,
+            self.theirs.names, self.theirs.same, self.theirs.keys, len(carried), self._left(head), apart.done,
+            self.absent, self._heads(),
         )  # fmt: skip
         if not event.entries and self._said_before(event):
             if not event.left:
@@ -202,9 +205,11 @@ class TakingOver:
             if gone:
                 return []
             return entries
-        self.only_told(self.ref(stream.removeprefix(STREAM)), entries, here)
         had = came_over(here)
-        return [one for one in entries if one.chain.hex() not in had]
+        new = [one for one in entries if one.chain.hex() not in had]
+        self._coming |= exhibits_over.coming(self, stream, new, self._home_files())
+        self.only_told(self.ref(stream.removeprefix(STREAM)), entries, here)
+        return new
 
     def _gone(self, stream: str) -> str:
         """ "apart" where this log had the case and it is kept apart from this reader now (R10); "destroyed" where its
@@ -223,7 +228,8 @@ class TakingOver:
 
     def notes(self, stream: str, entries: list[Entry]) -> Part | None:
         """Entries of a case that both copies hold: each as a note of whoever wrote it, with its own time, so that
-        nothing is settled twice and whoever leads the case decides what follows from it. Who may not read it any more
+        nothing is settled twice and whoever leads the case decides what follows from it. An exhibit that comes with its
+        file is one here too. Who may not read it any more
         may not here either (R10)."""
         session = self.session
         case = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
@@ -238,6 +244,9 @@ class TakingOver:
             event = from_data(entry.kind, entry.pv, entry.data)
             if isinstance(event, e.Excluded | e.Restricted):
                 drafts.append(self.theirs.draft(entry))
+                continue
+            if isinstance(event, e.Exhibited) and entry.chain.hex() in self._coming:
+                drafts.append(self.theirs.draft(entry, entry.kind, exhibits_over.as_it_is(event, case)))
                 continue
             text = wording.sentence(event, names)
             note = e.Noted(f"From the copy that came back, its entry {entry.seq}: {text}")
@@ -259,7 +268,7 @@ class TakingOver:
         """Of entries that are, or will be, here as notes alone: what a note does not do."""
         as_they_were = {(one.origin.chain, one.kind) for one in here if one.origin}
         for entry in entries:
-            if (entry.chain.hex(), entry.kind) in as_they_were:
+            if (entry.chain.hex(), entry.kind) in as_they_were or entry.chain.hex() in self._coming:
                 continue
             event = from_data(entry.kind, entry.pv, entry.data)
             if isinstance(event, e.Exhibited) and event.evidence:
