@@ -47,7 +47,7 @@ STAYS = frozenset((FILE, EXHIBIT, HALTED))
 #: What stays there, by its kind: as a count is said of it.
 SAID: Mapping[str, tuple[str, str]] = {
     APART: ("entry in cases that are kept apart", "entries in cases that are kept apart"),
-    FILE: ("file of an exhibit", "files of exhibits"),
+    FILE: ("exhibit whose file is missing there too", "exhibits whose files are missing there too"),
     EXHIBIT: ("exhibit of a case that is here too", "exhibits of cases that are here too"),
     HALTED: ("halt or sealing of a case that is here too", "halts or sealings of cases that are here too"),
     CLASH: ("entry about what was changed in both copies", "entries about what was changed in both copies"),
