@@ -175,10 +175,9 @@ class Away:
 
     def _compared(self, other: Database, progress: Progress | None) -> dict[str, Any]:
         found = compare.parting(self._session.database, other)
-        report = checking.verify(
-            other, files=Where(shared=True, absent=compare.evidence_ids(other)), cost=checking.NO_WORDS,
-            progress=watched(progress),
-        )  # fmt: skip
+        gone = compare.evidence_ids(other).union(self._session.register.copies.absent)
+        files = Where(shared=True, absent=gone)
+        report = checking.verify(other, files=files, cost=checking.NO_WORDS, progress=watched(progress))
         return {
             "common": found.common,
             "first_different": found.first,

@@ -144,7 +144,8 @@ class TakingApart:
                 room.close()
 
     def _holds(self, room: Enclosed, known: Known) -> bool:
-        files = Where(shared=True, absent=compare.evidence_ids(room.database))
+        gone = self._taking.theirs.register.copies.absent
+        files = Where(shared=True, absent=compare.evidence_ids(room.database).union(gone))
         if not checking.verify(room.database, heads=known.anchors, files=files, cost=checking.NO_WORDS).ok:
             return False
         taking, log = self._taking, self._taking.journal
