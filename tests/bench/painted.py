@@ -116,7 +116,9 @@ class _Shown:
             screen.type(demo.PASSWORD)
             screen.settle()
             screen.type(ENTER)
-            screen.wait_for("Open incidents")
+            screen.wait_for("F9 Blank")
+            screen.settle(1.0)
+            screen.type(ESCAPE)  # Whoever made so large a log is asked first what was recorded in their name.
             # The log comes back as it was left, and an earlier run left it somewhere.
             for key in ("l", "x", HOME, ESCAPE):
                 screen.settle(1.0)
@@ -178,7 +180,7 @@ def _marks(session: Session, long: str) -> Marks:
 
     newest = refs()
     oldest = browsing.page(direction="before", limit=1).rows
-    day = browsing.page(at=browsing.key_at(DAY), direction="before", limit=1).rows or [{"ref": newest[0]}]
+    day = browsing.page(at=browsing.key_at(DAY), direction="from", limit=3).rows or [{"ref": newest[0]}]
     hits = []
     for word in WORDS:
         before = set(refs(word[:-1])[:SCREEN])
