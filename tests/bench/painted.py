@@ -22,7 +22,7 @@ FEW = 100
 SCREEN, BEYOND = ROWS - 7, ROWS
 PAGE_DOWN, END, HOME, ENTER, ESCAPE, UP, DOWN = "\x1b[6~", "\x1b[F", "\x1b[H", "\r", "\x1b", "\x1b[A", "\x1b[B"
 WORDS = ("rowan", "unkind", "message", "hazel", "birch", "photo", "heath", "willow", "phone", "marsh", "game", "closed")
-LONG = 500
+LONG, HITS = 500, 12
 DAY = "2021-03-02"
 FRAMES = 33.0
 TO_HITS, TO_HITS_RARELY = 25.0, 60.0
@@ -73,6 +73,7 @@ class _Shown:
             self.opened = self._median(lambda: self._turn(screen, "l", self.marks.newest, ESCAPE))
             screen.type("l")
             screen.wait_for(self.marks.newest)
+            screen.settle(1.0)
             down = self._median(lambda: self._turn(screen, PAGE_DOWN, self.marks.below, HOME))
             end = self._median(lambda: self._turn(screen, END, self.marks.oldest, HOME))
             day = self._median(lambda: self._go(screen))
@@ -182,13 +183,13 @@ def _marks(session: Session, long: str) -> Marks:
     oldest = browsing.page(direction="before", limit=1).rows
     day = browsing.page(at=browsing.key_at(DAY), direction="from", limit=3).rows or [{"ref": newest[0]}]
     hits = []
-    for word in WORDS:
+    for word in (typed[:length] for typed in WORDS for length in range(2, len(typed) + 1)):
         before = set(refs(word[:-1])[:SCREEN])
         # Only what is surely on the screen: the first few, as the search line and the pane take room.
         mark = next((ref for ref in refs(word)[: SCREEN // 3] if ref not in before), "")
         if mark:
             hits.append((word, mark))
-    return Marks(newest[0], newest[BEYOND], str(oldest[-1]["ref"]), str(day[-1]["ref"]), tuple(hits), long)
+    return Marks(newest[0], newest[BEYOND], str(oldest[-1]["ref"]), str(day[-1]["ref"]), tuple(hits[:HITS]), long)
 
 
 def _long(session: Session) -> str:
