@@ -11,7 +11,7 @@ from typing import Protocol
 from esafety_tui.incident import evidence_events as v
 from esafety_tui.incident import leaving_events as le
 from esafety_tui.incident.events import AskedBeforeLooking, Event
-from esafety_tui.record.moments import took_place
+from esafety_tui.record.moments import Entered, took_place
 
 GUEST = "guest-"
 
@@ -142,19 +142,11 @@ class Computer:
     changed: str = ""
 
 
-class When(Protocol):
+class When(Entered, Protocol):
     """What a moment of the fold says of its entry."""
 
     @property
     def seq(self) -> int: ...
-    @property
-    def at(self) -> str: ...
-    @property
-    def off(self) -> int: ...
-    @property
-    def happened(self) -> str: ...
-    @property
-    def happened_off(self) -> int: ...
 
 
 class Written(When, Protocol):

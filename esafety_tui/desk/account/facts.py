@@ -49,13 +49,14 @@ class Facts:
         The session's lock is held for one incident at a time, so that nobody waits for the others; whoever needs all
         of them as of one entry holds it, or compares the head before and after.
         """
+        shut_out = answerable.readers_of_all(self._session)
         counted, tables = sorted(one.report.up_to for one in issued), self._session.pack.tables
         covers = {one.report.up_to: frozenset(one.report.covers) for one in issued}
         found = []
         for ref, newest in self._refs(first, last, reader):
             check()
             with self._session.lock:
-                fact = self._fact(ref, newest, counted, covers, tables)
+                fact = self._fact(ref, newest, counted, covers, tables, shut_out)
             if fact is not None and first <= fact.day <= last:
                 found.append(fact)
         return found
@@ -92,14 +93,15 @@ class Facts:
             after = rows[-1].ref
 
     def _fact(
-        self, ref: str, newest: int, counted: list[int], covers: dict[int, frozenset[str]], tables: Tables
-    ) -> IncidentFact | None:
+        self, ref: str, newest: int, counted: list[int], covers: dict[int, frozenset[str]], tables: Tables,
+        shut_out: set[str],
+    ) -> IncidentFact | None:  # fmt: skip
         key = ref, newest, tuple(counted)
         if key not in self._kept:
             moments = [moment(entry) for entry in self._session.journal.read(STREAM + ref)]
             self._kept[key] = _known(moments, counted, covers, tables)
         known = self._kept[key]
-        if known is None or (not known[0].frozen and known[1] & answerable.readers_of_all(self._session)):
+        if known is None or (not known[0].frozen and known[1] & shut_out):
             return None
         return known[0]
 

@@ -111,7 +111,8 @@ def _open(session: Session) -> Iterator[OpenCase]:
     overdue = {line.ref for line in session.browsing.due() if line.overdue}
     today = clock.local(*clock.now()).date()
     rows = [row for status in _OPEN for row in session.browsing.log(status=status, limit=500)]
-    rows = [row for row in rows if session.compartments.of_ref(row["ref"]) is None and not _closed(session, row["ref"])]
+    closed = _closed(session, {str(row["ref"]) for row in rows})
+    rows = [row for row in rows if session.compartments.of_ref(row["ref"]) is None and row["ref"] not in closed]
     for row in sorted(rows, key=lambda row: str(row["opened_at"])):
         opened = date.fromisoformat(str(row["opened_at"])[:10])
         yield OpenCase(
@@ -130,10 +131,10 @@ def _referrals(found: Iterable[IncidentFact], first: date) -> Iterator[tuple[str
             yield fact.ref, told, answers.get(fact.answered, "no answer yet")
 
 
-def _closed(session: Session, ref: str) -> bool:
-    """Whether a case is closed to somebody who reads all the others."""
-    excluded = session.casework.case(ref, as_rules=True).excluded
-    return not excluded.isdisjoint(answerable.readers_of_all(session))
+def _closed(session: Session, refs: set[str]) -> set[str]:
+    """Those cases that are closed to somebody who reads all the others."""
+    shut_out = answerable.readers_of_all(session)
+    return {ref for ref in refs if not shut_out.isdisjoint(session.casework.case(ref, as_rules=True).excluded)}
 
 
 def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, str, int, int]]:
@@ -145,9 +146,9 @@ def _viewed(session: Session, first: date, last: date) -> Iterator[tuple[str, st
             if first <= clock.local(*entry.first_written).date() <= last:
                 opened.setdefault(entry.author, []).append(entry.stream)
         after = entries[-1].seq
-    closed = {stream for stream in {one for found in opened.values() for one in found}
-              if _closed(session, stream.removeprefix(STREAM))}  # fmt: skip
-    opened = {id: left for id, found in opened.items() if (left := [one for one in found if one not in closed])}
+    closed = _closed(session, {one.removeprefix(STREAM) for found in opened.values() for one in found})
+    left = {id: [one for one in found if one.removeprefix(STREAM) not in closed] for id, found in opened.items()}
+    opened = {id: found for id, found in left.items() if found}
     people = session.register.people
     order = [id for id in people if id in opened] + [id for id in opened if id not in people]
     for n, id in enumerate(order, 1):
