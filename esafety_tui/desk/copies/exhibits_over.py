@@ -18,26 +18,25 @@ if TYPE_CHECKING:
     from esafety_tui.desk.copies.taking_over import TakingOver
 
 
-def coming(taking: TakingOver, stream: str, entries: Iterable[Entry], files: Evidence) -> frozenset[str]:
-    """The chain values (hex) of those of these entries whose exhibit comes as it is.
+def coming(
+    taking: TakingOver, stream: str, there: list[Entry], since: Iterable[Entry], files: Evidence
+) -> frozenset[str]:
+    """The chain values (hex) of those entries whose exhibit comes as it is, also where an earlier taking over left it
+    as a note. there: all of the case there; since: what this log did not have when the copies parted; files: where
+    theirs are.
 
-    None of a case that is kept apart, or in which something illegal is suspected in either copy: nothing is carried
-    that may be what must never be copied (R3, R5). None without its file there, or whose key was given up.
+    None of a case in which something illegal is suspected in either copy: nothing is carried that may be what must
+    never be copied (R3, R5). None without its file there, or whose key was given up.
     """
     session = taking.session
-    entries = list(entries)
-    if session.compartments.of(stream) is not None or any(one.kind == e.Restricted.kind for one in entries):
+    whole = [one for one in since if one.kind == e.Exhibited.kind and _whole(files, one)]
+    if not whole:
         return frozenset()
     here = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
-    there = case_of(taking.journal.read(stream))
-    if any(one.standing.suspected or one.standing.lane == "illegal" for one in (here, there)):
+    if any(one.standing.suspected or one.standing.lane == "illegal" for one in (here, case_of(there))):
         return frozenset()
     marks = session.evidence.marks.all()
-    return frozenset(
-        entry.chain.hex()
-        for entry in entries
-        if entry.kind == e.Exhibited.kind and _whole(files, entry) and str(entry.data["mark"]) not in marks
-    )
+    return frozenset(one.chain.hex() for one in whole if str(one.data["mark"]) not in marks)
 
 
 def as_it_is(event: e.Exhibited, here: Case) -> dict[str, Any]:

@@ -27,13 +27,10 @@ from esafety_tui.store import compare, enclosed
 from esafety_tui.store import verify as checking
 from esafety_tui.store.enclosed import Enclosed, Key
 from esafety_tui.store.evidence_check import Where
-from esafety_tui.store.evidence_join import brought
 from esafety_tui.store.journal import Draft, Entry, Part
 from esafety_tui.vault import boxes
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from esafety_tui.desk.copies.taking_over import TakingOver
 
 _WHY = "It was kept apart in the copy that came back."
@@ -186,15 +183,15 @@ class TakingApart:
 
     def _note(self, stream: str, room: Enclosed, entries: list[Entry]) -> None:
         """Entries of a case that is here: as notes, with what is noted of it in its own register."""
-        taking, session = self._taking, self._session
-        here = session.journal.read(stream)
-        taking.only_told(stream.removeprefix(STREAM), entries, here)
-        had = {one.origin.chain for one in here if one.origin}
-        part = taking.notes(stream, [one for one in entries if one.chain.hex() not in had])
+        taking, session, ref = self._taking, self._session, stream.removeprefix(STREAM)
+        here, there = session.journal.read(stream), room.journal.read(stream)
+        part = taking.notes(stream, taking.new(stream, there, entries, here, room.files))
+        taking.only_told(ref, entries, here)
         own = self._register(stream, room)
         ours = session.compartments.of(stream)
         if part:
-            session.journal.append_many([part, *own], taking.stamp(self._second))
+            ids = taking.present(part, room.files, ref)
+            taking.append([part, *own], self._second, ids, room.files)
         elif own and ours:
             session.compartments.note_in(ours, own[0].drafts, taking.stamp(self._second))
         self._count([*([part] if part else []), *own], noted=True)
@@ -210,20 +207,15 @@ class TakingApart:
 
     def _whole(self, stream: str, room: Enclosed, entries: list[Entry]) -> None:
         taking = self._taking
-        with founding(self._session, stream) as ours:
+        with founding(self._session, stream):
             part = taking.whole(stream, entries)
-            ids = list(taking.present(part, room.files, stream.removeprefix(STREAM)))
+            ids = taking.present(part, room.files, stream.removeprefix(STREAM))
             parts = [part, *self._register(stream, room)]
-            with brought(ours.files, room.files, ids) as rows:
-
-                def keys(connection: Connection) -> None:
-                    for row in rows:
-                        ours.files.keep(connection, row)
-
-                self._session.journal.append_many(parts, taking.stamp(self._second), also=keys)
+            taking.append(parts, self._second, ids, room.files)
         self._count(parts)
 
     def _count(self, parts: list[Part], noted: bool = False) -> None:
         for part in parts:
             self._found.entries += len(part.drafts)
-            self._found.noted += len(part.drafts) if noted and part.stream != r.STREAM else 0
+            if noted and part.stream != r.STREAM:
+                self._found.noted += sum(one.kind != e.Exhibited.kind for one in part.drafts)

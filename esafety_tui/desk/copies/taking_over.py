@@ -61,6 +61,8 @@ class TakingOver:
         self.absent: list[str] = []
         #: The entries there, by their chain value, of exhibits that come with their file into a case that is here.
         self._coming: frozenset[str] = frozenset()
+        #: How many of them an earlier taking over had left as a note.
+        self._no_note_now = 0
         self._before = session.register.copies.taken_over
 
     @property
@@ -107,7 +109,7 @@ class TakingOver:
             return event
         for part in noted:
             if part not in main:
-                self.append([part], second)
+                self.append([part], second, self.present(part, self._home_files(), self._ref(part)))
         drafts = [*carried, Draft(event.kind, to_data(event), event.version)]
         own = Part(r.STREAM, drafts, session.register.entries, lambda _: _due(session))
         self.append([own, *parts, *main], second, files)
@@ -115,11 +117,15 @@ class TakingOver:
         return event
 
     def _left(self, head: str) -> dict[str, int]:
-        """What stays there, in counts. What an earlier taking over left as a note, or without its file, stays so."""
+        """What stays there, in counts. What an earlier taking over left as a note, or without its file, stays so, but
+        for the exhibits that came now."""
         last = next((one for one in reversed(self._before) if one.chain == head), None)
         stays = {kind: count for kind, count in ((last and last.left) or {}).items() if kind in left.STAYS}
+        if left.EXHIBIT in stays:
+            stays[left.EXHIBIT] -= self._no_note_now
         now = left.counts(self.behind)
-        return now | {kind: max(count, now.get(kind, 0)) for kind, count in stays.items()}
+        least = {kind: most for kind, count in stays.items() if (most := max(count, now.get(kind, 0))) > 0}
+        return now | least
 
     def _said_before(self, event: c.TakenOver) -> bool:
         last = next((one for one in reversed(self._before) if one.chain == event.chain), None)
@@ -205,11 +211,21 @@ class TakingOver:
             if gone:
                 return []
             return entries
-        had = came_over(here)
-        new = [one for one in entries if one.chain.hex() not in had]
-        self._coming |= exhibits_over.coming(self, stream, new, self._home_files())
+        new = self.new(stream, self.journal.read(stream), entries, here, self._home_files())
         self.only_told(self.ref(stream.removeprefix(STREAM)), entries, here)
         return new
+
+    def new(
+        self, stream: str, there: list[Entry], since: list[Entry], here: list[Entry], files: Evidence
+    ) -> list[Entry]:
+        """What is to come of a case that is here: of what that copy alone holds (`since`), without what is here from
+        there already, but for an exhibit that is here as a note and comes as it is now. there, here: all of the
+        case; files: where its exhibits lie there."""
+        coming = exhibits_over.coming(self, stream, there, since, files)
+        self._coming |= coming
+        had = came_over(here)
+        self._no_note_now += len(coming & had)
+        return [one for one in since if one.chain.hex() not in had - coming]
 
     def _gone(self, stream: str) -> str:
         """ "apart" where this log had the case and it is kept apart from this reader now (R10); "destroyed" where its
@@ -229,8 +245,7 @@ class TakingOver:
     def notes(self, stream: str, entries: list[Entry]) -> Part | None:
         """Entries of a case that both copies hold: each as a note of whoever wrote it, with its own time, so that
         nothing is settled twice and whoever leads the case decides what follows from it. An exhibit that comes with its
-        file is one here too. Who may not read it any more
-        may not here either (R10)."""
+        file is one here too. Who may not read it any more may not here either (R10)."""
         session = self.session
         case = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
         known = session.casework.name(case)
@@ -298,10 +313,13 @@ class TakingOver:
                 self.behind.append(Behind(left.FILE, 1, text))
                 self.absent.append(id)
 
-    def append(self, parts: list[Part], second: str, ids: Iterable[str] = ()) -> None:
-        """Write in one step, with these evidence files. Raises StoreError."""
-        ours = Evidence(self.session.home, self.session.database, self.session.unlocked)
-        with brought(ours, self._home_files(), ids) as rows:
+    def append(self, parts: list[Part], second: str, ids: Iterable[str] = (), files: Evidence | None = None) -> None:
+        """Write in one step, with these evidence files: where the case is, in the log or kept apart. files: where they
+        lie there, if not in the other log itself. Raises StoreError."""
+        rooms = (self.session.compartments.of(part.stream) for part in parts)
+        room = next((one for one in rooms if one), None)
+        ours = room.files if room else Evidence(self.session.home, self.session.database, self.session.unlocked)
+        with brought(ours, files or self._home_files(), ids) as rows:
 
             def keys(connection: Connection) -> None:
                 for row in rows:

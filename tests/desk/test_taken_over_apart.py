@@ -1,0 +1,129 @@
+"""An exhibit of a case that is kept apart comes over with its file as any other does, wherever the case lay in either
+copy; and one that an earlier taking over left as a note comes once its file can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from esafety_tui.desk.copies import copy_words
+from esafety_tui.desk.session import Session
+from esafety_tui.errors import RefusedError
+from tests.desk.driver import INTERNAL, Driver
+from tests.desk.handed import pack as pack
+from tests.desk.made_school import PAT, RUTH, do, rebuilt_as_it_was
+from tests.desk.test_evidence import keep, looked, png
+from tests.desk.test_taken_over_all import stick as stick
+from tests.desk.test_taken_over_all import take_over
+from tests.desk.test_taken_over_all import there as there
+from tests.verifier.conftest import Log, verify
+
+Go = Callable[..., Session]
+WHY = "It may be about a colleague."
+
+
+def case(session: Session) -> str:
+    """One at the record's box, with a second person."""
+    ref = session.casework.begin()
+    Driver(session).until(ref, "review", INTERNAL)
+    return ref
+
+
+def apart(session: Session, ref: str) -> None:
+    do(session, ref, "apart", "apart", reason=WHY)
+
+
+def kept(session: Session, ref: str, tmp_path: Path, said: str = "The message") -> None:
+    """A screenshot of the case, with a look of its own."""
+    looked(session, ref)
+    (tmp_path / "shot.png").write_bytes(png())
+    keep(session, ref, tmp_path / "shot.png", said)
+
+
+def is_here(session: Session, ref: str, of: int = 1) -> None:
+    """The exhibits are here with their files, in the case's own place, and all of the log holds."""
+    room = session.compartments.of_ref(ref)
+    assert room is not None
+    exhibits = session.casework.case(ref).exhibits.values()
+    assert len(exhibits) == of
+    for one in exhibits:
+        assert room.files.path(one.evidence).is_file()
+        assert not (session.home / "evidence" / f"{one.evidence}.bin").exists()
+        assert b"".join(session.evidence.read(ref, one.id)) == png()
+    report = session.care.verify()
+    counts = [report[name] for name in ("ok", "evidence_checked", "evidence_absent")]
+    assert counts == [True, of, 0], report["findings"]
+    rebuilt_as_it_was(session)
+
+
+@pytest.mark.parametrize("moved", ["in both", "there", "here", "there later"])
+def test_it_comes_with_its_file(
+    moved: str, session: Session, stick: Path, there: Go, home: Path, tmp_path: Path
+) -> None:
+    ref = case(session)
+    if moved == "in both":
+        apart(session, ref)
+    session.copies.make(stick, "Stick A")
+    if moved == "there":
+        apart(session, ref)
+    kept(session, ref, tmp_path)
+    if moved == "there later":
+        apart(session, ref)
+    again = there(session, stick, RUTH)
+    try:
+        if moved == "here":
+            apart(again, ref)
+        left, said = take_over(again, home, RUTH)
+        assert (left, "only a note came" in said) == ({}, False), said
+        is_here(again, ref)
+        with pytest.raises(RefusedError, match="before"):
+            take_over(again, home, RUTH)
+        is_here(again, ref)
+    finally:
+        again.close()
+    log = Log(home.parent / "there", home.parent / "state-there", ((RUTH.login, RUTH.password),))
+    assert verify(log).report["ok"], verify(log).texts
+    pat = there(None, stick, PAT)
+    try:
+        assert ref not in {row["ref"] for row in pat.browsing.log()}
+        assert pat.care.verify()["ok"]
+    finally:
+        pat.close()
+
+
+@pytest.mark.parametrize("kept_apart", [True, False])
+def test_one_that_was_left_as_a_note_comes_once_its_file_can(
+    kept_apart: bool, session: Session, stick: Path, there: Go, home: Path, tmp_path: Path
+) -> None:
+    ref = case(session)
+    if kept_apart:
+        apart(session, ref)
+    session.copies.make(stick, "Stick A")
+    kept(session, ref, tmp_path)
+    (one,) = session.casework.case(ref).exhibits.values()
+    room = session.compartments.of_ref(ref)
+    path = (room.files if room else session.evidence.files).path(one.evidence)
+    path.rename(home / "put-aside")
+    again = there(session, stick, RUTH)
+    try:
+        left, said = take_over(again, home, RUTH)
+        assert left == {"exhibit": 1}
+        assert "only a note came" in said
+        assert take_over(again, home, RUTH)[0] == {"exhibit": 1}, "nothing new, and nothing forgotten"
+        assert not again.casework.case(ref).exhibits
+        (home / "put-aside").rename(path)
+        event, behind = again.away.take_over(home, RUTH.login, RUTH.password, "val", "val: wooden bridge")
+        assert (event.entries, event.noted, event.left) == (1, 0, {})
+        assert not any("note" in line for line in copy_words.taken_over(event, behind))
+        (here,) = again.casework.case(ref).exhibits.values()
+        assert (here.mark, here.sha256) == (one.mark, one.sha256)
+        assert b"".join(again.evidence.read(ref, here.id)) == png()
+        assert again.register.copies.left_there == {}
+        if kept_apart:
+            is_here(again, ref)
+        with pytest.raises(RefusedError, match="before"):
+            take_over(again, home, RUTH)
+    finally:
+        again.close()
