@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from esafety_tui.cli import options
-from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, TheirFile, second_person
+from esafety_tui.cli.copies import Json, Newest, Second, SecondFile, TheirFile, second_person, their_password
 from esafety_tui.cli.text import clean, one_json, page, say
 from esafety_tui.desk.copies.copy_words import LEAVE_IT
-from esafety_tui.errors import UsageError
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -87,13 +86,13 @@ def paper(
 
 
 @app.command()
-def back(context: typer.Context, home: Other, password_file: TheirFile = None, json: Json = False) -> None:
+def back(context: typer.Context, home: Other, their_password_file: TheirFile = None, json: Json = False) -> None:
     """The copy came back: compare it, and make it one for reading only."""
     from esafety_tui.desk.copies import copy_words
 
     given = options.of(context)
     with options.signed_in(given) as session:
-        told = session.away.came_back(home, session.person.login, _their(home, given, password_file))
+        told = session.away.came_back(home, session.person.login, their_password(home, given, their_password_file))
         if json:
             one_json(told)
         else:
@@ -108,7 +107,7 @@ def back(context: typer.Context, home: Other, password_file: TheirFile = None, j
 def take_over(
     context: typer.Context,
     home: Other,
-    password_file: TheirFile = None,
+    their_password_file: TheirFile = None,
     witness: Second = "",
     witness_password_file: SecondFile = None,
     json: Json = False,
@@ -118,7 +117,7 @@ def take_over(
 
     given = options.of(context)
     with options.signed_in(given) as session:
-        secret = _their(home, given, password_file)
+        secret = their_password(home, given, their_password_file)
         login, second = second_person(session.kind, witness, witness_password_file)
         event, behind = session.away.take_over(home, session.person.login, secret, login, second)
         if json:
@@ -141,14 +140,3 @@ def not_taken(
         login, secret = second_person(session.kind, witness, witness_password_file)
         session.away.not_taken(reason, login, secret)
         say("Recorded. This copy can be written again.")
-
-
-def _their(home: Path, given: options.Options, file: Path | None) -> str:
-    from esafety_tui.desk import opening
-
-    kind = opening.peek(home).kind
-    if not kind:
-        raise options.no_log_here()
-    if home.resolve() == given.home.resolve():
-        raise UsageError("That is this log", "It is the same as itself.", "Name the folder of the other copy.")
-    return options.password_of(kind, file or given.password_file, "Your password in that copy: ")

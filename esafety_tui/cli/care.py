@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esafety_tui.cli import options, typed
+from esafety_tui.cli.copies import TheirFile, their_password
 from esafety_tui.cli.text import clean, one_json, page, say
 from esafety_tui.errors import UsageError
 
@@ -35,14 +36,18 @@ def verify(
         Path | None, typer.Option(metavar="DIR", help="Compare with another folder that holds this log.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each finding means and what to do.")] = False,
+    their_password_file: TheirFile = None,
     json: Json = False,
 ) -> None:
     """Check the whole journal and every evidence file. Exit status 1 where something does not hold."""
     given = options.of(context)
+    if their_password_file and against is None:
+        raise UsageError("There is no other copy", "--their-password-file is for one.", "Name it: --against DIR.")
     with options.signed_in(given) as session:
         report = session.care.verify(head=head or None)
         if against is not None:
-            report = compared(report, session, against, given)
+            secret = their_password(against, given, their_password_file)
+            report = compared(report, session, against, secret)
         if json:
             one_json(report)
         else:
@@ -51,19 +56,12 @@ def verify(
     raise typer.Exit(0 if report["ok"] else 1)
 
 
-def compared(report: dict[str, Any], session: Session, home: Path, given: options.Options) -> dict[str, Any]:
-    """The report with what a comparison with another copy of the log says: this log has to hold all of it.
+def compared(report: dict[str, Any], session: Session, home: Path, secret: str) -> dict[str, Any]:
+    """The report with what a comparison with another copy of the log says: this log has to hold all of it. secret: the
+    reader's password in that copy.
 
-    Raises UsageError where it is this very folder, or another log; StoreError, NotLetInError as opening any log does.
+    Raises UsageError where it is another log; StoreError, NotLetInError as opening any log does.
     """
-    from esafety_tui.desk import opening
-
-    if home.resolve() == given.home.resolve():
-        raise UsageError("That is this log", "It holds whatever it holds.", "Name the folder with the other copy.")
-    kind = opening.peek(home).kind
-    if not kind:
-        raise options.no_log_here()
-    secret = options.password_of(kind, given.password_file, "Your password in the other copy: ")
     told = session.away.compared(home, session.person.login, secret)
     found = list(report["findings"])
     if told["explained"]:

@@ -23,7 +23,12 @@ Newest = Annotated[
     str, typer.Option("--newest", metavar='"N WORD ..."', help="The newest entry on paper: number and six words.")
 ]
 TheirFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Your password in that copy; only in a practice log.")
+    Path | None,
+    typer.Option(
+        "--their-password-file",
+        metavar="FILE",
+        help="Your password in the other copy, where it is another there; only in a practice log.",
+    ),
 ]
 
 
@@ -35,6 +40,19 @@ def second_person(kind: str, login: str, file: Path | None) -> tuple[str, str]:
         print("The second person's login: ", end="", file=sys.stderr, flush=True)
         login = sys.stdin.readline().strip()
     return login, options.password_of(kind, file, f"Password of {clean(login)}: ")
+
+
+def their_password(home: Path, given: options.Options, file: Path | None) -> str:
+    """The password in the other copy of this log, in `home`: from `file`, else from the file of one's own password,
+    else typed. Raises UsageError (no log there, or this very one), NotLetInError (a school's own log takes no file)."""
+    from esafety_tui.desk import opening
+
+    kind = opening.peek(home).kind
+    if not kind:
+        raise options.no_log_here()
+    if home.resolve() == given.home.resolve():
+        raise UsageError("That is this log", "It is the same as itself.", "Name the folder of the other copy.")
+    return options.password_of(kind, file or given.password_file, "Your password in the other copy: ")
 
 
 def progress(quiet: bool) -> Any:

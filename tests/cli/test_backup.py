@@ -145,3 +145,26 @@ def test_away_back_and_taken_over(here: Here, school: School, stick: Path, elsew
     assert over.code == 0, over.err
     assert json.loads(over.out)["cases"] == []
     assert here.plain(*new, "away", "take-over", school.home, *school.witness("sam")).code == 3
+
+
+def test_the_other_copy_has_a_password_of_its_own(
+    here: Here, school: School, stick: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    assert here("backup", "make", "--to", stick, "--label", "Stick A").code == 0
+    mine = school.password("ruth")
+    new = ["--home", elsewhere, "--as", "ruth"]
+    assert here.plain(*new, "--password-file", mine, "backup", "restore", stick).code == 0
+    taken = ("away", "--officer", "PC Quinn", *school.witness("sam"))
+    assert here.plain(*new, "--password-file", mine, *taken).code == 0
+    changed = tmp_path / "changed.txt"
+    changed.write_text("ruth's quite other words\n", encoding="utf-8")
+    done = here.plain(*new, "--password-file", mine, "people", "password", "--new-password-file", changed)
+    assert done.code == 0, done.err
+    assert here.plain(*new, "--password-file", changed, "verify", "--against", school.home).code == 4
+    both = ("--password-file", changed, "--their-password-file", mine)
+    for command in (("verify", "--against", school.home), ("away", "back", school.home)):
+        done = here.plain(*new, *command, *both)
+        assert done.code == 0, done.err
+    done = here.plain(*new, "away", "take-over", school.home, *both, *school.witness("sam"))
+    assert (done.code, "taken over" in done.err) == (0, True), done.err
+    assert here.plain(*new, "--password-file", changed, "verify", "--their-password-file", mine).code == 2
