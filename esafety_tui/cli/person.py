@@ -80,6 +80,10 @@ def _found(session: Session, typed: str) -> PersonPage:
     if exact is not None:
         return exact
     people = {one.who: one for one in session.browse.people_matching(session.reader, typed) if one.who}
+    before = session.browsing.called_before(typed)
+    people = {one.person.who: one.person for one in before} | people
+    for one in before:
+        say(clean(str(one)))
     # Records that were joined are one person.
     groups = {frozenset(session.browsing.persons.records(who)) for who in people}
     if len(groups) == 1:
@@ -88,9 +92,10 @@ def _found(session: Session, typed: str) -> PersonPage:
             return page
     if not groups:
         raise UsageError(
-            "Nobody of that name", "No incident that you can open names them so now.",
-            "Try part of the name. A name that was put right is found among the words: esafety log --search NAME.",
-        )  # fmt: skip
+            "Nobody of that name",
+            "No incident that you can open names them so, or did before.",
+            "Try part of the name.",
+        )
     table(("id", "name", "kind", "group"), ((one.who, one.name, one.kind, one.group) for one in people.values()))
     raise UsageError("Several people have that name", "They are listed.", "Name one of them by the id.")
 

@@ -90,6 +90,8 @@ def log(
             one_json(rows)
             return
         options.mark(session)
+        for one in session.browsing.called_before(wanted.person):
+            say(clean(str(one)))
         listed(rows, after or "", narrowed=not wanted.empty)
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from esafety_tui.desk import clock
 from esafety_tui.desk.case.readable import readable
 from esafety_tui.desk.logbook import labels, logfilter
+from esafety_tui.desk.logbook.called import Called, called_before
 from esafety_tui.desk.logbook.logfilter import Chip, LogFilter
 from esafety_tui.incident import entries, reference
 from esafety_tui.incident import events as e
@@ -210,12 +211,20 @@ class Paging:
     # -- people
 
     def who(self, person: str) -> tuple[str, ...]:
-        """Everybody whom this may mean: a `who` id, or part of a name; with the records joined to theirs."""
+        """Everybody whom this may mean: a `who` id, or part of a name, also of one that was put right since; with the
+        records joined to theirs."""
         session = self._session
         with session.lock:
             found = [row.who for row in session.browse.people_matching(session.reader, person) if row.who]
+            found += [one.person.who for one in self.called_before(person)]
             persons = session.browsing.persons
             return tuple(dict.fromkeys(one for who in (person.strip(), *found) for one in persons.records(who)))
+
+    def called_before(self, person: str) -> tuple[Called, ...]:
+        """Everybody who stood in a case under this name, or part of a name, and has another since; none for an id."""
+        session = self._session
+        with session.lock:
+            return () if session.browsing.persons.records(person.strip()) else called_before(session, person)
 
     def name_of_one(self, who: str) -> str:
         """The same for this record alone, whatever is joined to it."""

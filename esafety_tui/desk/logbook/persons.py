@@ -181,6 +181,7 @@ class Persons:
         session = self._session
         with session.lock:
             rows = {row.who: row for row in session.browse.people_matching(session.reader, typed) if row.who}
+            rows |= {one.person.who: one.person for one in session.browsing.called_before(typed)}
             if self.records(typed.strip()):
                 return typed.strip()
             if len(rows) == 1:
@@ -188,7 +189,7 @@ class Persons:
             said = "; ".join(f"{row.name}, {row.group}" if row.group else row.name for row in rows.values())
             raise UsageError(
                 "Several people are called that" if rows else "Nobody is called that",
-                f"{said or 'No incident that you can open names them so now'}.", "Write the whole name.",
+                f"{said or 'No incident that you can open names them so'}.", "Write the whole name.",
             )  # fmt: skip
 
     def join(self, who: str, other: str, reason: str, different: bool = False) -> None:
