@@ -239,7 +239,7 @@ def own_entries(session: Session) -> None:
         return answer.choice
 
     talk = Conversation(typed.Lines(), typed.field_password)
-    while session.mine() and until_taken(talk, question, reply) == "dispute":
+    while session.to_confirm() and until_taken(talk, question, reply) == "dispute":
         say("Saved.")
 
 

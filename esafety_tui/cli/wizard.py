@@ -76,7 +76,7 @@ def remind(session: Session) -> None:
     """R1: what was recorded in this person's name waits for them to confirm; it never stands before a new record."""
     from esafety_tui.cli.text import say
 
-    if waiting := len(session.mine()):
+    if waiting := len(session.to_confirm()):
         entries = "1 entry was" if waiting == 1 else f"{waiting} entries were"
         say(f"{entries} recorded in your name. See and confirm it when there is time: esafety mine.")
 

@@ -320,6 +320,10 @@ class Session(Rooms):
         """What was recorded in the signed-in person's name by somebody else since they last confirmed (R1)."""
         return list(self.people.mine())
 
+    def to_confirm(self) -> list[Line]:
+        """The same where it can be confirmed now: nothing in a log that is for reading only, or is kept quiet (R17)."""
+        return [] if self.database.read_only or self.quiet_ref else self.mine()
+
     def confirm_mine(self) -> None:
         """All of it is right."""
         self.people.confirm_mine()

@@ -152,7 +152,7 @@ class Keeping(App[int]):
         self.add_mode(WORK, lambda: self._styled(doors.home()))
         self.switch_mode(WORK)
         self._open_again(places)
-        if session.mine():
+        if session.to_confirm():
             self.push_screen(doors.mine())
         if DOOR in self._modes:
             self.remove_mode(DOOR)

@@ -220,6 +220,9 @@ async def test_the_copy_that_comes_back(home: Path, backed_up: Path, own_folders
     session.close()
     old = made_school.unlock(home)
     ref = old.casework.begin()
+    made_school.answer(old, ref, "no")
+    made_school.do(old, ref, "second", "sign-in", login=VAL.login, password=VAL.password)
+    made_school.do(old, ref, "note", "add", text="Seen together")
     old.close()
     theirs = {"home": str(home), "their": RUTH.password}
     async with behind_door(there) as hands:
@@ -240,6 +243,11 @@ async def test_the_copy_that_comes_back(home: Path, backed_up: Path, own_folders
     async with behind_door(home) as hands:
         await hands.press("o")
         assert hands.top == "HomeScreen", "it is said there, and nothing is asked first"
+    async with behind_door(home, person=VAL) as hands:
+        assert hands.top == "HomeScreen", "nothing can be confirmed here, so nobody is asked to"
+        session = hands.app.session
+        assert session
+        assert session.mine()
 
 
 async def test_a_comparison_can_be_stopped(home: Path, backed_up: Path, own_folders: Path) -> None:
