@@ -116,8 +116,7 @@ def _copy_log(
 ) -> tuple[Header, str, list[Copied]]:
     """Header, database and compartments of the same moment: nobody writes while all are copied."""
     with database.at_rest() as path:
-        size = path.stat().st_size + backup_apart.sizes(home, aparts)
-        missing = _to_copy(home / FOLDER, folder / FOLDER)
+        size, missing = _sizes(home, path, folder, aparts)
         copying.room_for(folder, size + missing)
         meter.total = 2 * size + 2 * missing
         data = headers.read_bytes(home)
@@ -129,6 +128,18 @@ def _copy_log(
     except OSError as error:
         raise copying.not_written(error) from None
     return header, sha256, copied
+
+
+def room_for_next(home: Path, database: Database, place: Place, on: Path, aparts: Sequence[Apart] = ()) -> None:
+    """Raise StoreError where the next backup of an open log would not fit on the stick at the folder `on`, of which
+    `place` need not be there yet."""
+    copying.room_for(on, sum(_sizes(home, database.path, place.of(database.vault_id), aparts)))
+
+
+def _sizes(home: Path, log: Path, folder: Path, aparts: Sequence[Apart]) -> tuple[int, int]:
+    """How many bytes a backup takes on the stick: of the log and its compartments, and of evidence that is not there
+    yet."""
+    return log.stat().st_size + backup_apart.sizes(home, aparts), _to_copy(home / FOLDER, folder / FOLDER)
 
 
 def _to_copy(evidence: Path, pool: Path) -> int:

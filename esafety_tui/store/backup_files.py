@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,8 +99,9 @@ class Backup:
         return self.folder.parent / EVIDENCE
 
 
-def place_at(folder: Path, label: str = "") -> Place:
-    """The place at this folder; with `label` it is labelled, where it is not yet.
+def place_at(folder: Path, label: str = "", fits: Callable[[Place], object] | None = None) -> Place:
+    """The place at this folder; with `label` it is labelled, where it is not yet. fits: asked before anything is
+    written there; raises whatever forbids it.
 
     Raises UsageError (no such folder, no label, another stick than the one named), StoreError (unwritable).
     """
@@ -114,13 +115,15 @@ def place_at(folder: Path, label: str = "") -> Place:
         raise UsageError(
             "That is another stick", f"It is labelled {found!r}, and {label!r} was named.", "Take the right stick."
         )
+    if not found and not label:
+        raise UsageError(
+            "This stick has no label yet",
+            "A backup goes onto a stick that has a name, so that it can be found and counted.",
+            "Write a name on the stick, and give the same with --label.",
+        )
+    if fits is not None:
+        fits(Place(root, found or label, not found))
     if not found:
-        if not label:
-            raise UsageError(
-                "This stick has no label yet",
-                "A backup goes onto a stick that has a name, so that it can be found and counted.",
-                "Write a name on the stick, and give the same with --label.",
-            )
         _write_label(root, label)
     return Place(root, found or label, not found)
 

@@ -109,7 +109,8 @@ def room_for(folder: Path, size: int) -> None:
     if free < size + LEFT_FREE:
         raise NotWrittenError(
             "There is not enough room",
-            f"{_megabytes(size + LEFT_FREE)} are needed there, and {_megabytes(free)} are free. Nothing was written.",
+            f"{_megabytes(size + LEFT_FREE, up=True)} are needed there, and {_megabytes(free)} are free. Nothing was "
+            "written.",
             "Free some space there, or take a larger stick.",
         )
 
@@ -164,5 +165,7 @@ def _sync(descriptor: int) -> None:
         raise not_written(error) from None
 
 
-def _megabytes(count: int) -> str:
-    return f"{max(-(-count // 10**6), 0):,} MB"
+def _megabytes(count: int, up: bool = False) -> str:
+    """A count of bytes in words, to a tenth of a megabyte; up: rather too many than too few."""
+    tenths = -(-count // 10**5) if up else count // 10**5
+    return f"{tenths // 10:,}.{tenths % 10} MB" if tenths < 100 else f"{-(-tenths // 10) if up else tenths // 10:,} MB"

@@ -326,3 +326,21 @@ def test_exhibit_numbers_go_on_at_the_next_hundred(
         assert again.care.verify()["evidence_checked"] == 1
     finally:
         again.close()
+
+
+def test_a_stick_that_is_too_small_becomes_no_place(
+    session: Session, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage, head = shutil.disk_usage(stick), session.journal.head()
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda path: usage._replace(free=200_000))
+        with pytest.raises(StoreError, match=r"1\d MB are needed there, and 0\.2 MB are free. Nothing was written"):
+            session.copies.set_place(stick, "TINY")
+    assert list(stick.iterdir()) == []
+    assert (session.copies.place, session.journal.head()) == (None, head)
+    assert session.copies.after_sitting() == ""
+    assert session.copies.set_place(stick, "TINY") == "TINY"
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda path: usage._replace(free=0))
+        with pytest.raises(StoreError, match=r" 0\.0 MB are free"):
+            session.copies.set_place(stick)

@@ -63,24 +63,32 @@ class Copies:
 
     def set_place(self, folder: Path, label: str = "") -> str:
         """Backups go there from now on, after every sitting; gives the label. Raises UsageError (no such folder, no
-        label, another stick, inside the log's own folder), StoreError, RefusedError (R17)."""
-        with self._session.lock:
-            self._session.refuse_when_quiet()
-            place = self._open(folder, label)
-            self._session.note(c.BackupPlaceSet(place.label, str(folder.resolve()), self._session.computer_id))
+        label, another stick, inside the log's own folder), StoreError (also where the next backup would not fit
+        there), RefusedError (R17); nothing is written there then."""
+        session = self._session
+
+        def fits(place: Place) -> None:
+            with session.database.writing():
+                pass  # a log that may not be written says why before anything is labelled
+            backup.room_for_next(session.home, session.database, place, folder, session.compartments.to_copy())
+
+        with session.lock:
+            session.refuse_when_quiet()
+            place = self._open(folder, label, fits)
+            session.note(c.BackupPlaceSet(place.label, str(folder.resolve()), session.computer_id))
             return place.label
 
     def no_place(self) -> None:
         """None is made by itself any more. Raises StoreError, RefusedError (R17)."""
         self._session.note(c.BackupPlaceSet("", "", self._session.computer_id))
 
-    def _open(self, folder: Path, label: str) -> Place:
+    def _open(self, folder: Path, label: str, fits: Callable[[Place], object] | None = None) -> Place:
         home, there = self._session.home.resolve(), folder.resolve()
         if there == home or home in there.parents:
             raise UsageError(
                 "That is inside the log's own folder", "Who takes the one takes the other.", "Name a stick, kept apart."
             )
-        return backup_files.place_at(folder, label)
+        return backup_files.place_at(folder, label, fits)
 
     def _said(self, folder: Path | None, label: str) -> Place:
         if folder is not None:
