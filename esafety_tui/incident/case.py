@@ -18,7 +18,8 @@ from esafety_tui.record.moments import took_place
 class TakenOver:
     """An entry was taken over from another log or copy: when, by whom and with whom; seq, late: its number there, and
     whether it was late there already. numbered: the entries that it names are named by their numbers here. covers: of
-    a signature, the number there of the last entry that it was made over."""
+    a signature, the number there of the last entry that it was made over. vault: the id in hex of the log that it was
+    written in; a copy of a log has the log's own."""
 
     at: str
     off: int
@@ -28,6 +29,7 @@ class TakenOver:
     late: bool = False
     numbered: bool = False
     covers: int = 0
+    vault: str = ""
 
 
 @dataclass(frozen=True)

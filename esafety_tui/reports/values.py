@@ -63,8 +63,8 @@ class Contact:
 class Signature:
     """A signature over the entries up to `covers`. fingerprint: of the public key, empty for a signature on paper.
 
-    there: where it was given in another log or copy, the number there of the last entry that it covers; 0 else. later:
-    what is to be known of it besides, as a sentence.
+    there, whose: where it was given in another log or copy, the number there of the last entry that it covers, and
+    what that is ("the copy that came back"); 0 and "" else. later: what is to be known of it besides, as a sentence.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Signature:
     fingerprint: str = ""
     covers: int = 0
     there: int = 0
+    whose: str = ""
     later: str = ""
 
 

@@ -46,9 +46,9 @@ def test_form_and_continuity_sheet_name_the_way_it_came(
         assert signature.covers != signature.there
         (line,) = form.brought
         assert f"by {PAT.name} with {VAL.name}" in line
-        assert line.endswith(f" to {signed.over_seq + 1}."), "by its numbers there"
+        assert line.endswith(f" to {signed.over_seq + 1} of the copy that came back."), "by its numbers there"
         paper = again.leaving.form(reviewed, None, Allowed(to_whom="The file")).path.read_bytes()
-        assert outside.shows(paper, f"covers entries up to {signed.over_seq} of where it was given", line) == []
+        assert outside.shows(paper, f"covers entries up to {signed.over_seq} of the copy that came back", line) == []
         sheet = Handover(work(again, reviewed), "", "", {}).continuity()
         items = {one.mark: one.moves for one in sheet.items}
         made, taken, brought = items["RC/1"]

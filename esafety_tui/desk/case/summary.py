@@ -31,7 +31,7 @@ def moment(entry: Entry) -> Moment:
             event, entry.seq, entry.at, entry.off, entry.by,
             entry.witness or "", entry.proof, entry.happened or "", entry.hoff or 0, entry.late, entry.clockback,
         )  # fmt: skip
-    taken = TakenOver(entry.at, entry.off, entry.by, entry.witness or "", first.seq, first.late)
+    taken = TakenOver(entry.at, entry.off, entry.by, entry.witness or "", first.seq, first.late, vault=first.vault)
     return Moment(
         event, entry.seq, first.at, first.off, first.author, first.witness or "", first.proof, first.happened or "",
         first.hoff or 0, True, first.clockback, taken,

@@ -20,20 +20,28 @@ def by_whom(m: Moment, name: Name) -> str:
     return f"taken over on {clock.plain(m.taken.at, m.taken.off)} by {name(m.taken.by)}{beside}"
 
 
-def brought(case: Case, name: Name) -> tuple[str, ...]:
-    """Which entries were taken over, by their numbers here and there: a sentence for each time."""
-    found: dict[str, list[Moment]] = {}
+def of_what(m: Moment, vault_id: bytes) -> str:
+    """Of what an entry that was taken over is one; "" for one that was written here. vault_id: of this log."""
+    if m.taken is None:
+        return ""
+    return "the copy that came back" if m.taken.vault == vault_id.hex() else "the log that was taken over"
+
+
+def brought(case: Case, name: Name, vault_id: bytes) -> tuple[str, ...]:
+    """Which entries were taken over, by their numbers here and there: a sentence for each time. vault_id: of this
+    log."""
+    found: dict[tuple[str, str], list[Moment]] = {}
     for m in case.moments:
         if m.taken:
-            found.setdefault(by_whom(m, name), []).append(m)
-    return tuple(_sentence(how, those) for how, those in found.items())
+            found.setdefault((by_whom(m, name), of_what(m, vault_id)), []).append(m)
+    return tuple(_sentence(how, log, those) for (how, log), those in found.items())
 
 
-def _sentence(how: str, those: list[Moment]) -> str:
+def _sentence(how: str, log: str, those: list[Moment]) -> str:
     here, there = _numbers(m.seq for m in those), _numbers(m.taken.seq for m in those if m.taken)
     if len(those) == 1:
-        return f"Entry {here} was {how}, from another copy or another log, where it is entry {there}."
-    return f"Entries {here} were {how}, from another copy or another log, where they are the entries {there}."
+        return f"Entry {here} was {how}. It is entry {there} of {log}."
+    return f"Entries {here} were {how}. They are entries {there} of {log}."
 
 
 def _numbers(seqs: Iterable[int]) -> str:

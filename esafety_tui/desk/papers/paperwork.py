@@ -12,7 +12,7 @@ from esafety_tui.desk import clock
 from esafety_tui.desk.case import absent, before
 from esafety_tui.desk.forms.base import View
 from esafety_tui.desk.papers import looked, told_of
-from esafety_tui.desk.papers.brought import access_ended, brought, by_whom
+from esafety_tui.desk.papers.brought import access_ended, brought, by_whom, of_what
 from esafety_tui.desk.papers.handled import handled
 from esafety_tui.desk.papers.looked import ASKED, R3, sentence
 from esafety_tui.incident import addresses, entries, wording
@@ -107,8 +107,9 @@ class Paperwork:
             how: Proof = "password" if signed.how == "password" else "paper"
             seat = _SEATS.get(signed.seat, signed.seat)
             there = m.taken.covers if m.taken else 0
+            log = of_what(m, self.view.session.database.vault_id)
             later = access_ended(self.view.case, signed.person)
-            found.append(Signature(self.name(signed.person), seat, how, at, key, signed.over_seq, there, later))
+            found.append(Signature(self.name(signed.person), seat, how, at, key, signed.over_seq, there, log, later))
         return tuple(found)
 
     def withheld(self) -> tuple[NotCopied, ...]:
@@ -194,7 +195,7 @@ class Paperwork:
             tuple(self._sealing()), "; ".join(c.changed for c in case.keeping.computers if c.changed),
             self._clock_checks(),
             pictures, self._unsigned(), tuple(handled(self)), tuple(looked.looks(case, self.name)), self._seconds()[1:],
-            tuple(told_of.involved(self)), brought(case, self.name),
+            tuple(told_of.involved(self)), brought(case, self.name, session.database.vault_id),
         )  # fmt: skip
 
     def _clock_checks(self) -> str:
