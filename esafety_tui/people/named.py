@@ -86,15 +86,27 @@ def searched(written: str) -> str:
 
 
 def a_word_of(written: str, name: str) -> bool:
-    """Whether one word of a name alone stands in what was written, in whatever letters: "POPPY's", "seán". A word that
-    is no name but to begin with ("will", "may") counts where it is written as names are."""
+    """Whether one word of a name alone stands in what was written, in whatever letters: "POPPY's", "seán", "the Weirs",
+    "P o p p y". A word that is no name but to begin with ("will", "may") counts where it is written as names are."""
     parts = [part for part in name.split() if part[:1].isupper()]
     known = {word for part in parts for word in _words(part) if len(word) > 2 and word not in TITLES}
+    letters: list[str] = []
     for part in _BETWEEN.split(written):
+        as_a_name = part.strip("\"'“”‘’(")[:1].isupper()
         for word in _words(_OWNED.sub("", part)):
-            if word in known and (word not in _ORDINARY or part.strip("\"'“”‘’(")[:1].isupper()):
+            letters.append(word if len(word) == 1 else " ")
+            if word in known and (word not in _ORDINARY or as_a_name):
                 return True
-    return False
+            # "pass" is not the family Pas: in small letters a short word has to be the name itself.
+            if any(one in known and (as_a_name or (len(one) > 4 and one not in _ORDINARY)) for one in _singular(word)):
+                return True
+    return any(word in "".join(letters) for word in known)
+
+
+def _singular(word: str) -> list[str]:
+    """Of what a word may be the plural: "weirs", "fosters", "maddisons", "kellies"."""
+    ends = (("s", ""), ("es", ""), ("ies", "y"))
+    return [word.removesuffix(end) + put for end, put in ends if word.endswith(end)]
 
 
 # -- how a name is read
