@@ -171,11 +171,19 @@ class _Filling:
             if isinstance(answer, Command):
                 self.keep()
                 return answer
+            if not asked and field.kind == "pick" and self.known.get(field.id, answer) != answer:
+                self._other_than_before()
             self.filled[field.id] = answer
             self.known[field.id] = answer
             self.keep()
             at, asked = at + 1, asked + 1
         return self.filled
+
+    def _other_than_before(self) -> None:
+        """It is about something else than what was half typed: no name or number of that stands there for this one.
+        Long texts stay: nobody types them twice."""
+        long = {field.id for field in self.choice.fields if field.kind == "text"}
+        self.known = {id: text for id, text in self.known.items() if id in long}
 
     def keep(self, field: Field | None = None, text: str = "") -> None:
         """Hand on what has been typed so far, a half-typed field included; never a password."""
@@ -224,14 +232,14 @@ class _Filling:
         if stands:
             page("Standing there:", indented(stands), f"A dot alone leaves it; {NONE} and a dot clears it.")
         commands = ", ".join("." + SPOKEN[command] for command in self.allowed)
-        lines = "" if field.kind == "text" else "one line is enough; "
+        lines = "" if field.kind == "text" else "it is one line, and the dot still follows; "
         prompt = f"Type, then a dot alone on a line ({lines}{commands}):"
         while True:
             page(prompt)
             answer = self._lines(field)
             if isinstance(answer, Command):
                 return answer
-            text = "" if stands and answer.strip() == NONE else answer if answer.strip() else stands
+            text = "" if answer.strip() == NONE else answer if answer.strip() else stands
             if wrong := _unreadable(field, text):
                 self.talk.refused(wrong)
             elif text.strip() or not field.required or field.kind == "when":

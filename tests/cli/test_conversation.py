@@ -159,6 +159,25 @@ def test_a_draft_stands_there_and_is_taken_by_an_empty_answer(capsys: pytest.Cap
     )
 
 
+def test_what_clears_a_field_is_nothing_where_nothing_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert talk("record", "said", ".", "-", ".", "1").ask(ASK) == Reply(
+        "record", {"words": "said", "place": "", "who": "p1"}
+    )
+    assert talk("record", "-", ".", "said", ".", " - ", ".", "1").ask(ASK) == Reply(
+        "record", {"words": "said", "place": "", "who": "p1"}
+    )
+    assert "This cannot be left empty." in capsys.readouterr().err
+
+
+def test_no_name_of_somebody_else_stands_there_when_another_is_chosen() -> None:
+    ask = Ask("told", "Who?", (Choice("correct", "Put right", (WHO, PLACE, WORDS)),))
+    draft = Reply("correct", {"who": "p1", "place": "the name of Ann", "words": "a long reason"})
+    assert talk("", "p2", ".", ".").ask(ask, draft=draft) == Reply(
+        "correct", {"who": "p2", "place": "", "words": "a long reason"}
+    )
+    assert talk("", "", ".", ".").ask(ask, draft=draft) == draft
+
+
 def test_what_is_typed_is_kept_as_it_comes() -> None:
     kept: list[tuple[str, dict[str, str]]] = []
     talk("record", "words", ".", "half a").ask(ASK, keep=lambda choice, fields: kept.append((choice, dict(fields))))

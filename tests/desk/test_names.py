@@ -131,3 +131,10 @@ def test_who_allowed_it_to_leave_is_the_colleague(session: Session, tmp_path: Pa
     from esafety_tui.desk.papers.leaving import Allowed
 
     assert session.leaving.agreed(Allowed("a stick", "PSNI", f"Mrs {PAT.name}, Principal")).by == PAT.name
+
+
+@pytest.mark.parametrize("name", ["-", ".", "?!", "12", "—", "\u200b-"])
+def test_signs_and_digits_alone_are_no_name(session: Session, ref: str, name: str) -> None:
+    refused(UsageError, lambda: add(session, ref, name, kind="pupil", known=""))
+    add(session, ref, "Ó", kind="pupil", known="")
+    assert [one.name for one in session.casework.case(ref).parties.values()] == ["Ó"]

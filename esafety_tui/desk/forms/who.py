@@ -111,6 +111,11 @@ def read_person(v: View, fields: Fields, ask: bool = True) -> dict[str, object]:
         raise UsageError("Who are they, and what is their part?", "Both answers are needed.", "Choose both.")
     if not name and kind not in ("unknown", "other-school"):
         raise UsageError("The name is missing", "Full names are kept here.", 'Write it, or choose "not known yet".')
+    if name and not any(letter.isalpha() for letter in name):
+        raise UsageError(
+            "That is not a name", "A name has letters.",
+            "Write the name. Where it is not known, leave the field empty and say so.",
+        )  # fmt: skip
     colleague, group = text(fields, "colleague"), text(fields, "group")
     _fits(kind, group or text(fields, "age"), colleague)
     known, somebody_else = _colleague(v, kind, name, colleague)
