@@ -25,6 +25,12 @@ _MAX_CARD = 16_384
 UNCHECKED = (
     "(Not checked: anybody at this computer could have changed this copy. Once the log is opened it is checked.)"
 )
+#: Said at unlocking where a head that was seen here is not in a log that was put back from a backup.
+PERHAPS_ANOTHER = (
+    "This log was put back from a backup. If another copy of it was written on this computer since then, what was seen "
+    "before may be that copy's: compare the two (esafety verify --against FOLDER), and make the one that the school "
+    "does not go on with one for reading only (esafety away back FOLDER)."
+)
 #: Said at unlocking, after an intake that a crash had broken off.
 BROKEN_OFF = (
     "The computer or the program stopped while a file was being kept, and the piece that was left is removed. Nothing "
@@ -203,6 +209,8 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     session.astray = tuple(finding.text for finding in findings)
     said = tuple(f"{text} Write no more until you know why: run esafety verify." for text in session.astray)
     session.warnings = (*said, *session.warnings)
+    if findings and session.register.copies.restored:
+        session.warn(PERHAPS_ANOTHER)
     if not session.quiet_ref:
         refresh_card(session)
         if Evidence(home, opened, unlocked).tidy():

@@ -68,6 +68,11 @@ class Copies:
         return frozenset((seq, chain) for _, one in self.restored.values() for seq, chain in one.lost)
 
     @property
+    def of_others(self) -> frozenset[tuple[int, str]]:
+        """The heads of the copies that this log superseded, as they were then: (entry number, 64 hex digits)."""
+        return frozenset((one.common + one.there, one.chain) for one in self.superseded)
+
+    @property
     def left_out(self) -> frozenset[str]:
         """Evidence that the log goes on without: sealed, so that no backup holds its file (R5), or missing in the copy
         that it was taken over from."""

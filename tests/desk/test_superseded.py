@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from esafety_tui.desk import opening
 from esafety_tui.desk.copies import restoring, withheld
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import StoreError
+from esafety_tui.vault import heads
 from tests.desk.made_school import RUTH, VAL, unlock
 from tests.desk.test_away import QUINN
 
@@ -101,3 +103,58 @@ def test_an_older_folder_with_a_note_is_still_found_out(session: Session, home: 
         assert old.astray
     finally:
         old.close()
+
+
+def test_of_two_copies_on_one_computer_the_one_that_goes_on_knows_the_others_head(
+    session: Session, tmp_path: Path
+) -> None:
+    (tmp_path / "stick").mkdir()
+    session.copies.make(tmp_path / "stick", "Stick A")
+    session.close()
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        restoring.with_password(restoring.choose(tmp_path / "stick"), folder, RUTH.login, RUTH.password)
+        again = unlock(folder)
+        restoring.record(again, VAL.login, VAL.password, "The disk failed")
+        again.close()
+    first = unlock(one)
+    for _ in range(4):
+        first.casework.begin()
+    first.close()
+    again = unlock(two)
+    try:
+        assert again.astray, "nobody has said yet what became of the other one"
+        assert opening.PERHAPS_ANOTHER in again.warnings
+        again.away.came_back(one, RUTH.login, RUTH.password)
+    finally:
+        again.close()
+    again = unlock(two)
+    try:
+        assert again.astray == ()
+        assert again.care.verify()["ok"], again.care.verify()["findings"]
+        again.casework.begin()
+        seen = heads.read_heads(again.database.vault_id)
+        assert len(seen) > 1, "it stays in this computer's memory"
+    finally:
+        again.close()
+    assert unlock(two).astray == ()
+
+
+def test_an_older_one_put_back_is_still_found_after_that(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "stick").mkdir()
+    session.copies.make(tmp_path / "stick", "Stick A")
+    session.close()
+    one, two, older = tmp_path / "one", tmp_path / "two", tmp_path / "older"
+    for folder in (one, two):
+        restoring.with_password(restoring.choose(tmp_path / "stick"), folder, RUTH.login, RUTH.password)
+        again = unlock(folder)
+        restoring.record(again, VAL.login, VAL.password, "The disk failed")
+        again.close()
+    again = unlock(two)
+    again.away.came_back(one, RUTH.login, RUTH.password)
+    again.close()
+    shutil.copytree(two, older)
+    again = unlock(two)
+    again.casework.begin()
+    again.close()
+    assert any("older copy was put back" in text for text in unlock(older).astray)

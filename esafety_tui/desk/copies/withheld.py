@@ -92,13 +92,15 @@ def apply(session: Session) -> None:
 
 def heads_to_find(session: Session) -> list[heads.SeenHead]:
     """Every head that this computer has seen and the log must hold: not those that two people know to be lost by a
-    restore, and none while they have not said so yet (the check at unlock says that instead); none in a copy that the
-    school has gone on without, since what this computer saw may be the other's."""
+    restore, and none while they have not said so yet (the check at unlock says that instead); not those of a copy that
+    this log superseded; none in a copy that the school has gone on without, since what this computer saw may be the
+    other's."""
     if not_recorded(session) or known(session):
         return []
-    lost = session.register.copies.acknowledged
+    copies = session.register.copies
+    others = copies.acknowledged | copies.of_others
     seen = heads.read_heads(session.database.vault_id)
-    return [one for one in seen if (one.seq, one.chain.hex()) not in lost]
+    return [one for one in seen if (one.seq, one.chain.hex()) not in others]
 
 
 @contextmanager
