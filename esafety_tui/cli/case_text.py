@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.cli.text import clean, indented, page
 from esafety_tui.desk import clock
+from esafety_tui.desk.logbook import labels
 from esafety_tui.incident.evidence_wording import plain_copy
 from esafety_tui.incident.wording import PEOPLE, ROLES, SEATS
 
@@ -131,7 +132,7 @@ def _entry(row: Row) -> str:
     if happened and happened != when:
         marks.insert(0, f"happened {happened}")
     if beside := row.get("corrected_by"):
-        marks.append(f"corrected by entry {', '.join(map(str, beside))}; both are kept")
+        marks.append(labels.corrected(beside))
     said = row["text"].replace("\r\n", "\n").replace("\n", "\n    ")
     return f"{row['seq']}  {when}  {who}: {said}" + (f" ({', '.join(marks)})" if marks else "")
 

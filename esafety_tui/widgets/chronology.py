@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
 
+from esafety_tui.desk.logbook import labels
 from esafety_tui.widgets.lines import Marked, hang
 from esafety_tui.widgets.lit import found, lit_lines
 from esafety_tui.widgets.prose import line
@@ -78,7 +79,7 @@ def _notes(one: Entry) -> Iterator[tuple[str, str]]:
     if one.get("clock_back"):
         yield "! the clock had gone back when this was written", "$care"
     if beside := one.get("corrected_by"):
-        yield f"✎ corrected by entry {', '.join(map(str, beside))}; both are kept", "$accent"
+        yield f"✎ {labels.corrected(beside)}", "$accent"
 
 
 def _moment(text: str) -> str:

@@ -104,6 +104,14 @@ def _day(field: str) -> Callable[[Row, int, Look], Content]:
     return cell
 
 
+def _happened(row: Row, width: int, look: Look) -> Content:
+    text = str(row.get("happened_at") or "")
+    if not row.get("happened_corrected_by"):
+        return _day("happened_at")(row, width, look)
+    day = long_day(text) if width >= 13 else short_day(text, look.today)
+    return Content.styled(f"✎ {day}", "$accent")
+
+
 def _branch(row: Row, width: int, look: Look) -> Content:
     branch = str(row.get("branch") or "")
     if branch == "undecided" and row.get("class") == "ordinary":
@@ -131,8 +139,12 @@ def _lead(width: int) -> Column:
     return Column("lead", "Lead", "lead", width, lambda row, width, look: lit(str(row.get("lead") or ""), look.typed))
 
 
-def _dated(id: str, title: str, width: int) -> Column:
-    return Column(id, title, id, width, _day(f"{id}_at"))
+def _opened(width: int) -> Column:
+    return Column("opened", "Opened", "opened", width, _day("opened_at"))
+
+
+def _when(width: int) -> Column:
+    return Column("happened", "Happened", "happened", width, _happened)
 
 
 def _state(width: int) -> Column:
@@ -153,13 +165,13 @@ def _way(width: int) -> Column:
 #: From which width on which columns are shown, and how many blanks stand between two of them. As long as what happened
 #: is cut, no column is wider than what stands in it on most lines.
 LAYOUTS: tuple[tuple[int, int, tuple[Column, ...]], ...] = (
-    (190, 2, (REF, _dated("opened", "Opened", 11), _dated("happened", "Happened", 11), WHAT, WHO, _CLASS, _way(16),
-              _state(17), _lead(17), _until(14))),
-    (150, 2, (REF, _dated("opened", "Opened", 11), _dated("happened", "Happened", 11), WHAT, WHO, _CLASS, _way(11),
-              _state(11), _lead(13), _until(14))),
-    (108, 2, (REF, _dated("opened", "Opened", 11), WHAT, WHO, _state(11), _lead(13), _until(10))),
-    (72, 1, (REF, _dated("opened", "Opened", 8), WHAT, WHO, _state(9), _until(10))),
-    (0, 1, (REF, _dated("opened", "Opened", 8), BOTH, _state(9))),
+    (190, 2, (REF, _opened(11), _when(13), WHAT, WHO, _CLASS, _way(16), _state(17), _lead(18), _until(13))),
+    (150, 2, (REF, _opened(11), _when(11), WHAT, WHO, _CLASS, _way(11), _state(11), _lead(16), _until(13))),
+    (116, 2, (REF, _opened(11), WHAT, WHO, _state(11), _lead(17), _until(10))),
+    (108, 2, (REF, _opened(11), WHAT, WHO, _state(11), _lead(13), _until(10))),
+    # What happened stands beside what is due, and goes on into its place where nothing is.
+    (72, 1, (REF, _opened(8), _state(9), WHO, WHAT, _until(10))),
+    (0, 1, (REF, _opened(8), BOTH, _state(9))),
 )  # fmt: skip
 
 
@@ -173,7 +185,7 @@ class Placed:
 
 
 #: What takes the place of the day of opening, where the log is sorted by it and it has no column of its own.
-_SORTED = {"happened": _dated("happened", "Happened", 10), "lead": _lead(12), "due": _until(10)}
+_SORTED = {"happened": _when(10), "lead": _lead(12), "due": _until(10)}
 
 
 def placed(width: int, sort: str = "") -> tuple[Placed, ...]:
@@ -196,8 +208,17 @@ def placed(width: int, sort: str = "") -> tuple[Placed, ...]:
 
 
 def cells(row: Row, columns: Sequence[Placed], look: Look) -> Content:
-    """One line of the log."""
-    return _between(columns).join([_fitted(one.column.cell(row, one.width, look), one.width) for one in columns])
+    """One line of the log. What happened goes on into the next column where that has nothing on this line."""
+    found: list[Content] = []
+    left = 0
+    for one in reversed(columns):
+        room = one.width + (left if one.column.id == "what" else 0)
+        cell = one.column.cell(row, room, look)
+        left = one.width + columns[1].start - columns[0].width if not cell.plain.strip() else 0
+        if room > one.width:
+            found.pop()
+        found.append(_fitted(cell, room))
+    return _between(columns).join(reversed(found))
 
 
 def heading(columns: Sequence[Placed], sort: str, down: bool) -> Content:

@@ -164,6 +164,32 @@ def test_what_happened_gets_more_than_half_of_what_is_left_and_nothing_is_lost()
         assert columns[-1].start + columns[-1].width == width
 
 
+@pytest.mark.parametrize("width", [77, 117, 157])
+def test_what_happened_goes_on_where_nothing_is_due_or_nobody_is_named(width: int) -> None:
+    look, columns = Look("", "2026-11-22"), placed(width)
+    one = {"ref": "7KQ2-M9X", "opened_at": "2026-09-30", "happened_at": "2026-09-28", "next_due": "", "lead": "Jo Ray",
+           "status": "open", "title": LONG, "people": []}  # fmt: skip
+    what = next(column for column in columns if column.column.id == "what")
+    after = columns[columns.index(what) + 1]
+    line = cells(one, columns, look).plain
+    assert line[what.start :].startswith(LONG[: after.start + after.width - what.start - 1])
+    assert len(line) == width
+    filled = {**one, "next_due": "2026-12-01", "people": [{"name": "Ann", "group": "", "role": "subject"}]}
+    other = cells(filled, columns, look).plain
+    assert other[after.start :].strip().startswith("1 Dec" if after.column.id == "due" else "Ann")
+    assert len(other) == width
+
+
+def test_a_day_that_was_put_right_has_the_sign_in_its_own_column() -> None:
+    one = {"ref": "7KQ2-M9X", "opened_at": "2026-09-30", "happened_at": "2026-09-28", "happened_corrected_by": 9,
+           "status": "open", "people": []}  # fmt: skip
+    look = Look("", "2026-11-22")
+    assert "✎ 28 Sep " in cells(one, placed(157), look).plain
+    assert "✎ 28 Sep 2026" in cells(one, placed(190), look).plain
+    assert "✎ 28 Sep " in cells(one, placed(77, "happened"), look).plain
+    assert "✎" not in cells({**one, "happened_corrected_by": None}, placed(190), look).plain
+
+
 def test_a_window_with_room_has_whole_days() -> None:
     one = {"ref": "7KQ2-M9X", "opened_at": "2025-09-30", "happened_at": "2025-09-28", "next_due": "2025-12-31",
            "status": "open", "people": []}  # fmt: skip

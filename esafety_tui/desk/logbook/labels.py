@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 STATUS = {
@@ -30,6 +30,15 @@ SORT = {
     "opened": "when it was opened", "happened": "when it happened", "due": "what is due next", "lead": "who leads",
     "status": "where it stands",
 }  # fmt: skip
+
+
+def corrected(by: Sequence[int]) -> str:
+    """That an entry was put right, by the entries with these numbers."""
+    several = len(by) > 1
+    return (
+        f"corrected by {'entries' if several else 'entry'} {', '.join(map(str, by))};"
+        f" {'all' if several else 'both'} are kept"
+    )
 
 
 def title(row: Mapping[str, Any]) -> str:
