@@ -107,12 +107,16 @@ def _where_things_stand(session: Session) -> None:
     if home.open:
         page("", "Open incidents")
         listed(home.open)
+        if home.more_open:
+            page("  More are open than stand here: the log has all of them.")
     if home.due:
         page("", "Due")
         for line in home.due:
             when = f", {'OVERDUE since' if line.overdue else 'until'} {line.due}" if line.due else ""
             owner = f", {clean(line.owner)}" if line.owner else ""
             page(f"  {clean(line.ref)}  {clean(line.what)}{owner}{when}")
+        if home.more_due:
+            page("  More is due than stands here.")
 
 
 def _do(session: Session, passwords: Passwords, talk: Conversation, answer: Reply) -> None:

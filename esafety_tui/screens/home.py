@@ -21,6 +21,7 @@ from esafety_tui.widgets.rows import case_row, due_row
 
 NOTHING_OPEN = "Nothing is open. Press n when something has happened, or o for an everyday incident."
 NOTHING_DUE = "Nothing is due."
+MORE_OPEN, MORE_DUE = "More are open: l shows all, f there narrows them.", "More is due: d shows it."
 
 
 class HomeScreen(BaseScreen):
@@ -127,10 +128,15 @@ class HomeScreen(BaseScreen):
             self.desk.tell(error)
             return
         cases, due = self.query_one("#open-list", RowList), self.query_one("#due-list", RowList)
-        cases.show(lambda width: [(row["ref"], case_row(row, width, n)) for n, row in enumerate(view.open, 1)])
+        more_open, more_due = ([("", line((said, "$quiet")))] if more else [] for said, more in
+                               ((MORE_OPEN, view.more_open), (MORE_DUE, view.more_due)))  # fmt: skip
+        cases.show(lambda width: [*((row["ref"], case_row(row, width, n)) for n, row in enumerate(view.open, 1)),
+                                  *more_open])  # fmt: skip
         self._reduced = {str(row["ref"]) for row in view.open if row["reduced"]}
         self._due_lines = view.due
-        due.show(lambda width: [(f"{item.ref}/{n}", _due(item, width)) for n, item in enumerate(view.due)])
+        due.show(
+            lambda width: [*((f"{item.ref}/{n}", _due(item, width)) for n, item in enumerate(view.due)), *more_due]
+        )
         for rows, empty, some in ((cases, "#nothing-open", view.open), (due, "#nothing-due", view.due)):
             rows.display = bool(some)
             self.query_one(empty).display = not some

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SORTS", "Chip", "Shown", "count", "day_typed", "reader", "today"]
 
-#: Rows read at a time, and those above a row that is gone to.
-PAGE, ABOVE = 200, 60
+#: Rows read at first, so that they are painted soon, on either side of a place that is gone to; rows read on at a time.
+FIRST, PAGE = 60, 200
 #: Each order with what it is called; which of them run downwards from the latest.
 SORTS: dict[Sort, str] = {
     "opened": "newest first",
@@ -119,7 +119,7 @@ def reader(session: Session, shown: Shown) -> Callable[[Wish], Chunk]:
                 found = listing.page(None, "before")
                 return listing.chunk(found, len(found.rows) - 1)
             case "before" | "after" as direction:
-                return listing.chunk(listing.page(value, direction))
+                return listing.chunk(listing.page(value, direction, PAGE))
             case "ref":
                 key = session.browsing.key_of(value, shown.sort)
                 if key is None:
@@ -147,13 +147,13 @@ class _Listing:
     def __init__(self, session: Session, shown: Shown) -> None:
         self._browsing, self._shown = session.browsing, shown
 
-    def page(self, at: str | None, direction: Any, limit: int = PAGE) -> Page:
+    def page(self, at: str | None, direction: Any, limit: int = FIRST) -> Page:
         return self._browsing.page(self._shown.filter, self._shown.sort, at, direction, limit, self._shown.reverse)
 
     def around(self, key: str) -> Chunk:
         """The rows from a place on with some above it; the end of the list where nothing follows."""
         below = self.page(key, "from")
-        above = self.page(key, "before", ABOVE)
+        above = self.page(key, "before")
         if not below.rows:
             return self.chunk(above, len(above.rows) - 1)
         return Chunk((*self._rows(above), *self._rows(below)), above.before, below.after, len(above.rows))

@@ -219,7 +219,7 @@ class LogScreen(BaseScreen):
     def _look(self) -> None:
         """R13: the marked incident was there to be read for two seconds."""
         row, session = self.table.stretch.marked, self.desk.session
-        read = self._pane_there() or self.has_class("-found")  # what is found in a record is read there too
+        read = self._pane_there() or self.query_one("#log-found").display  # what is found is read there too
         if row and session and not row.get("reduced") and read and self.app.screen is self:
             ref, browsing = str(row["ref"]), session.browsing
             self.ask_desk(f"record/{ref}", lambda: browsing.show(ref))
@@ -230,10 +230,10 @@ class LogScreen(BaseScreen):
     def _show_found(self, found: Sequence[Found]) -> None:
         """Where the words were found: what the columns do not show comes first."""
         order = sorted(found, key=lambda one: one.where in ("reference", "person"))
-        self.set_class(bool(order), "-found")
-        pane = self.query_one("#log-found", Lines)
-        width = self.size.width - 4
-        pane.show([_place_found(one, width) for one in order[:2]])
+        pane, width = self.query_one("#log-found", Lines), self.size.width - 4
+        if order or pane.display:  # no class of the screen: that would style everything on it anew
+            pane.display = bool(order)
+            pane.show([_place_found(one, width) for one in order[:2]])
 
     def _show_pane(self) -> None:
         row, typed = self.table.stretch.marked, self._shown.filter.search

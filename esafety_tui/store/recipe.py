@@ -12,7 +12,8 @@ from esafety_tui.errors import StoreError
 
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
-CACHE_KIB = 64 * 1024
+#: What one open log keeps of its pages. Eight times as much made no query quicker and took 60 MB more.
+CACHE_KIB = 8 * 1024
 # Before this version two connections could damage a database that uses a write-ahead log.
 OLDEST_SQLITE = (3, 51, 3)
 

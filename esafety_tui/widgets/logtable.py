@@ -6,6 +6,7 @@ Rows are read by key in a thread that only posts messages; what belongs to an ol
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Literal
@@ -17,13 +18,15 @@ from textual.content import Content
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
-from textual.worker import get_current_worker
 
 from esafety_tui.errors import EsafetyError
 from esafety_tui.widgets import logcolumns
 from esafety_tui.widgets.logcolumns import Look, Placed
 from esafety_tui.widgets.stretch import Chunk, Edge, Row, Stretch
+
+#: Those that read. Seconds for which the screen waits for them before it paints: less than a frame.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="log-rows")
+PATIENCE = 0.012
 
 Where = Literal["top", "end", "before", "after", "day", "ref", "key", "share"]
 
@@ -126,40 +129,62 @@ class LogTable(ScrollView, can_focus=True):
         self._read, self._reading, self._keep = read, None, keep
         self._sort, self._down, self._look = sort, down, look
         self._place_columns()
-        self._ask(wish)
+        self._ask(wish, PATIENCE)
 
     def jump(self, wish: Wish) -> None:
         """Go elsewhere in the same list."""
         if self._read is not None:
             self.show(self._read, wish, self._sort, self._down, self._look, self.lines_shown // 3)
 
-    def _ask(self, wish: Wish) -> None:
+    def _ask(self, wish: Wish, patience: float = 0.0) -> None:
+        """Read rows in a thread; seconds of patience in which nothing is painted, so that what was pressed and the
+        rows that it brings are painted at once."""
         assert self._read is not None
-        job = partial(self._read_rows, self._read, self._number, wish)
-        self.run_worker(job, thread=True, group="log-rows", exit_on_error=True)
+        number = self._number
+        coming = _THREADS.submit(self._read_rows, self._read, number, wish)
+        done, _ = wait((coming,), patience)
+        found = coming.result() if done else None
+        if isinstance(found, self._Came):
+            self._put(found)
+        elif found is not None:
+            self.post_message(found)
+        elif not done:
+            self.run_worker(partial(self._hand_over, coming), thread=True, group="log-rows", exit_on_error=True)
 
-    def _read_rows(self, read: Read, number: int, wish: Wish) -> None:
-        """In a thread: it reads, and posts what it read."""
-        if number != self._number or get_current_worker().is_cancelled:
-            return
+    def _read_rows(self, read: Read, number: int, wish: Wish) -> _Came | Trouble | None:
+        """In a thread: it reads, and touches nothing."""
+        if number != self._number:
+            return None
         try:
-            self.post_message(self._Came(number, wish, read(wish)))
+            return self._Came(number, wish, read(wish))
         except EsafetyError as error:
-            self.post_message(self.Trouble(error))
+            return self.Trouble(error)
+
+    def _hand_over(self, coming: Future[_Came | Trouble | None]) -> None:
+        """In a thread: it waits, and posts what came."""
+        found = coming.result()
+        if found is not None:
+            self.post_message(found)
 
     def on_log_table__came(self, event: _Came) -> None:
-        """Rows are there: the first of a list, or more of it."""
+        """Rows came that took longer."""
         event.stop()
-        if event.number != self._number:
+        self._put(event)
+
+    def _put(self, came: _Came) -> None:
+        """Rows are there: the first of a list, or more of it."""
+        if came.number != self._number:
             return
-        if event.wish.where in ("before", "after"):
+        where, chunk = came.wish.where, came.chunk
+        if where == "before" or where == "after":
             self._reading = None
-            self.stretch.extend("before" if event.wish.where == "before" else "after", event.chunk)
+            self.stretch.extend(where, chunk)
+            self._moved()
         else:
             self.loaded, self.waiting = True, False
             self._strips.clear()
-            self.stretch.begin(event.chunk, self._keep)
-        self._moved(True)
+            self.stretch.begin(chunk, self._keep)
+            self._moved(True)
 
     def on_log_table_trouble(self) -> None:
         """What was read before stays."""
@@ -172,12 +197,17 @@ class LogTable(ScrollView, can_focus=True):
         edge = self.stretch.wants()
         if edge is not None and self._reading is None and self.stretch.rows:
             self._reading = edge
-            self._ask(Wish(edge, self.stretch.rows[-1 if edge == "after" else 0]["key"]))
+            # First what is there is painted: reading beside it would take its time from it.
+            self.call_after_refresh(self._read_on, self._number, edge)
         row = self.stretch.marked
         told = (row["ref"] if row else None, self._number)
         if again or told != self._told:
             self._told = told
             self.post_message(self.Marked(row))
+
+    def _read_on(self, number: int, edge: Edge) -> None:
+        if number == self._number and self.stretch.rows:
+            self._ask(Wish(edge, self.stretch.rows[-1 if edge == "after" else 0]["key"]))
 
     @property
     def lines_shown(self) -> int:
@@ -271,8 +301,10 @@ class LogTable(ScrollView, can_focus=True):
         self._moved()
 
     def _place_columns(self) -> None:
-        self._columns = logcolumns.placed(max(20, self.size.width - 3), self._sort)
-        self._strips.clear()
+        placed = logcolumns.placed(max(20, self.size.width - 3), self._sort)
+        if placed != self._columns:
+            self._columns = placed
+            self._strips.clear()
 
     def notify_style_update(self) -> None:
         self._strips.clear()
@@ -287,6 +319,8 @@ class LogTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the heading, a row, or nothing."""
         width = self.size.width
+        if not self._columns:
+            return Strip.blank(width, self.visual_style.rich_style)
         if y == 0:
             head = logcolumns.heading(self._columns, self._sort, self._down)
             return self._strip(Content.assemble("  ", head), "logtable--head", width)
@@ -307,9 +341,11 @@ class LogTable(ScrollView, can_focus=True):
         if share is None:
             return Strip.blank(1, self.visual_style.rich_style)
         here = round(share * (self.lines_shown - 1)) == y
-        return self._strip(
-            Content.styled("█" if here else "│", "$accent" if here else "$hairline"), "logtable--plain", 1
-        )
+        strip = self._strips.get(("bar", here))
+        if strip is None:
+            drawn = Content.styled("█" if here else "│", "$accent" if here else "$hairline")
+            strip = self._strips[("bar", here)] = self._strip(drawn, "logtable--plain", 1)
+        return strip
 
     def _line(self, row: Row, marked: bool, picked: bool, width: int) -> Strip:
         sign = Content.styled("►" if marked else " ", "bold $accent" if self.has_focus else "$quiet")
@@ -319,6 +355,6 @@ class LogTable(ScrollView, can_focus=True):
         return self._strip(content, "logtable--marked" if focus else "logtable--plain", width)
 
     def _strip(self, content: Content, part: str, width: int) -> Strip:
+        # Not as a Visual: that wraps and looks for links, which is most of what a page down would cost.
         style = self.get_visual_style(part)
-        strips = Visual.to_strips(self, content, width, 1, style, pad=True, apply_selection=False)
-        return strips[0].crop(0, width) if strips else Strip.blank(width, style.rich_style)
+        return Strip(content.render_segments(style)).adjust_cell_length(width, style.rich_style)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from esafety_tui.desk.logbook import browsing
 from esafety_tui.desk.papers import media
 from esafety_tui.desk.session import Session
 from esafety_tui.incident import events as e
@@ -265,3 +266,17 @@ async def test_lists_of_a_known_school_are_there_after_a_lock(tmp_path: Path, ow
             await hands.press("f9", "x")
             await hands.unlock()
             assert hands.top == top
+
+
+async def test_home_shows_a_hundred_and_says_that_there_are_more(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with behind_door(people, (120, 40)) as hands:
+        assert "More are open" not in hands.shown
+        everything = hands.app.session.browsing.home() if hands.app.session else None
+        assert everything is not None
+        assert len(everything.open) == 3
+        monkeypatch.setattr(browsing, "SHOWN", 1)
+        await hands.press("l", "escape")
+        assert "More are open: l shows all" in hands.shown
+        assert everything.open[0]["ref"] in hands.shown
+        assert everything.open[1]["ref"] not in hands.shown
+        assert ("More is due: d shows it." in hands.shown) == (len(everything.due) > 1)

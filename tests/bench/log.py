@@ -152,7 +152,7 @@ class _Log:
             at = browsing.key_at_fraction(self.random.random())
             browsing.page(LogFilter(search=self.random.choice(("", "", "message"))), at=at, limit=LIMIT)
         return Result(f"memory above the start after {self.runs * 40} pages, {self.size:,} incidents", None,
-                      float(_memory() - before), None, unit="MB", note="with a cache of 64 MB")  # fmt: skip
+                      float(_memory() - before), None, unit="MB", note="of them the cache: 8 MB")  # fmt: skip
 
     def _alone(self, what: str, work: Callable[[], object], aim: float | None) -> Result:
         work()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _NOT_CLOSED = ("open", "waiting", "halted", "awaiting-police", "monitoring")
 
+#: Open incidents, and things due, that the first screen shows at most: it is no place to look through hundreds.
+SHOWN = 100
 
 #: Entries that add nothing to what was signed: somebody read it, signed it, or took it away on paper.
 _ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
@@ -44,12 +46,14 @@ _ADD_NOTHING = (e.Viewed, e.Signed, e.Printed, e.Bundled, e.HandedOver)
 class HomeView:
     """The first screen: open cases with their present step, what is due, what has to be said. urgent: how many of the
     notices, from the first, stand above everything else: the log may not be the school's own, or may not be written, or
-    is known to lack something."""
+    is known to lack something. more_open, more_due: whether there are more than these, at most SHOWN, of each."""
 
     open: list[dict[str, Any]]
     due: list[DueLine]
     notices: list[str]
     urgent: int = 0
+    more_open: bool = False
+    more_due: bool = False
 
 
 class Browsing(Paging):
@@ -299,17 +303,20 @@ class Browsing(Paging):
             urgent = self._urgent()
             first = [text for text in said if text in urgent]
             rest = [text for text in said if text not in urgent]
-            return HomeView(self._open(), self.due(), [*first, *rest], len(first))
+            cases, due = self._open(), self.due()
+            return HomeView(
+                [self._row(row) for row in cases[:SHOWN]], due[:SHOWN], [*first, *rest], len(first),
+                len(cases) > SHOWN, len(due) > SHOWN,
+            )  # fmt: skip
 
-    def _open(self) -> list[dict[str, Any]]:
-        """Every case that is not closed, what may be illegal first and then newest first, however many closed ones came
-        after it."""
+    def _open(self) -> list[Listed]:
+        """The cases that are not closed, what may be illegal first and then newest first, however many closed ones came
+        after them; at most 500 of a status."""
         session = self._session
         found = [
             row for status in _NOT_CLOSED for row in session.browse.incidents(session.reader, status=status, limit=500)
         ]
-        found.sort(key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
-        return [self._row(row) for row in found]
+        return sorted(found, key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
 
     def _urgent(self) -> frozenset[str]:
         session = self._session
