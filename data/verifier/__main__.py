@@ -114,8 +114,11 @@ def main(arguments):
         if report["apart_disposed"]:
             say(report["apart_disposed"], "cases that were kept apart and are disposed of, with their files")
         say(report["evidence_checked"], "evidence files, of which", report["evidence_bad"], "not as recorded")
-        if report["evidence_absent"]:
-            say(report["evidence_absent"], "evidence files that are not here, which entries of the log say")
+        for gone in report["not_here"]:
+            why = "sealed, and so in no backup that the log was put back from; that is recorded"
+            if gone["entry"] is not None:
+                why = f"missing in the copy that was taken over too, as entry {gone['entry']} says"
+            say(gone["files"], "evidence files besides that are not here:", why)
         say("Head:", report["words"] or f"entry {report['entries']}")
         say("     ", report["head"])
         say("RESULT:", "everything holds" if report["ok"] else "SOMETHING DOES NOT HOLD")

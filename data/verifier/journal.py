@@ -44,9 +44,10 @@ class Check:
         self.last, self.value, self.count, self.tombstones = 0, b"", 0, 0
         self.ordered, self.places, self.keys, self.from_elsewhere = {}, {}, {}, set()
         self.keys_elsewhere = {}
-        self.exhibits, self.sealed, self.absent, self.lost = [], {}, set(), set()
+        self.exhibits, self.sealed, self.lost = [], {}, set()
         self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
-        self.files_absent = 0
+        # Files that need not be here: by evidence id the entry of the taking over that says so, None for a restore.
+        self.absent, self.not_here = {}, []
         self.apart = {}
 
     def bad(self, seq, text):
@@ -142,7 +143,8 @@ class Check:
         if kind in ("person-added", "recovered"):
             self.keys.setdefault(data["person"], []).append(data["public_key"])
         elif kind in ("home-joined", "taken-over"):
-            self.absent |= set(data.get("absent", ()))
+            known = {id for id, entry in self.absent.items() if entry is not None}
+            self.absent |= dict.fromkeys(set(data.get("absent", ())) - known, seq)
             self.from_elsewhere |= set(data.get("people", ()))
             for person, keys in data.get("keys", {}).items():
                 self.keys_elsewhere.setdefault(person, set()).update(keys)
@@ -157,7 +159,7 @@ class Check:
                 self.sealed.pop(exhibit, None)
         elif kind == "restored":
             self.restored_epochs.add(data["epoch"])
-            self.absent |= set(data.get("left_out", ()))
+            self.absent = dict.fromkeys(data.get("left_out", ())) | self.absent
             self.lost |= {(number, value) for number, value in data.get("lost", ())}
         elif kind == "signed" and data["how"] == "password":
             self.signed(seq, data)
@@ -222,7 +224,7 @@ class Check:
         for seq, id, digest, size, exhibit in self.exhibits:
             path = os.path.join(folder, f"{id}.bin")
             if id in self.absent and not os.path.exists(path):
-                self.files_absent += 1
+                self.not_here.append(self.absent[id])
                 continue
             wrong = "is not named as one must be" if not ID.fullmatch(id) else file_wrong(path, digest, size)
             wrong = wrong or key_wrong(states.get(id), exhibit in self.sealed)
@@ -259,6 +261,8 @@ class Check:
         bad = [one["seq"] for one in findings if one["seq"] is not None]
         # Without a record because their case is kept apart, where that was not destroyed itself.
         moved = sum(told["moved"] for told in self.apart.values() if "disposed" not in told)
+        not_here = [entry for one in (self, *others) for entry in one.not_here]
+        said_by = sorted(set(not_here), key=lambda entry: entry or 0)
         words = six_words(self.value, self.vault)
         return {
             "ok": not findings,
@@ -267,8 +271,9 @@ class Check:
             "head": self.value.hex(),
             "words": f"{self.last} {words}" if words else None,
             "first_bad": min(bad, default=None),
-            "evidence_checked": sum(len(one.exhibits) - one.files_absent for one in (self, *others)),
-            "evidence_absent": sum(one.files_absent for one in (self, *others)),
+            "evidence_checked": sum(len(one.exhibits) - len(one.not_here) for one in (self, *others)),
+            "evidence_absent": len(not_here),
+            "not_here": [{"entry": entry, "files": not_here.count(entry)} for entry in said_by],
             "evidence_bad": sum(one.files_bad for one in (self, *others)),
             "tombstones": max(self.tombstones - moved, 0),
             "moved_apart": min(moved, self.tombstones),

@@ -100,6 +100,7 @@ def test_the_checks_count_it_by_itself(taken: tuple[Session, str, str], capsys: 
     session.close()
     told = verify(Log(home, home.parent / "state-there", ((PAT.login, PAT.password),)))
     assert [told.report[name] for name in counts] == [True, 1, 0, 1], told.report["findings"]
+    assert told.report["not_here"] == report["not_here"] == [{"entry": int(entry), "files": 1}]
 
 
 def test_a_file_lost_afterwards_is_still_missed(taken: tuple[Session, str, str]) -> None:

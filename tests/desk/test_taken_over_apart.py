@@ -127,3 +127,30 @@ def test_one_that_was_left_as_a_note_comes_once_its_file_can(
             take_over(again, home, RUTH)
     finally:
         again.close()
+
+
+def test_one_whose_file_is_missing_there_too_is_said_by_both_checks_alike(
+    session: Session, stick: Path, there: Go, home: Path, tmp_path: Path
+) -> None:
+    session.casework.begin()
+    session.copies.make(stick, "Stick A")
+    ref = case(session)
+    apart(session, ref)
+    kept(session, ref, tmp_path)
+    room = session.compartments.of_ref(ref)
+    assert room is not None
+    (one,) = session.casework.case(ref).exhibits.values()
+    room.files.path(one.evidence).unlink()
+    again = there(session, stick, RUTH)
+    try:
+        left, said = take_over(again, home, RUTH)
+        assert left == {"file": 1}, said
+        (entry,) = (one.seq for one in again.journal.of_kind("taken-over"))
+        own = again.care.verify()
+        assert (own["ok"], own["not_here"]) == (True, [{"entry": entry, "files": 1}]), own["findings"]
+    finally:
+        again.close()
+    log = Log(home.parent / "there", home.parent / "state-there", ((RUTH.login, RUTH.password),))
+    told = verify(log)
+    assert told.report == {name: own[name] for name in told.report}
+    assert f"as entry {entry} says" in verify(log, plain=True).output
