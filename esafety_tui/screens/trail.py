@@ -124,4 +124,5 @@ class TrailDialog(Dialog):
 
 
 def _told(one: Trace) -> str:
-    return one_line(f"{one.ref + ': ' if one.ref else ''}{one.what} ({one.who})")
+    who = f" ({one.who})" if one.who else ""
+    return one_line(f"{one.ref + ': ' if one.ref else ''}{one.what}{who}")

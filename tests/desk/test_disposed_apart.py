@@ -174,6 +174,9 @@ def test_nobody_else_learns_which_case_why_or_by_whom(session: Session, sign_in:
     assert (entry.by, entry.second, entry.computer, set(entry.data)) == ("", None, "", {"compartment", "told"})
     for word in (ref, "a reason of few"):
         assert not holds(session, word)
+    (line,) = [one for one in session.people.trail.traces("kept", login="ruth") if one.seq == entry.seq]
+    assert (line.who, line.ref) == (RUTH.name, "")
+    assert line.what == f"Destroyed a case that was kept apart, with {VAL.name}: A reason of few words"
     for who in (PAT, CORA):
         session = sign_in(who)
         assert session.compartments.destroyed() == []
@@ -184,7 +187,10 @@ def test_nobody_else_learns_which_case_why_or_by_whom(session: Session, sign_in:
     assert session.retention.disposals() == []
     with pytest.raises(UsageError):
         session.retention.certificate(entry.seq, session.home.parent / "no.pdf")
-    assert not [one for one in session.people.trail.traces() if one.seq == entry.seq]
+    (line,) = [one for one in session.people.trail.traces("kept") if one.seq == entry.seq]
+    assert (line.who, line.ref) == ("", ""), "that one was destroyed, and no more"
+    assert line.what == "A case that was kept apart was destroyed, by two of those who could open it"
+    assert not [one for one in session.people.trail.traces("kept", login="ruth") if one.seq == entry.seq]
 
 
 # ---------------------------------------------------------------- what goes wrong

@@ -13,6 +13,8 @@ from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.papers.left_list import described
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.register import events as r
+from esafety_tui.register.compartments import CompartmentDisposed
+from esafety_tui.register.retention import RecordsDisposed
 from esafety_tui.store.journal import PAGE, Entry
 
 if TYPE_CHECKING:
@@ -96,6 +98,8 @@ KINDS: dict[str, dict[str, Said]] = {
         "retention-kept": lambda data, name: f"Kept it until {data.get('until', '')}: {data.get('reason', '')}",
         # Which cases it was, esafety retention done says to whom it may be told.
         "records-disposed": lambda data, name: f"Destroyed records with a second person: {data.get('reason', '')}",
+        # By whom and why is there for whoever could open it (Trail._trace); for nobody else, here or in the log (R10).
+        CompartmentDisposed.kind: _plain("A case that was kept apart was destroyed, by two of those who could open it"),
     },
     "failed": {"failed-unlocks": _failed},
     "people": {
@@ -164,6 +168,7 @@ class Trail:
             who = self._id_of(login)
             found: list[Trace] = []
             before: int | None = None
+            gone = dict(session.compartments.destroyed())
             known: dict[str, bool] = {}
             while True:
                 entries = session.journal.latest(self._kinds(about), *((before,) if before else ()))
@@ -173,8 +178,10 @@ class Trail:
                         continue
                     if since and day < since and not entry.clockback:
                         continue
-                    if (not who or entry.author == who) and self._readable(entry, known):
-                        found.append(self._trace(entry))
+                    order = gone.get(entry.seq)
+                    author = order.first if order else entry.author
+                    if (not who or author == who) and self._readable(entry, known):
+                        found.append(self._trace(entry, order))
                 if len(entries) < PAGE or (limit and len(found) >= limit):
                     break
                 before = entries[-1].seq
@@ -245,9 +252,13 @@ class Trail:
     def _seen(self, ref: str) -> bool:
         return self._session.browse.incident(self._session.reader, ref) is not None
 
-    def _trace(self, entry: Entry) -> Trace:
+    def _trace(self, entry: Entry, order: RecordsDisposed | None = None) -> Trace:
+        """order: what stays of a case that was kept apart and destroyed by this entry, where the reader may know it."""
         name = self._session.name
         data = entry.data
+        if order:
+            said = f"Destroyed a case that was kept apart, with {name(order.second)}: {order.reason}"
+            return Trace(entry.seq, clock.iso(entry.at, entry.off), name(order.first), said, "", entry.kind)
         if entry.kind == r.Left.kind and data.get("refs"):
             data = {**data, "description": described(self._session, str(data.get("description", "")), data["refs"])}
         said = _SAID[entry.kind](data, name)
