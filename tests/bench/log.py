@@ -21,7 +21,7 @@ from tests.bench.measure import Result, clock, in_turn
 LIMIT = 50
 _COLUMNS = (
     "id, ref, opened_at, happened_at, status, class, branch, kinds, lead, second, police_referred, next_due, step,"
-    " title, child_protection, last_seq"
+    " title, child_protection, restricted, last_seq, exhibits"
 )
 NEWEST = f"SELECT {_COLUMNS} FROM incident ORDER BY id DESC LIMIT {LIMIT}"  # noqa: S608
 BELOW = f"SELECT {_COLUMNS} FROM incident WHERE id < ? ORDER BY id DESC LIMIT {LIMIT}"  # noqa: S608
@@ -68,7 +68,7 @@ class _Log:
             self.raw.close()
         return found
 
-    def _beside(self, what: str, raw: Callable[[], object], product: Callable[[], object], aim: float) -> Result:
+    def _beside(self, what: str, raw: Callable[[], object], product: Callable[[], object], aim: float | None) -> Result:
         raw(), product()
         floors, products = in_turn(self.runs, lambda: clock(raw), lambda: clock(product))
         return Result(f"{what}, {self.size:,} incidents", statistics.median(floors), statistics.median(products), aim,
@@ -116,7 +116,8 @@ class _Log:
             def product(made: Prepared = made, values: dict[str, object] = values) -> object:
                 return self._run(made, values)
 
-            found.append(self._beside(f"search {typed}, the query", raw, product, 2.0))
+            # The aim is for a page of hits: where there is none, both times are what a question costs at all.
+            found.append(self._beside(f"search {typed}, the query", raw, product, 2.0 if raw() else None))
         wanted = Wanted(search="message")
         found.append(self._alone("a search with its people, as rows",
                                  lambda: pages.page(reader, wanted, limit=LIMIT), None))  # fmt: skip

@@ -311,12 +311,14 @@ class Browsing(Paging):
 
     def _open(self) -> list[Listed]:
         """The cases that are not closed, what may be illegal first and then newest first, however many closed ones came
-        after them; at most 500 of a status."""
+        after them; the first of them, and one more than SHOWN where there are more."""
         session = self._session
-        found = [
-            row for status in _NOT_CLOSED for row in session.browse.incidents(session.reader, status=status, limit=500)
-        ]
-        return sorted(found, key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
+        found: dict[str, Listed] = {}
+        for status in _NOT_CLOSED:
+            for branch, most in (("illegal", 500), (None, SHOWN + 1)):
+                rows = session.browse.incidents(session.reader, status=status, branch=branch, limit=most)
+                found.update((row.ref, row) for row in rows)
+        return sorted(found.values(), key=lambda row: (row.branch == "illegal", row.opened_at), reverse=True)
 
     def _urgent(self) -> frozenset[str]:
         session = self._session
