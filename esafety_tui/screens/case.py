@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -21,7 +21,7 @@ from esafety_tui.screens.base import BaseScreen, Place
 from esafety_tui.widgets import record
 from esafety_tui.widgets.chronology import ORDERS, Chronology, Order
 from esafety_tui.widgets.entry import SafeInput
-from esafety_tui.widgets.lines import Lines
+from esafety_tui.widgets.lines import Lines, RowsPage
 from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rows import day
 from esafety_tui.widgets.safe import safe
@@ -74,8 +74,10 @@ class CaseScreen(BaseScreen):
 
     def body(self) -> ComposeResult:
         yield Static(id="case-sections")
-        yield SafeInput(placeholder="Only entries with these words", id="case-find")
-        yield VerticalScroll(id="case-page")
+        with Horizontal(id="case-finding"):
+            yield SafeInput(placeholder="Only entries with these words", id="case-find")
+            yield Static(id="case-found")
+        yield RowsPage(id="case-page")
 
     def where(self) -> str:
         return f"Incident {self._ref}"
@@ -149,7 +151,7 @@ class CaseScreen(BaseScreen):
         half = len(names) // 2 + 1 if sum(map(len, names)) > self.size.width - 2 else len(names)
         split = [Content("").join(some) for some in (names[:half], names[half:]) if some]
         self.query_one("#case-sections", Static).update(Content("\n").join(split))
-        page = self.query_one("#case-page", VerticalScroll)
+        page = self.query_one("#case-page", RowsPage)
         await page.remove_children()
         await page.mount_all(part for _, part in parts)
         self.call_after_refresh(self._go_back_to)
@@ -164,6 +166,7 @@ class CaseScreen(BaseScreen):
         self._days = Chronology()
         self._days.rearrange(self._order, self.query_one("#case-find", SafeInput).value)
         self._days.show(shown["chronology"])
+        self._tell_found(self._days)
         yield "Days", _section(DAYS, self._days)
         for one in others:
             yield one.name, _section(one.title, Lines(one.lines))
@@ -211,7 +214,13 @@ class CaseScreen(BaseScreen):
     def _finding(self, event: Input.Changed) -> None:
         if self._days is not None:
             self._days.rearrange(typed=event.value)
+            self._tell_found(self._days)
             self.call_after_refresh(self.action_section, 2)
+
+    def _tell_found(self, days: Chronology) -> None:
+        """Beside the words: that this is not all."""
+        found = line((f"{days.matching:,} of {days.entries:,} entries; Escape shows all", "$quiet"))
+        self.query_one("#case-found", Static).update(found if days.typed.strip() else Content(""))
 
     @on(Input.Submitted, "#case-find")
     def _found(self) -> None:

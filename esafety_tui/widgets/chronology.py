@@ -12,10 +12,9 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.visual import Visual
-from textual.widget import Widget
 
 from esafety_tui.desk.logbook import labels
-from esafety_tui.widgets.lines import Marked, hang
+from esafety_tui.widgets.lines import Marked, Rows, wrapped
 from esafety_tui.widgets.lit import found, lit_lines
 from esafety_tui.widgets.prose import line
 from esafety_tui.widgets.rows import clock_time, day
@@ -86,7 +85,7 @@ def _moment(text: str) -> str:
     return f"{day(text)} {clock_time(text)}".strip()
 
 
-class Chronology(Widget):
+class Chronology(Rows):
     """Shows the entries of a case."""
 
     DEFAULT_CSS = """
@@ -100,6 +99,7 @@ class Chronology(Widget):
         self.order: Order = "happened"
         self.typed = ""
         self._wrapped: tuple[int, list[Content]] = (0, [])
+        self._begin: list[int] = []
         self._strips: LRUCache[int, Strip] = LRUCache(self.LINES)
 
     def show(self, entries: Sequence[Entry]) -> None:
@@ -118,6 +118,15 @@ class Chronology(Widget):
         """How many entries are shown."""
         return len(arranged(self._entries, self.order, self.typed))
 
+    @property
+    def entries(self) -> int:
+        """How many there are, with and without the words."""
+        return len(self._entries)
+
+    def starts(self) -> Sequence[int]:
+        self._at(self.content_region.width)
+        return self._begin
+
     def _anew(self) -> None:
         self._wrapped = (0, [])
         self._strips.clear()
@@ -125,7 +134,11 @@ class Chronology(Widget):
 
     def _at(self, width: int) -> list[Content]:
         if self._wrapped[0] != width:
-            self._wrapped = (width, list(hang(list(lines(self._entries, self.order, self.typed)), width)))
+            found, self._begin = list[Content](), []
+            for row in lines(self._entries, self.order, self.typed):
+                self._begin.append(len(found))
+                found.extend(wrapped(row, width))
+            self._wrapped = (width, found)
             self._strips.clear()
         return self._wrapped[1]
 

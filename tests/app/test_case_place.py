@@ -142,3 +142,49 @@ def test_a_place_that_is_none_is_the_beginning_or_further_on(bare: str) -> None:
     read = Bookmark.read(bare)
     assert read.section >= 1
     assert read.line >= 0
+
+
+def entry_at_top(hands: Hands) -> str:
+    page = hands.only("#case-page", VerticalScroll).region
+    at = next(line for line in hands.shown.splitlines()[page.y :] if "Quillon" in line)
+    return at[at.index("Quillon") :].split()[0]
+
+
+async def test_a_window_of_another_width_shows_the_same_entry(school: Path) -> None:
+    session = made_school.unlock(school)
+    ref = session.browsing.log()[0]["ref"]
+    for number in range(30, 40):
+        do(session, ref, "note", "add", text=f"Quillon{number} was seen " + "again and again " * 12)
+    session.close()
+    async with behind_door(school) as hands:
+        await hands.press("1", "v", "2", *["pagedown"] * 4)
+        before, entry = await lines(hands), entry_at_top(hands)
+        for size in ((60, 24), (160, 30), (80, 24)):
+            await hands.resize(size)
+            assert entry_at_top(hands) == entry, size
+        assert await lines(hands) == before
+        await hands.resize((60, 18))
+        await hands.press("down", "down", "down", "down", "down", "down", "down", "down")
+        other = entry_at_top(hands)
+        await hands.resize((100, 24))
+        assert entry_at_top(hands) == other != entry
+        await hands.press("1")
+        await hands.resize((60, 18))
+        assert "Summary" in (await lines(hands))[0]
+
+
+async def test_how_many_entries_are_not_shown_is_said_after_a_new_start_too(school: Path) -> None:
+    async with behind_door(school) as hands:
+        await hands.press("1", "v", "/")
+        assert "entries; Escape" not in hands.shown
+        await hands.type("quillon7")
+        said = "1 of 31 entries; Escape shows all"
+        assert said in hands.shown
+        await hands.press("enter", "ctrl+q")
+    async with behind_door(school) as hands:
+        await hands.press("1", "v")
+        assert said in hands.shown
+        await hands.resize((60, 18))
+        assert said in hands.shown
+        await hands.press("escape")
+        assert said not in hands.shown
