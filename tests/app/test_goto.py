@@ -9,6 +9,7 @@ import pytest
 
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Reply
+from esafety_tui.errors import UsageError
 from esafety_tui.screens import goto
 from esafety_tui.widgets.logtable import Wish
 from tests.desk import made_school
@@ -34,4 +35,16 @@ def test_a_month_is_gone_to_by_its_name(home: Path, monkeypatch: pytest.MonkeyPa
     session = made_school.unlock(home)
     monkeypatch.setattr(clock, "present", lambda: datetime(2026, 11, 22, 12, tzinfo=UTC))
     assert goto.place_of(session, Reply("go", {"place": typed})) == Wish("day", day)
+    session.close()
+
+
+def test_what_has_the_form_of_a_reference_and_is_not_there_is_said_so(home: Path) -> None:
+    session = made_school.unlock(home)
+    ref = session.casework.begin()
+    assert goto.place_of(session, Reply("go", {"place": ref.lower()})) == Wish("ref", ref)
+    for typed in ("ZZZZ-ZZZ", "zzzzzzz", "7KQ2-M9X"):
+        with pytest.raises(UsageError, match="No such case"):
+            goto.place_of(session, Reply("go", {"place": typed}))
+    with pytest.raises(UsageError, match="no place in the log"):
+        goto.place_of(session, Reply("go", {"place": "the bus"}))
     session.close()

@@ -164,7 +164,7 @@ async def test_what_is_due_can_be_only_mine_or_of_one_kind(to_do: Path) -> None:
         assert "Pat Hale" not in hands.shown
         assert "mine" in hands.shown
         await hands.press("o", "k")
-        assert "only an action" in hands.shown
+        assert "only actions" in hands.shown
 
 
 async def test_the_marked_row_has_a_sign_of_its_own_and_its_heading_has_none(to_do: Path) -> None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 KINDS = {
-    "action": "an action", "answer": "an answer awaited", "countersign": "a short record to countersign",
-    "attested": "an attestation to countersign", "calendar": "the policy's calendar",
-    "filtering": "a change of the filter", "retention": "records to decide about", "other": "something else",
+    "action": "actions", "answer": "answers awaited", "countersign": "short records to countersign",
+    "attested": "attestations to countersign", "calendar": "the policy's calendar",
+    "filtering": "changes of the filter", "retention": "records to decide about", "other": "other things",
 }  # fmt: skip
 
 #: Nothing is put off for longer at once.
