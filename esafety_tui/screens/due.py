@@ -120,8 +120,10 @@ class DueScreen(BaseScreen):
         nothing.display = not lines
         nothing.update(line((NOT_THESE if self._lines else NOTHING, "$quiet")))
         late = sum(one.overdue for one in lines)
-        parts = (f"{len(lines) or 'nothing'} due", f"{late} of them overdue" if late else "", "mine" if self._mine else "",
-                 f"only {KINDS[self._kind]}" if self._kind else "", PERIOD.get(self._period, ""))  # fmt: skip
+        parts = (
+            f"{len(lines) or 'nothing'} due", f"{late} of them overdue" if late else "", "mine" if self._mine else "",
+            f"only {KINDS[self._kind]}" if self._kind else "", PERIOD.get(self._period, ""),
+        )  # fmt: skip
         said = ", ".join(part for part in parts if part)
         self.query_one("#due-count", Static).update(line((said, "$care" if late else "$quiet")))
 
