@@ -72,6 +72,21 @@ class Database:
                 self._writing = False
 
     @contextmanager
+    def roomy(self) -> Iterator[None]:
+        """While the block runs more of the file is kept in memory: for writing a great part of it. Raises StoreError."""
+        with self._lock:
+            self._keep_pages(recipe.ROOMY_KIB)
+            try:
+                yield
+            finally:
+                if self._open is not None:
+                    self._keep_pages(self._cache_kib)
+
+    def _keep_pages(self, kib: int) -> None:
+        with self.reading() as connection:
+            connection.exec_driver_sql(f"PRAGMA cache_size = -{kib:d}")
+
+    @contextmanager
     def another(self) -> Iterator[Database]:
         """A second connection to the same file with a small memory, for work that takes seconds."""
         other = Database(self.path, self._key, self.vault_id, self.header_epoch, cache_kib=4096)

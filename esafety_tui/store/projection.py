@@ -136,7 +136,7 @@ def rebuild(journal: Journal, make: Maker) -> int:
 
     make: gives the projection of a stream from its entries, or None for one that has none.
     """
-    with journal.database.writing() as connection:
+    with journal.database.roomy(), journal.database.writing() as connection:
         for statement in _EMPTY:
             connection.exec_driver_sql(statement)
         connection.exec_driver_sql(_MADE, (str(schema.PROJECTIONS),))

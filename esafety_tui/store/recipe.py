@@ -12,8 +12,9 @@ from esafety_tui.errors import StoreError
 
 KEY_BYTES = 32
 BUSY_SECONDS = 5.0
-#: What one open log keeps of its pages. Eight times as much made no query quicker and took 60 MB more.
-CACHE_KIB = 8 * 1024
+#: What one open log keeps of its pages: eight times as much makes no question quicker and takes 60 MB more. The other
+#: is for writing a great part of the file in one transaction.
+CACHE_KIB, ROOMY_KIB = 8 * 1024, 64 * 1024
 # Before this version two connections could damage a database that uses a write-ahead log.
 OLDEST_SQLITE = (3, 51, 3)
 
@@ -37,11 +38,11 @@ _OK, _DENY = 0, 1
 
 KEPT = frozenset({"entry", "record", "disposal", "listing"})
 # Reading any setting is harmless; these may be given a value or do something, and undo nothing.
-_PRAGMAS = frozenset({"cipher_integrity_check", "integrity_check", "quick_check", "foreign_key_check"})
+_PRAGMAS = frozenset({"cipher_integrity_check", "integrity_check", "quick_check", "foreign_key_check", "cache_size"})
 _READABLE = frozenset(
     {
         *(name for name, _, _ in (*_SETTINGS, *_MAC_SETTINGS)),
-        *("cache_size", "cipher_version", "data_version", "freelist_count", "page_count", "page_size"),
+        *("cipher_version", "data_version", "freelist_count", "page_count", "page_size"),
         *("read_uncommitted", "writable_schema", "ignore_check_constraints", "query_only", "user_version"),
     }
 )

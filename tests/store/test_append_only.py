@@ -75,7 +75,7 @@ UNDOING = (
             *("schema_version = 1", "user_version = 9", "locking_mode = EXCLUSIVE", "legacy_alter_table = ON"),
             *("temp_store_directory = '/'", "case_sensitive_like = ON", "incremental_vacuum", "optimize"),
             *("cipher_plaintext_header_size = 32", "wal_checkpoint", "cipher_export('x')", "defer_foreign_keys = ON"),
-            *("query_only = ON", "mmap_size = 1", "cache_size = 1", "max_page_count = 1", "application_id = 1"),
+            *("query_only = ON", "mmap_size = 1", "cache_spill = OFF", "max_page_count = 1", "application_id = 1"),
         )
     ),
 )

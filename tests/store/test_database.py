@@ -31,11 +31,24 @@ def digest(path: Path) -> str:
 
 def test_the_recipe_is_on_the_connection(log: Database) -> None:
     wanted = {"journal_mode": "delete", "synchronous": 3, "secure_delete": 1, "foreign_keys": 1}
-    wanted |= {"recursive_triggers": 1, "trusted_schema": 0, "temp_store": 2, "cache_size": -65536}
+    wanted |= {"recursive_triggers": 1, "trusted_schema": 0, "temp_store": 2, "cache_size": -8192}
     with log.reading() as connection:
         for name, value in wanted.items():
             assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == value, name
         assert connection.exec_driver_sql("PRAGMA cipher_version").scalar()
+
+
+def test_more_of_the_file_is_in_memory_only_while_much_of_it_is_written(log: Database) -> None:
+    def pages() -> object:
+        with log.reading() as connection:
+            return connection.exec_driver_sql("PRAGMA cache_size").scalar()
+
+    with log.roomy():
+        assert pages() == -recipe.ROOMY_KIB
+    assert pages() == -recipe.CACHE_KIB
+    with pytest.raises(RuntimeError), log.roomy():
+        log.close()
+        raise RuntimeError
 
 
 def test_an_old_sqlite_is_refused(path: Path, log: Database, monkeypatch: pytest.MonkeyPatch) -> None:
