@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk.case.summary import case_of, project
+from esafety_tui.desk.logbook import dues
+from esafety_tui.desk.retention import times
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import NotLetInError, UsageError
 from esafety_tui.incident.codec import to_data
@@ -92,7 +94,14 @@ def test_what_home_counts_without_reading_cases_is_what_the_list_finds(
     for years in (5, 7, 9, 11, 13, 15, 20, 25, 28):
         later(years)
         found = session.retention.due()
-        assert session.retention.count()[0] == len(found)
+        count, since = session.retention.count()
+        assert (count, since) == (len(found), min((line.due for line in found), default=""))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(times, "COUNTED", 1)
+            patch.setattr(dues, "COUNTED", 1)
+            assert session.retention.count()[0] == min(len(found), 2)
+            said = [line.what.partition(" been")[0] for line in session.browsing.due() if line.kind == "retention"]
+            assert said == [[], ["A record has"], ["More than 1 records have"]][min(len(found), 2)]
         assert all(line.due <= session.retention._times.today().isoformat() for line in found)
         whole = [line for line in map(session.retention.line, refs) if line.closed]
         assert {line.ref for line in found} == {

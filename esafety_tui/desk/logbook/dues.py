@@ -14,6 +14,7 @@ from esafety_tui.desk.logbook import logfilter
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import events as e
 from esafety_tui.incident import reference
+from esafety_tui.store.pages import COUNTED
 from esafety_tui.store.projection import DueRow
 
 if TYPE_CHECKING:
@@ -103,7 +104,9 @@ class Dues:
         count, since = self._session.retention.count()
         if not count:
             return []
-        many = f"{count} records have" if count > 1 else "A record has"
+        many = f"{count} records have" if 1 < count <= COUNTED else "A record has"
+        if count > COUNTED:
+            many = f"More than {COUNTED:,} records have"
         what = f"{many} been kept for as long as the rule says: two people decide"
         return [DueLine("", what, "", since, False, "retention", "", "retention")]
 

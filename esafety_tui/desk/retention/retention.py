@@ -62,7 +62,8 @@ class Retention:
         return self._times.held()
 
     def count(self) -> tuple[int, str]:
-        """How many are to be decided about, and since when the first (an ISO day); none for who does not decide."""
+        """How many are to be decided about, exact to 1,000 (1,001: there are more), and since when the first of those
+        counted (an ISO day); none for who does not decide."""
         return self._times.count() if self.may else (0, "")
 
     def line(self, ref: str) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk import boxes, clock
@@ -19,6 +20,7 @@ from esafety_tui.register import retention as rules
 from esafety_tui.store.browse import NoSuchIncident
 from esafety_tui.store.closed import ClosedRow, closed
 from esafety_tui.store.merged import inside
+from esafety_tui.store.pages import COUNTED
 
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
@@ -67,13 +69,15 @@ class Times:
     def due(self) -> list[Line]:
         """Every record whose time has come and that the reader may read in full, the longest due first."""
         with self._session.lock:
-            return [self.line(ref) for _, ref in self._come()]
+            return [self.line(ref) for _, ref in sorted(self._come())]
 
     def count(self) -> tuple[int, str]:
-        """How many there are that no hold keeps, and since when the first of them (an ISO day, "" for none)."""
+        """How many there are that no hold keeps, exact to 1,000 (1,001: there are more), and since when the first of
+        those counted (an ISO day, "" for none)."""
         with self._session.lock:
-            found = [day for day, ref in self._come() if ref not in self._session.register.retention.holds]
-            return len(found), found[0].isoformat() if found else ""
+            free = (day for day, ref in self._come() if ref not in self._session.register.retention.holds)
+            found = list(islice(free, COUNTED + 1))
+            return len(found), min(found).isoformat() if found else ""
 
     def held(self) -> list[Line]:
         """The records under a legal hold that the reader may read in full."""
@@ -122,18 +126,17 @@ class Times:
     def _time(self, case: Case) -> rules.Time:
         return rules.time_of(facts_of(case), rules.rules(self._session.pack.tables.retention))
 
-    def _come(self) -> list[tuple[date, str]]:
-        """The records whose time has come: (since when, reference), the longest first. Reads no case."""
+    def _come(self) -> Iterator[tuple[date, str]]:
+        """The records whose time has come: (since when, reference), those opened first before the others. Reads no
+        case, and no more rows than are asked for."""
         session, today = self._session, self.today()
         rules_here = rules.rules(session.pack.tables.retention)
         earliest = rules.years_before(today, rules.soonest(rules_here)) + timedelta(days=2)
-        found = []
         for row in self._ended_before(earliest.isoformat()):
             time = rules.time_of(_facts(row), rules_here)
             due = rules.kept_until(time, session.register.retention.kept.get(row.ref))
             if due is not None and due <= today:
-                found.append((due, row.ref))
-        return sorted(found)
+                yield due, row.ref
 
     def _ended_before(self, day: str) -> Iterator[ClosedRow]:
         """The closed cases that the reader may read in full and that began before a day, of open compartments too."""
