@@ -73,7 +73,7 @@ class Database:
 
     @contextmanager
     def roomy(self) -> Iterator[None]:
-        """While the block runs more of the file is kept in memory: for writing a great part of it. Raises StoreError."""
+        """While the block runs, more of the file is in memory: for writing a great part of it. Raises StoreError."""
         with self._lock:
             self._keep_pages(recipe.ROOMY_KIB)
             try:

@@ -46,9 +46,8 @@ def test_more_of_the_file_is_in_memory_only_while_much_of_it_is_written(log: Dat
     with log.roomy():
         assert pages() == -recipe.ROOMY_KIB
     assert pages() == -recipe.CACHE_KIB
-    with pytest.raises(RuntimeError), log.roomy():
-        log.close()
-        raise RuntimeError
+    with log.roomy():
+        log.close()  # as a lock does: there is nothing left whose memory could be given back
 
 
 def test_an_old_sqlite_is_refused(path: Path, log: Database, monkeypatch: pytest.MonkeyPatch) -> None:
