@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, column, func, or_, select, table
+from sqlalchemy import Connection, and_, bindparam, column, or_, select, table
 
 from esafety_tui.store import access
 from esafety_tui.store.access import Reader
@@ -77,10 +77,13 @@ def _named(connection: Connection, streams: list[str]) -> dict[str, list[Named]]
     return found
 
 
-_listing = table("listing", *map(column, ("seq", "stream", "kind", "at")))
+_listing = table("listing", *map(column, ("seq", "stream", "n", "kind", "at")))
+#: From the newest entry back: little comes after a case is closed, and a good deal before.
 _ENDED = (
-    select(func.max(_listing.c.at))
+    select(_listing.c.at)
     .where(_listing.c.stream == incident.c.stream, _listing.c.kind == "closed")
+    .order_by(_listing.c.n.desc())
+    .limit(1)
     .scalar_subquery()
 )
 _CLOSED = Prepared(
