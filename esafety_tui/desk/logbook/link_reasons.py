@@ -6,8 +6,9 @@ becomes closed to them takes its reasons out of their searches at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.case.casework import STREAM
@@ -28,6 +29,7 @@ MOST = 50
 @dataclass(frozen=True)
 class _Reason:
     other: str
+    text: str
     words: tuple[str, ...]
 
 
@@ -41,25 +43,36 @@ class LinkReasons:
         self._last: tuple[tuple[str, int | None, Reader], tuple[str, ...]] | None = None
 
     def found(self, search: str) -> tuple[str, ...]:
-        """References of the cases in which every word of a search stands in one such reason, as far as this reader may
-        read the other case; the case itself is for the query to ask. Raises StoreError. Call with the lock."""
+        """References of the two cases of each such reason in which every word of a search stands, as far as this reader
+        may read the other of them; the case itself is for the query to ask. Raises StoreError. Call with the lock."""
         terms = words.terms(search)
         if not terms:
             return ()
         self._read()
         asked = (search, self._up_to, self._session.reader)
         if self._last is None or self._last[0] != asked:
-            self._last = (asked, tuple(self._matching(terms)))
+            self._last = (asked, tuple(islice(self._matching(terms), MOST)))
         return self._last[1]
 
-    def _matching(self, terms: Sequence[words.Term]) -> list[str]:
-        found = []
-        for ref, reasons in self._known.items():
-            if any(words.holds(one.words, terms) and self._may_read(one.other) for one in reasons):
-                found.append(ref)
-                if len(found) == MOST:
-                    break
-        return found
+    def written_elsewhere(self, ref: str) -> Iterator[tuple[str, str]]:
+        """Why another case was linked with this one, or parted from it: (that case, the reason), newest case first, as
+        far as this reader may read that case. Raises StoreError. Call with the lock."""
+        self._read()
+        for other, reasons in self._known.items():
+            told = [one.text for one in reasons if one.other == ref and one.text]
+            if told and self._may_read(other):
+                yield from ((other, text) for text in told)
+
+    def _matching(self, terms: Sequence[words.Term]) -> Iterator[str]:
+        found = set[str]()
+        both = (
+            pair for ref, reasons in self._known.items() for one in reasons if words.holds(one.words, terms)
+            for pair in ((ref, one.other), (one.other, ref))
+        )  # fmt: skip
+        for ref, other in both:
+            if ref not in found and self._may_read(other):
+                found.add(ref)
+                yield ref
 
     def _may_read(self, ref: str) -> bool:
         row = self._session.browse.incident(self._session.reader, ref)
@@ -82,4 +95,5 @@ class LinkReasons:
 
 
 def _reason(entry: Entry) -> _Reason:
-    return _Reason(str(entry.data.get("ref", "")), tuple(words.folded(str(entry.data.get("reason", ""))).split()))
+    ref, text = (str(entry.data.get(name, "")) for name in ("ref", "reason"))
+    return _Reason(ref, text, tuple(words.folded(text).split()))

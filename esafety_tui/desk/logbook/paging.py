@@ -279,6 +279,8 @@ class Paging:
             link = moment.event.reason if isinstance(moment.event, e.Linked | e.Unlinked) else ""
             said = link if moment.seq in told else " ".join(searched(moment.event))
             yield f"entry {moment.seq}", moment.seq, entries.said(case, moment, name), said
+        for other, reason in self._session.browsing.link_reasons.written_elsewhere(case.ref):
+            yield f"{other}, a link with this one", 0, reason, reason
 
     def suggest(self, typed: str, limit: int = _SUGGESTED) -> tuple[Suggestion, ...]:
         """Incidents by reference or words, and people, for the command palette: a few of each."""
