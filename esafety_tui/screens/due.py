@@ -121,7 +121,8 @@ class DueScreen(BaseScreen):
         nothing.update(line((NOT_THESE if self._lines else NOTHING, "$quiet")))
         late = sum(one.overdue for one in lines)
         parts = (
-            f"{len(lines) or 'nothing'} due", f"{late} of them overdue" if late else "", "mine" if self._mine else "",
+            f"{len(lines)} due" if lines else "nothing due" if self._lines else "",
+            f"{late} of them overdue" if late else "", "mine" if self._mine else "",
             f"only {KINDS[self._kind]}" if self._kind else "", PERIOD.get(self._period, ""),
         )  # fmt: skip
         said = ", ".join(part for part in parts if part)
