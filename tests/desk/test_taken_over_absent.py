@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.cli import care as care_lines
+from esafety_tui.desk.copies import exhibits_over
 from esafety_tui.desk.papers import outgoing
 from esafety_tui.desk.papers.handover import Handover
 from esafety_tui.desk.papers.leaving import Allowed
@@ -184,8 +185,10 @@ def test_none_comes_where_something_illegal_is_suspected(
         if where == "here":
             do(again, ref, "halt", "no", what="It may be illegal")
         again.away.came_back(home, PAT.login, PAT.password)
-        event, _ = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
+        event, behind = again.away.take_over(home, PAT.login, PAT.password, VAL.login, VAL.password)
         assert (event.left or {})["exhibit"] == 1
+        (line,) = (text for text in behind if text.startswith(f"Exhibit {one.mark} of {ref}: "))
+        assert line.endswith(exhibits_over.SUSPECTED), "nobody is told to take it in again"
         assert not again.casework.case(ref).exhibits
         assert not again.evidence.files.path(one.evidence).exists()
     finally:

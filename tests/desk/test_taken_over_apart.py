@@ -4,19 +4,21 @@ copy; and one that an earlier taking over left as a note comes once its file can
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from esafety_tui.desk.copies import copy_words
+from esafety_tui.desk import opening
+from esafety_tui.desk.copies import copy_words, restoring
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.handed import pack as pack
-from tests.desk.made_school import PAT, RUTH, do, rebuilt_as_it_was
+from tests.desk.made_school import PAT, RUTH, VAL, do, rebuilt_as_it_was
 from tests.desk.test_evidence import keep, looked, png
 from tests.desk.test_taken_over_all import stick as stick
-from tests.desk.test_taken_over_all import take_over
+from tests.desk.test_taken_over_all import take_over, texts
 from tests.desk.test_taken_over_all import there as there
 from tests.verifier.conftest import Log, verify
 
@@ -76,7 +78,7 @@ def test_it_comes_with_its_file(
         if moved == "here":
             apart(again, ref)
         left, said = take_over(again, home, RUTH)
-        assert (left, "only a note came" in said) == ({}, False), said
+        assert (left, "nly a note came" in said) == ({}, False), said
         is_here(again, ref)
         with pytest.raises(RefusedError, match="before"):
             take_over(again, home, RUTH)
@@ -110,7 +112,7 @@ def test_one_that_was_left_as_a_note_comes_once_its_file_can(
     try:
         left, said = take_over(again, home, RUTH)
         assert left == {"exhibit": 1}
-        assert "only a note came" in said
+        assert "is missing there too" in said
         assert take_over(again, home, RUTH)[0] == {"exhibit": 1}, "nothing new, and nothing forgotten"
         assert not again.casework.case(ref).exhibits
         (home / "put-aside").rename(path)
@@ -154,3 +156,40 @@ def test_one_whose_file_is_missing_there_too_is_said_by_both_checks_alike(
     told = verify(log)
     assert told.report == {name: own[name] for name in told.report}
     assert f"as entry {entry} says" in verify(log, plain=True).output
+
+
+def test_what_came_by_way_of_another_copy_comes_once(
+    session: Session, stick: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = case(session)
+    session.copies.make(stick, "Stick A")
+    kept(session, shared, tmp_path)
+    begun = session.casework.begin()
+    do(session, begun, "note", "add", text="Seen on the bus")
+    do(session, begun, "apart", "apart", reason=WHY)
+    session.close()
+
+    def restored(name: str) -> Session:
+        monkeypatch.setenv("ESAFETY_STATE", str(home.parent / f"state-{name}"))
+        restoring.with_password(restoring.choose(stick), home.parent / name, RUTH.login, RUTH.password)
+        again = opening.unlock(home.parent / name, RUTH.login, RUTH.password)
+        restoring.record(again, VAL.login, VAL.password, "The disk failed")
+        return again
+
+    second = restored("second")
+    take_over(second, home, RUTH)
+    second.close()
+    third = restored("third")
+    try:
+        assert take_over(third, home.parent / "second", RUTH)[0].keys() <= {"taken-over"}
+        had = {ref: texts(third, ref) for ref in (shared, begun)}
+        assert "Seen on the bus" in had[begun]
+        (one,) = third.casework.case(shared).exhibits.values()
+        assert b"".join(third.evidence.read(shared, one.id)) == png()
+        for other in (home.parent / "second", home):
+            with suppress(RefusedError):
+                third.away.take_over(other, RUTH.login, RUTH.password, VAL.login, VAL.password)
+        assert {ref: texts(third, ref) for ref in (shared, begun)} == had, "nothing is written twice"
+        assert third.care.verify()["ok"], third.care.verify()["findings"]
+    finally:
+        third.close()

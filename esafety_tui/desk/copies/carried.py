@@ -100,6 +100,12 @@ class Carried:
         return self.same.get(value, value) if isinstance(value, str) else value
 
 
+def known_by(entry: Entry) -> str:
+    """By what an entry is known in whichever log or copy it is by now: its chain value (hex) where it was written
+    first."""
+    return entry.origin.chain if entry.origin else entry.chain.hex()
+
+
 def taken_for(register: Register) -> list[str]:
     """Who of the logs that were taken over is counted as somebody of this one, in sentences."""
     return [

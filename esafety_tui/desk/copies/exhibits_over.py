@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import case_of
+from esafety_tui.desk.copies.carried import known_by
 from esafety_tui.incident import events as e
 from esafety_tui.incident.case import Case
 from esafety_tui.record.payload import to_data
@@ -18,25 +19,32 @@ if TYPE_CHECKING:
     from esafety_tui.desk.copies.taking_over import TakingOver
 
 
-def coming(
+SUSPECTED = "something illegal is suspected in the case, so nobody copies it. Only a note came: leave the file there."
+MISSING = "its file is missing there too, or cannot be opened any more. Only a note came."
+TWICE = "another exhibit here has that mark. Only a note came: take it in again."
+
+
+def sorted_out(
     taking: TakingOver, stream: str, there: list[Entry], since: Iterable[Entry], files: Evidence
-) -> frozenset[str]:
-    """The chain values (hex) of those entries whose exhibit comes as it is, also where an earlier taking over left it
-    as a note. there: all of the case there; since: what this log did not have when the copies parted; files: where
-    theirs are.
+) -> tuple[frozenset[str], dict[str, str]]:
+    """Of exhibits, by what they are known by (`known_by`): which come as they are, also where an earlier taking over
+    left them as a note; and why each other one does not. there: all of the case there; since: what this log did not
+    have when the copies parted; files: where theirs are.
 
     None of a case in which something illegal is suspected in either copy: nothing is carried that may be what must
     never be copied (R3, R5). None without its file there, or whose key was given up.
     """
     session = taking.session
-    whole = [one for one in since if one.kind == e.Exhibited.kind and _whole(files, one)]
-    if not whole:
-        return frozenset()
+    kept = [one for one in since if one.kind == e.Exhibited.kind and one.data.get("evidence")]
+    if not kept:
+        return frozenset(), {}
     here = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
     if any(one.standing.suspected or one.standing.lane == "illegal" for one in (here, case_of(there))):
-        return frozenset()
+        return frozenset(), {known_by(one): SUSPECTED for one in kept}
     marks = session.evidence.marks.all()
-    return frozenset(one.chain.hex() for one in whole if str(one.data["mark"]) not in marks)
+    why = {known_by(one): TWICE for one in kept if str(one.data["mark"]) in marks}
+    why |= {known_by(one): MISSING for one in kept if not _whole(files, one)}
+    return frozenset(known_by(one) for one in kept) - why.keys(), why
 
 
 def as_it_is(event: e.Exhibited, here: Case) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from esafety_tui.desk.case.summary import case_of
 from esafety_tui.desk.compartments.founding import founding
 from esafety_tui.desk.compartments.keeping import STREAM, boxes_of
 from esafety_tui.desk.copies import left_there as left
+from esafety_tui.desk.copies.carried import known_by
 from esafety_tui.desk.copies.left_there import Behind
 from esafety_tui.desk.logbook.signatures import wrong
 from esafety_tui.errors import StoreError
@@ -200,8 +201,8 @@ class TakingApart:
         """What left of the case there, for its own register here."""
         ours = self._session.compartments.of(stream)
         here = ours.journal.read(r.STREAM) if ours else []
-        had = {one.origin.chain for one in here if one.origin} | {one.chain.hex() for one in here}
-        new = [one for one in room.journal.read(r.STREAM) if one.kind in left.ABOUT and one.chain.hex() not in had]
+        had = set(map(known_by, here))
+        new = [one for one in room.journal.read(r.STREAM) if one.kind in left.ABOUT and known_by(one) not in had]
         drafts = [self._taking.theirs.draft(one) for one in new]
         return [Part(r.STREAM, drafts, len(here))] if drafts else []
 

@@ -16,7 +16,7 @@ from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.summary import moment, project
 from esafety_tui.desk.copies import exhibits_over
 from esafety_tui.desk.copies import left_there as left
-from esafety_tui.desk.copies.carried import Carried
+from esafety_tui.desk.copies.carried import Carried, known_by
 from esafety_tui.desk.copies.left_there import Behind
 from esafety_tui.desk.copies.taking_apart import TakingApart
 from esafety_tui.desk.logbook.register_due import register_projection
@@ -59,8 +59,10 @@ class TakingOver:
         #: What stays there, in sentences for whoever takes over; and the files of exhibits that are not there either.
         self.behind: list[Behind] = []
         self.absent: list[str] = []
-        #: The entries there, by their chain value, of exhibits that come with their file into a case that is here.
+        #: By what they are known by (`known_by`), exhibits there that come with their file into a case that is here.
         self._coming: frozenset[str] = frozenset()
+        #: Why the others do not.
+        self._why: dict[str, str] = {}
         #: How many of them an earlier taking over had left as a note.
         self._no_note_now = 0
         self._before = session.register.copies.taken_over
@@ -161,12 +163,12 @@ class TakingOver:
     def _register(self) -> list[Draft]:
         """What comes along of the other register; what does not is said."""
         ours = self.session.journal.read(r.STREAM)
-        had = came_over(ours)
+        had = set(map(known_by, ours))
         theirs = [one for one in self.theirs.entries if one.seq > self.common]
         # A policy that came with the cases is in this log, and is not in force.
         carried, behind = left.sorted_out(theirs, [one for one in ours if one.seq > self.common], self._known, self.ref)
         self.behind += behind
-        return [self.theirs.draft(one) for one in carried if one.chain.hex() not in had]
+        return [self.theirs.draft(one) for one in carried if known_by(one) not in had]
 
     def _known(self, ref: str) -> bool:
         return bool(self.session.journal.count(STREAM + ref)) or STREAM + ref in self._written_there
@@ -221,11 +223,15 @@ class TakingOver:
         """What is to come of a case that is here: of what that copy alone holds (`since`), without what is here from
         there already, but for an exhibit that is here as a note and comes as it is now. there, here: all of the
         case; files: where its exhibits lie there."""
-        coming = exhibits_over.coming(self, stream, there, since, files)
+        coming, why = exhibits_over.sorted_out(self, stream, there, since, files)
         self._coming |= coming
-        had = came_over(here)
+        self._why |= why
+        had = set(map(known_by, here))
         self._no_note_now += len(coming & had)
-        return [one for one in since if one.chain.hex() not in had - coming]
+        return [one for one in since if known_by(one) not in had or self._comes(one)]
+
+    def _comes(self, entry: Entry) -> bool:
+        return entry.kind == e.Exhibited.kind and known_by(entry) in self._coming
 
     def _gone(self, stream: str) -> str:
         """ "apart" where this log had the case and it is kept apart from this reader now (R10); "destroyed" where its
@@ -260,7 +266,7 @@ class TakingOver:
             if isinstance(event, e.Excluded | e.Restricted):
                 drafts.append(self.theirs.draft(entry))
                 continue
-            if isinstance(event, e.Exhibited) and entry.chain.hex() in self._coming:
+            if isinstance(event, e.Exhibited) and self._comes(entry):
                 drafts.append(self.theirs.draft(entry, entry.kind, exhibits_over.as_it_is(event, case)))
                 continue
             text = wording.sentence(event, names)
@@ -281,13 +287,13 @@ class TakingOver:
 
     def only_told(self, ref: str, entries: Iterable[Entry], here: Iterable[Entry]) -> None:
         """Of entries that are, or will be, here as notes alone: what a note does not do."""
-        as_they_were = {(one.origin.chain, one.kind) for one in here if one.origin}
+        as_they_were = {(known_by(one), one.kind) for one in here}
         for entry in entries:
-            if (entry.chain.hex(), entry.kind) in as_they_were or entry.chain.hex() in self._coming:
+            if (known_by(entry), entry.kind) in as_they_were or self._comes(entry):
                 continue
             event = from_data(entry.kind, entry.pv, entry.data)
             if isinstance(event, e.Exhibited) and event.evidence:
-                text = f"Exhibit {event.mark} of {ref}: its file stays there, only a note came. Take it in again."
+                text = f"Exhibit {event.mark} of {ref}: {self._why[known_by(entry)]}"
                 self.behind.append(Behind(left.EXHIBIT, 1, text))
             elif isinstance(event, e.Halted | e.Sealed):
                 what = "halted, because it may be illegal" if isinstance(event, e.Halted) else "sealed in part"
@@ -333,11 +339,6 @@ class TakingOver:
         """Now, by the two who take over."""
         at, off = clock.now()
         return Stamp(at, off, self.session.person.id, second, "proven", self.session.computer_id)
-
-
-def came_over(here: Iterable[Entry]) -> frozenset[str]:
-    """The chain values of the entries that are here from elsewhere."""
-    return frozenset(one.origin.chain for one in here if one.origin)
 
 
 def _many(count: int) -> str:
