@@ -9,6 +9,7 @@ import pytest
 
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.session import Session
+from esafety_tui.errors import UsageError
 from tests.desk.driver import ILLEGAL, Driver
 from tests.desk.made_school import CORA, Colleague, do
 
@@ -23,9 +24,9 @@ def renamed(session: Session, ref: str, name: str, how: str = "same") -> int:
     return int(session.browsing.chronology(ref)[-1]["seq"])
 
 
-def named(session: Session, name: str) -> str:
+def named(session: Session, name: str, known: str = "") -> str:
     ref = session.casework.begin()
-    do(session, ref, "person", "add", kind="pupil", role="subject", name=name, group="P6", known="")
+    do(session, ref, "person", "add", kind="pupil", role="subject", name=name, group="P6", known=known)
     return ref
 
 
@@ -50,7 +51,7 @@ def test_a_child_who_has_the_name_now_hides_nobody_who_had_it(session: Session) 
     first = named(session, "Hannah Quinn")
     renamed(session, first, "Zebedee Quill")
     assert by(session, "Hannah Quinn") == [first]
-    second = named(session, "Hannah Quinn")
+    second = named(session, "Hannah Quinn", "no")
     assert by(session, "Hannah Quinn") == [second, first]
 
 
@@ -76,3 +77,18 @@ def test_who_may_not_read_the_case_is_told_no_name(sign_in: Callable[[Colleague]
     reader = sign_in(CORA)
     assert reader.browsing.called_before(old) == ()
     assert by(reader, old) == by(reader, "Zebedee Quill") == []
+
+
+@pytest.mark.parametrize("now", ["Zebedee Quill", "Hannah Quinnell"])
+def test_whoever_is_entered_by_an_earlier_name_is_asked_about(session: Session, now: str) -> None:
+    first = named(session, "Hannah Quinn")
+    renamed(session, first, now)
+    who = session.casework.case(first).parties["P1"].who
+    with pytest.raises(UsageError) as asked:
+        named(session, "Hannah Quinn")
+    assert f"{now}, P6, in {first} of " in asked.value.what
+    for known, same in (("yes", True), ("no", False)):
+        ref = session.casework.begin()
+        do(session, ref, "person", "add", kind="pupil", role="subject", name="Hannah Quinn", group="P6", known=known)
+        assert (session.casework.case(ref).parties["P1"].who == who) == same
+    assert len(by(session, now)) == 2

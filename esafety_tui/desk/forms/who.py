@@ -16,6 +16,7 @@ from esafety_tui.desk.forms.base import (
     party_name,
     text,
 )  # fmt: skip
+from esafety_tui.desk.logbook.called import earlier_names
 from esafety_tui.errors import UsageError
 from esafety_tui.incident import commands as c
 from esafety_tui.incident.case import Party
@@ -153,9 +154,17 @@ def recorded_before(v: View, name: str, kind: str) -> list[PersonRow]:
     return [row for row in rows if row.who and row.kind == kind and same_name(row.name, name)]
 
 
+def _called_before(v: View, name: str, kind: str) -> list[PersonRow]:
+    """Who had this name in cases that the reader may read, until it was put right."""
+    found = earlier_names(v.session, searched(name)) if kind != "unknown" else ()
+    return [one.person for one in found if one.person.kind == kind and same_name(one.then, name)]
+
+
 def _who(v: View, name: str, kind: str, group: str, answer: str, ask: bool) -> str:
     there = recorded_before(v, name, kind)
     here = [row for row in there if any(row.who == p.who for p in v.case.parties.values())]
+    if answer != OTHER and ask and not there:
+        there = _called_before(v, name, kind)
     if not there or answer == OTHER:
         return new_id("w")
     same_group = [row for row in there if not group or not row.group or row.group == group]

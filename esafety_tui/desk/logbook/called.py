@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esafety_tui.people.named import same_name
 from esafety_tui.store import search as words
 from esafety_tui.store.filters import Wanted
 from esafety_tui.store.projection import PersonRow
@@ -36,8 +37,15 @@ class Called:
 
 
 def called_before(session: Session, typed: str) -> tuple[Called, ...]:
-    """Everybody who stood under a name that `typed` means (the beginnings of its words) in a case that this reader may
-    read in full, and has another name since; each once, newest case first. Raises StoreError. Call with the lock."""
+    """Those whom `typed` means (the beginnings of the words of a name) by an earlier name and no more by the one that
+    they have now. Raises StoreError. Call with the lock."""
+    begins = words.folded(typed).split()
+    return tuple(one for one in earlier_names(session, typed) if not _means(begins, one.person.name))
+
+
+def earlier_names(session: Session, typed: str) -> tuple[Called, ...]:
+    """Everybody who stood under a name that `typed` means in a case that this reader may read in full, and has another
+    name since; each once, newest case first. Raises StoreError. Call with the lock."""
     begins = words.folded(typed).split()
     if not begins or not words.terms(typed):
         return ()
@@ -51,7 +59,7 @@ def called_before(session: Session, typed: str) -> tuple[Called, ...]:
             if not one.renamed or not _means(begins, one.was.name):
                 continue
             person = session.browse.person(session.reader, (getattr(entered[seq], "who", ""),))
-            if person is not None and not _means(begins, person.name):
+            if person is not None and not same_name(person.name, one.was.name):
                 found.setdefault(person.who, Called(person, one.was.name, row.ref, seq))
     return tuple(found.values())
 
