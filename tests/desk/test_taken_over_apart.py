@@ -11,8 +11,10 @@ import pytest
 
 from esafety_tui.desk import opening
 from esafety_tui.desk.copies import copy_words, restoring
+from esafety_tui.desk.copies.taking_over import TakingOver
 from esafety_tui.desk.session import Session
-from esafety_tui.errors import RefusedError
+from esafety_tui.errors import RefusedError, StoreError
+from esafety_tui.store.journal import Part
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.handed import pack as pack
 from tests.desk.made_school import PAT, RUTH, VAL, do, rebuilt_as_it_was
@@ -193,3 +195,38 @@ def test_what_came_by_way_of_another_copy_comes_once(
         assert third.care.verify()["ok"], third.care.verify()["findings"]
     finally:
         third.close()
+
+
+def test_broken_off_after_the_cases_kept_apart_it_goes_on_from_there(
+    session: Session, stick: Path, there: Go, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = case(session)
+    apart(session, ref)
+    session.copies.make(stick, "Stick A")
+    kept(session, ref, tmp_path)
+    begun = session.casework.begin()
+    again = there(session, stick, RUTH)
+    try:
+        write = TakingOver.append
+
+        def stopped(taking: TakingOver, parts: list[Part], *rest: object) -> None:
+            if any(draft.kind == "taken-over" for part in parts for draft in part.drafts):
+                raise StoreError("The disk is full", "There is no room left.", "Free some space.")
+            write(taking, parts, *rest)  # type: ignore[arg-type]
+
+        with monkeypatch.context() as patched:
+            patched.setattr(TakingOver, "append", stopped)
+            with pytest.raises(StoreError, match="no room left"):
+                take_over(again, home, RUTH)
+        again.close()
+        again = there(None, stick, RUTH)
+        is_here(again, ref)
+        before = texts(again, ref)
+        assert begun not in {row["ref"] for row in again.browsing.log()}
+        left, said = take_over(again, home, RUTH)
+        assert left == {}, said
+        assert texts(again, ref) == before
+        assert begun in {row["ref"] for row in again.browsing.log()}
+        is_here(again, ref)
+    finally:
+        again.close()
