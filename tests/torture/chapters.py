@@ -20,7 +20,7 @@ OTHERS = {
     "no network": "sockets",
     "tests that try more here": "longer",
 }
-#: What takes longest comes first, so that nothing is left to run alone at the end; the first mostly waits for a terminal.
+#: What takes longest comes first: nothing is left to run alone at the end. The first mostly waits for a terminal.
 _LONG = ("escapes to the terminal", "tests that try more here", "a bit flipped in every page of every file")
 NAMES = (
     *_LONG,
