@@ -239,7 +239,7 @@ class _Filling:
             answer = self._lines(field)
             if isinstance(answer, Command):
                 return answer
-            text = "" if answer.strip() == NONE else answer if answer.strip() else stands
+            text = "" if stands and answer.strip() == NONE else answer if answer.strip() else stands
             if wrong := _unreadable(field, text):
                 self.talk.refused(wrong)
             elif text.strip() or not field.required or field.kind == "when":

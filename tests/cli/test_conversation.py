@@ -159,16 +159,6 @@ def test_a_draft_stands_there_and_is_taken_by_an_empty_answer(capsys: pytest.Cap
     )
 
 
-def test_what_clears_a_field_is_nothing_where_nothing_stands(capsys: pytest.CaptureFixture[str]) -> None:
-    assert talk("record", "said", ".", "-", ".", "1").ask(ASK) == Reply(
-        "record", {"words": "said", "place": "", "who": "p1"}
-    )
-    assert talk("record", "-", ".", "said", ".", " - ", ".", "1").ask(ASK) == Reply(
-        "record", {"words": "said", "place": "", "who": "p1"}
-    )
-    assert "This cannot be left empty." in capsys.readouterr().err
-
-
 def test_no_name_of_somebody_else_stands_there_when_another_is_chosen() -> None:
     ask = Ask("told", "Who?", (Choice("correct", "Put right", (WHO, PLACE, WORDS)),))
     draft = Reply("correct", {"who": "p1", "place": "the name of Ann", "words": "a long reason"})
