@@ -145,6 +145,8 @@ class Check:
         elif kind in ("home-joined", "taken-over"):
             known = {id for id, entry in self.absent.items() if entry is not None}
             self.absent |= dict.fromkeys(set(data.get("absent", ())) - known, seq)
+            for id in data.get("found", ()):
+                self.absent.pop(id, None)
             self.from_elsewhere |= set(data.get("people", ()))
             for person, keys in data.get("keys", {}).items():
                 self.keys_elsewhere.setdefault(person, set()).update(keys)

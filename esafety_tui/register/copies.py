@@ -111,6 +111,8 @@ def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:
             copies.taken_over.append(event)
             for id in event.absent:
                 copies.absent.setdefault(id, seq)
+            for id in event.found:
+                copies.absent.pop(id, None)
             copies.left_there.pop(event.chain, None)
             copies.left_settled.pop(event.chain, None)
             if event.left:

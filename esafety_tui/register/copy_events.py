@@ -160,8 +160,9 @@ class TakenOver(RegisterEvent):
 
     carried: how many were of its register. left: what stays there, as counts by kind (None: written by a program that
     did not look). apart: by the id of a compartment there, its last entry that is here now. absent: evidence ids whose
-    files were missing there too. heads: which of the heads that restores name as lost that copy holds, as those name
-    them: what is missing since these restores came, or is in `left`.
+    files were missing there too; found: of those that an earlier taking over missed, the ones that came now. heads:
+    which of the heads that restores name as lost that copy holds, as those name them: what is missing since these
+    restores came, or is in `left`.
     """
 
     kind: ClassVar[str] = "taken-over"
@@ -179,3 +180,4 @@ class TakenOver(RegisterEvent):
     apart: dict[str, int] = field(default_factory=dict)
     absent: list[str] = field(default_factory=list)
     heads: list[tuple[int, str]] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)

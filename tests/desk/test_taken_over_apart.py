@@ -3,6 +3,8 @@ copy; and one that an earlier taking over left as a note comes once its file can
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -10,15 +12,20 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk import opening
+from esafety_tui.desk.case import absent
 from esafety_tui.desk.copies import copy_words, restoring
 from esafety_tui.desk.copies.taking_over import TakingOver
+from esafety_tui.desk.papers.handover import Handover
+from esafety_tui.desk.papers.leaving import Allowed
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.store.journal import Part
 from tests.desk.driver import INTERNAL, Driver
+from tests.desk.handed import STICK, unpacked
 from tests.desk.handed import pack as pack
 from tests.desk.made_school import PAT, RUTH, VAL, do, rebuilt_as_it_was
 from tests.desk.test_evidence import keep, looked, png
+from tests.desk.test_paperwork import work
 from tests.desk.test_taken_over_all import stick as stick
 from tests.desk.test_taken_over_all import take_over, texts
 from tests.desk.test_taken_over_all import there as there
@@ -62,6 +69,20 @@ def is_here(session: Session, ref: str, of: int = 1) -> None:
     rebuilt_as_it_was(session)
 
 
+def leaves(session: Session, ref: str, tmp_path: Path) -> None:
+    """The papers have it as any other exhibit, with the way it came; whoever checks the bundle finds all of it."""
+    (one,) = session.casework.case(ref).exhibits.values()
+    assert session.leaving.form(ref, None, Allowed(to_whom="The file")).path.is_file()
+    written = session.leaving.bundle(ref, tmp_path / "out.zip", STICK)
+    assert (written.included, written.withheld) == ((one.mark,), ())
+    folder = unpacked(written, tmp_path / "out")
+    command = [sys.executable, "-I", "verify.py"]
+    checked = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+    (item,) = Handover(work(session, ref), "", "", {}).continuity().items
+    assert "copied, still encrypted" in item.moves[-1].note
+
+
 @pytest.mark.parametrize("moved", ["in both", "there", "here", "there later"])
 def test_it_comes_with_its_file(
     moved: str, session: Session, stick: Path, there: Go, home: Path, tmp_path: Path
@@ -85,6 +106,7 @@ def test_it_comes_with_its_file(
         with pytest.raises(RefusedError, match="before"):
             take_over(again, home, RUTH)
         is_here(again, ref)
+        leaves(again, ref, tmp_path)
     finally:
         again.close()
     log = Log(home.parent / "there", home.parent / "state-there", ((RUTH.login, RUTH.password),))
@@ -228,5 +250,47 @@ def test_broken_off_after_the_cases_kept_apart_it_goes_on_from_there(
         assert texts(again, ref) == before
         assert begun in {row["ref"] for row in again.browsing.log()}
         is_here(again, ref)
+    finally:
+        again.close()
+
+
+@pytest.mark.parametrize("kept_apart", [True, False])
+def test_a_file_that_was_missing_there_comes_once_it_is_found(
+    kept_apart: bool, session: Session, stick: Path, there: Go, home: Path, tmp_path: Path
+) -> None:
+    session.casework.begin()
+    session.copies.make(stick, "Stick A")
+    ref = case(session)
+    if kept_apart:
+        apart(session, ref)
+    kept(session, ref, tmp_path)
+    (one,) = session.casework.case(ref).exhibits.values()
+    room = session.compartments.of_ref(ref)
+    path = (room.files if room else session.evidence.files).path(one.evidence)
+    path.rename(home / "put-aside")
+    again = there(session, stick, RUTH)
+    try:
+        assert take_over(again, home, RUTH)[0] == {"file": 1}
+        assert absent.of(again, again.casework.case(ref))
+        (home / "put-aside").rename(path)
+        event, behind = again.away.take_over(home, RUTH.login, RUTH.password, VAL.login, VAL.password)
+        assert (event.entries, event.left, event.found, behind) == (0, {}, [one.evidence], ())
+        assert copy_words.taken_over(event)[1] == "1 file of an exhibit came, not to be had at an earlier taking over."
+        assert b"".join(again.evidence.read(ref, one.id)) == png()
+        assert absent.of(again, again.casework.case(ref)) == {}
+        assert again.register.copies.left_there == {}
+        own = again.care.verify()
+        assert (own["ok"], own["evidence_checked"], own["not_here"]) == (True, 1, []), own["findings"]
+        log = Log(home.parent / "there", home.parent / "state-there", ((RUTH.login, RUTH.password),))
+        with pytest.raises(RefusedError, match="before"):
+            take_over(again, home, RUTH)
+        again.close()
+        told = verify(log)
+        assert told.report == {name: own[name] for name in told.report}
+        again = there(None, stick, RUTH)
+        ours = again.compartments.of_ref(ref)
+        (ours.files if ours else again.evidence.files).path(one.evidence).unlink()
+        assert not again.care.verify()["ok"], "from now on it has to be there"
+        assert not verify(log).report["ok"]
     finally:
         again.close()

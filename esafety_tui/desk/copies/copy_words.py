@@ -142,13 +142,16 @@ def taken_over(event: c.TakenOver, behind: Sequence[str] = (), settled: int = 0)
     """What was written on the other copy came in, and what stays there. settled: the entry by which two people have
     said what became of that, 0 where none does."""
     said = (
-        ["Nothing new was taken over."]
+        ["No entry was taken over." if event.found else "Nothing new was taken over."]
         if not event.entries
         else [
             f"{counted(event.entries, 'entry was', 'entries were')} taken over"
             + (f", in {counted(len(event.cases), 'incident', 'incidents')}." if event.cases else ".")
         ]
     )
+    if event.found:
+        files = counted(len(event.found), "file of an exhibit", "files of exhibits")
+        said.append(f"{files} came, not to be had at an earlier taking over.")
     if event.noted:
         said.append(
             f"{event.noted} of them came as notes, because both copies hold the incident: read them, and decide."

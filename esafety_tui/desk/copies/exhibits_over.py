@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
@@ -24,12 +24,19 @@ MISSING = "its file is missing there too, or cannot be opened any more. Only a n
 TWICE = "another exhibit here has that mark. Only a note came: take it in again."
 
 
-def sorted_out(
-    taking: TakingOver, stream: str, there: list[Entry], since: Iterable[Entry], files: Evidence
-) -> tuple[frozenset[str], dict[str, str]]:
-    """Of exhibits, by what they are known by (`known_by`): which come as they are, also where an earlier taking over
-    left them as a note; and why each other one does not. there: all of the case there; since: what this log did not
-    have when the copies parted; files: where theirs are.
+@dataclass(frozen=True)
+class Sorted:
+    """Of exhibits in the other copy, by what they are known by (`known_by`): which come as they are, also where an
+    earlier taking over left them as a note; and why each other one does not. found: the evidence ids of those that are
+    here, whose files an earlier taking over missed there."""
+
+    coming: frozenset[str] = frozenset()
+    why: Mapping[str, str] = field(default_factory=dict)
+    found: tuple[str, ...] = ()
+
+
+def sorted_out(taking: TakingOver, stream: str, there: list[Entry], since: Iterable[Entry], files: Evidence) -> Sorted:
+    """there: all of the case there; since: what this log did not have when the copies parted; files: where theirs are.
 
     None of a case in which something illegal is suspected in either copy: nothing is carried that may be what must
     never be copied (R3, R5). None without its file there, or whose key was given up.
@@ -37,14 +44,16 @@ def sorted_out(
     session = taking.session
     kept = [one for one in since if one.kind == e.Exhibited.kind and one.data.get("evidence")]
     if not kept:
-        return frozenset(), {}
+        return Sorted()
     here = session.casework.case(stream.removeprefix(STREAM), as_rules=True)
     if any(one.standing.suspected or one.standing.lane == "illegal" for one in (here, case_of(there))):
-        return frozenset(), {known_by(one): SUSPECTED for one in kept}
+        return Sorted(why={known_by(one): SUSPECTED for one in kept})
     marks = session.evidence.marks.all()
     why = {known_by(one): TWICE for one in kept if str(one.data["mark"]) in marks}
     why |= {known_by(one): MISSING for one in kept if not _whole(files, one)}
-    return frozenset(known_by(one) for one in kept) - why.keys(), why
+    absent = session.register.copies.absent
+    found = [str(one.data["evidence"]) for one in kept if one.data["evidence"] in absent and _whole(files, one)]
+    return Sorted(frozenset(known_by(one) for one in kept) - why.keys(), why, tuple(found))
 
 
 def as_it_is(event: e.Exhibited, here: Case) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class TakingOver:
         #: What stays there, in sentences for whoever takes over; and the files of exhibits that are not there either.
         self.behind: list[Behind] = []
         self.absent: list[str] = []
+        #: Of these, the ones of an earlier taking over that came now.
+        self._found: list[str] = []
         #: By what they are known by (`known_by`), exhibits there that come with their file into a case that is here.
         self._coming: frozenset[str] = frozenset()
         #: Why the others do not.
@@ -103,7 +105,7 @@ class TakingOver:
             [part.stream.removeprefix(STREAM) for part in (*parts, *main)],
             sum(one.kind != e.Exhibited.kind for part in noted for one in part.drafts) + apart.noted,
             self.theirs.names, self.theirs.same, self.theirs.keys, len(carried), self._left(head), apart.done,
-            self.absent, self._heads(),
+            self.absent, self._heads(), self._found,
         )  # fmt: skip
         if not event.entries and self._said_before(event):
             if not event.left:
@@ -123,8 +125,9 @@ class TakingOver:
         for the exhibits that came now."""
         last = next((one for one in reversed(self._before) if one.chain == head), None)
         stays = {kind: count for kind, count in ((last and last.left) or {}).items() if kind in left.STAYS}
-        if left.EXHIBIT in stays:
-            stays[left.EXHIBIT] -= self._no_note_now
+        for kind, came in ((left.EXHIBIT, self._no_note_now), (left.FILE, len(self._found))):
+            if kind in stays:
+                stays[kind] -= came
         now = left.counts(self.behind)
         least = {kind: most for kind, count in stays.items() if (most := max(count, now.get(kind, 0))) > 0}
         return now | least
@@ -132,7 +135,8 @@ class TakingOver:
     def _said_before(self, event: c.TakenOver) -> bool:
         last = next((one for one in reversed(self._before) if one.chain == event.chain), None)
         had = {known for one in self._before for known in one.heads}
-        return last is not None and last.left == event.left and not event.apart and had.issuperset(event.heads)
+        new = event.apart or event.found or not had.issuperset(event.heads)
+        return last is not None and last.left == event.left and not new
 
     def _heads(self) -> list[tuple[int, str]]:
         """Which of the heads that restores name as lost the other copy holds."""
@@ -223,12 +227,23 @@ class TakingOver:
         """What is to come of a case that is here: of what that copy alone holds (`since`), without what is here from
         there already, but for an exhibit that is here as a note and comes as it is now. there, here: all of the
         case; files: where its exhibits lie there."""
-        coming, why = exhibits_over.sorted_out(self, stream, there, since, files)
-        self._coming |= coming
-        self._why |= why
+        exhibits = exhibits_over.sorted_out(self, stream, there, since, files)
+        self._coming |= exhibits.coming
+        self._why |= exhibits.why
+        self._bring(stream, exhibits.found, files)
         had = set(map(known_by, here))
-        self._no_note_now += len(coming & had)
+        self._no_note_now += len(exhibits.coming & had)
         return [one for one in since if known_by(one) not in had or self._comes(one)]
+
+    def _bring(self, stream: str, ids: Iterable[str], files: Evidence) -> None:
+        """Files that an earlier taking over missed, with their keys. Nothing counts on them until the entry says so."""
+        room = self.session.compartments.of(stream)
+        ours, database = (room.files, room.database) if room else (self.session.evidence.files, self.session.database)
+        for id in ids:
+            with brought(ours, files, () if ours.has(id) else (id,)) as rows, database.writing() as connection:
+                for row in rows:
+                    ours.keep(connection, row)
+            self._found.append(id)
 
     def _comes(self, entry: Entry) -> bool:
         return entry.kind == e.Exhibited.kind and known_by(entry) in self._coming
