@@ -276,9 +276,31 @@ def test_the_form_has_who_it_is_about_and_who_it_was_not(session: Session) -> No
     assert form.about[0].part == "may have done it"
     do(session, ref, "who", "correct", **{"party": "P1", "is": "same", "name": "Zebedee Quillon"}, reason="Misspelt")
     again = session.browsing.chronology(ref)[-1]["seq"]
+    do(session, ref, "who", "correct", **{"party": "P1", "is": "same", "group": "P5"}, reason="The class list")
     right = f"but Zebedee Quillon (entry {added + 1}, the name by entry {again})."
     assert right in session.leaving.paperwork(ref).form().reason
     assert right in Handover(session.leaving.paperwork(ref), "", "", {}).cover("").about
+
+
+def test_a_name_that_was_put_right_stands_beside_the_words_that_have_the_first_one(session: Session) -> None:
+    ref, _ = reported(session)
+    do(session, ref, "person", "add", **HANNAH)
+    added = session.browsing.chronology(ref)[-1]["seq"]
+
+    def right(**given: str) -> int:
+        do(session, ref, "who", "correct", **{"party": "P1", "is": "same", "reason": "The class list", **given})
+        return int(session.browsing.chronology(ref)[-1]["seq"])
+
+    right(group="P5")
+    assert "same person" not in session.leaving.paperwork(ref).form().reason
+    first = right(name="Hanna Quin")
+    entry = f"Hannah Quinn (entry {first - 1}) is the same person as Hanna Quin (entry {first})."
+    assert first - 2 == added
+    assert entry in session.leaving.paperwork(ref).form().reason
+    last = right(name="Hanna Quinn")
+    entry = f"is the same person as Hanna Quinn (entry {first}, the name by entry {last})."
+    assert entry in session.leaving.paperwork(ref).form().reason
+    assert entry in Handover(session.leaving.paperwork(ref), "", "", {}).cover("").about
 
 
 def test_a_child_of_the_same_name_in_other_cases_is_said_to_be_that(session: Session) -> None:

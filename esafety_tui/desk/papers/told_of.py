@@ -47,16 +47,19 @@ def kinds(work: Paperwork) -> str:
 
 
 def instead(work: Paperwork) -> tuple[str, ...]:
-    """Each time that somebody was entered and it was another, as a sentence, with the name that is held true now."""
+    """Each time that somebody was entered and it was another, or the same person by another name, as a sentence with
+    the name that is held true now: the words of the report still have the first one."""
     case, said, latest = work.view.case, dict[int, str](), dict[str, tuple[int, str]]()
     for m in case.moments:
         if not isinstance(m.event, e.PartyAdded | e.PartyIdentified):
             continue
         party, now, found = m.event.party, m.event.name or "somebody not known", case.replaced.get(m.seq)
-        if found is not None and found.another:
-            latest[party] = m.seq, f"It was not {found.was.name or 'somebody not known'} (entry {found.was.entry}), but"
-            said[m.seq] = f"{latest[party][1]} {now} (entry {m.seq})."
-        elif party in latest:
+        if found is not None and (found.another or (found.renamed and party not in latest)):
+            old = f"{found.was.name or 'somebody not known'} (entry {found.was.entry})"
+            words = f"It was not {old}, but" if found.another else f"{old[:1].upper()}{old[1:]} is the same person as"
+            latest[party] = m.seq, words
+            said[m.seq] = f"{words} {now} (entry {m.seq})."
+        elif party in latest and (found is None or found.renamed):
             first, words = latest[party]
             said[first] = f"{words} {now} (entry {first}, the name by entry {m.seq})."
     return tuple(said.values())
