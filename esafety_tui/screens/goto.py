@@ -37,29 +37,21 @@ def go_to_dialog(session: Session) -> FormDialog:
 
 
 def place_of(session: Session, reply: Reply) -> Wish:
-    """Where somebody wants to go. Raises UsageError where it is neither a day nor a reference, or is one that is not
-    there for them."""
+    """Where somebody wants to go. Raises UsageError where it is neither a day nor what can be a reference."""
     typed = reply.fields.get("place", "").strip()
     month = _month(typed)
     # What has a month's name is a month, also where a reference begins with the same letters.
     named = month is not None and typed[:1].isalpha()
     if ref := reference.tidy(typed) or ("" if named else _beginning(session, typed)):
-        if session.browsing.key_of(ref) is None:
-            raise _not_there()
         return Wish("ref", ref)
     try:
         return Wish("day", (month or date.fromisoformat(clock.parse_day(typed))).isoformat())
     except UsageError:
         if _REFERENCE.match(typed):
-            raise _not_there() from None
+            raise UsageError("No such case", "There is no case with this reference that you can open.", HELP) from None
         raise UsageError(
             "That is no place in the log", "It is neither a day nor the beginning of a reference.", HELP
         ) from None
-
-
-def _not_there() -> UsageError:
-    """The same for a reference that nothing has and for one of a case that is closed to whoever asks."""
-    return UsageError("No such case", "There is no case with this reference that you can open.", HELP)
 
 
 def _beginning(session: Session, typed: str) -> str:
