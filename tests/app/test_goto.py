@@ -42,7 +42,7 @@ def test_what_has_the_form_of_a_reference_and_is_not_there_is_said_so(home: Path
     session = made_school.unlock(home)
     ref = session.casework.begin()
     assert goto.place_of(session, Reply("go", {"place": ref.lower()})) == Wish("ref", ref)
-    for typed in ("ZZZZ-ZZZ", "zzzzzzz", "7KQ2-M9A"):
+    for typed in ("ZZZZ-ZZZ", "zzzzzzz", "7KQ2-M9B"):
         with pytest.raises(UsageError, match="No such case"):
             goto.place_of(session, Reply("go", {"place": typed}))
     with pytest.raises(UsageError, match="no place in the log"):
