@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, column, or_, select, table
+from sqlalchemy import Connection, and_, bindparam, column, literal_column, or_, select, table
 
 from esafety_tui.store import access
 from esafety_tui.store.access import Reader
@@ -23,7 +23,7 @@ _NAMED = (
     " FROM listing l JOIN "
     " (SELECT seq, CASE WHEN json_valid(CAST(bytes AS TEXT)) THEN CAST(bytes AS TEXT) END AS told FROM record) r"
     " ON r.seq = l.seq"
-    " WHERE l.stream IN (SELECT value FROM json_each(?)) AND l.kind IN ('party-added', 'party-identified')"
+    " WHERE l.stream IN (SELECT value FROM json_each(?)) AND +l.kind IN ('party-added', 'party-identified')"
     " ORDER BY l.seq"
 )
 
@@ -81,7 +81,7 @@ _listing = table("listing", *map(column, ("seq", "stream", "n", "kind", "at")))
 #: From the newest entry back: little comes after a case is closed, and a good deal before.
 _ENDED = (
     select(_listing.c.at)
-    .where(_listing.c.stream == incident.c.stream, _listing.c.kind == "closed")
+    .where(_listing.c.stream == incident.c.stream, literal_column("+listing.kind") == "closed")  # by its stream
     .order_by(_listing.c.n.desc())
     .limit(1)
     .scalar_subquery()

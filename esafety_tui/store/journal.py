@@ -298,7 +298,7 @@ _OF_KIND = (
     COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
     " WHERE l.kind = ? AND l.seq > ? ORDER BY l.seq LIMIT ?"
 )
-# By the row number alone, which is the order asked for: an index over the kinds would have to be sorted.
+# By the row number alone, which is the order asked for: what the index over the kinds gives would have to be sorted.
 _LATEST = (
     "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
     " WHERE +l.kind IN ({}) AND l.seq < ? ORDER BY l.seq DESC LIMIT ?"

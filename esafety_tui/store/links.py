@@ -17,7 +17,7 @@ _CASES = (
 )
 _ENTRIES = (
     COLUMNS + "FROM listing l JOIN entry e ON e.seq = l.seq LEFT JOIN record r ON r.seq = l.seq"
-    " WHERE l.stream = ? AND l.kind IN ('linked', 'unlinked') ORDER BY l.n"
+    " WHERE l.stream = ? AND +l.kind IN ('linked', 'unlinked') ORDER BY l.n"
 )
 
 

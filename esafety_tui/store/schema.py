@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-VERSION = 3
+VERSION = 4
 #: Which projections the rows are of; kept in `meta`, so that older ones are made anew (projection.py).
 PROJECTIONS = 11
 #: In `meta`, after a restore: the header's epoch. `epoch` there stays that in which the journal began.
@@ -76,9 +76,9 @@ TRIGGERS = (
 @lru_cache(maxsize=1)
 def statements() -> tuple[str, ...]:
     """Every statement that makes an empty database, in order, but for the rows of `meta`."""
-    from esafety_tui.store.tables import TABLES  # only here: see the note in tables.py
+    from esafety_tui.store.tables import INDEXED, TABLES  # only here: see the note in tables.py
 
-    return (*_declared(TABLES), *TRIGGERS, *SEARCH)
+    return (*_declared(TABLES), *(one for made in INDEXED.values() for one in made), *TRIGGERS, *SEARCH)
 
 
 @lru_cache
@@ -87,11 +87,11 @@ def added(version: int) -> tuple[str, ...]:
 
     Projections that are replaced are empty afterwards: the desk makes them again from the entries.
     """
-    from esafety_tui.store.tables import ADDED, REPLACED
+    from esafety_tui.store.tables import ADDED, INDEXED, REPLACED
 
-    made = _declared(ADDED[version])
+    made = (*_declared(ADDED.get(version, ())), *INDEXED.get(version, ()))
     if version not in REPLACED:
-        return tuple(made)
+        return made
     before, since = REPLACED[version]
     gone = [f"DROP TABLE {_row(one)[1]}" for one in before if one.startswith("CREATE TABLE")]
     return (*gone, *_declared(since), *made)

@@ -217,4 +217,7 @@ REPLACED: dict[int, tuple[tuple[str, ...], tuple[type[SQLModel], ...]]] = {
         (Incident,),
     )
 }
+#: Indexes that a later version gave to older tables. Entries are looked for by their kind at every unlocking: without
+#: this all would be read for it.
+INDEXED: dict[int, tuple[str, ...]] = {4: ("CREATE INDEX listing_kind ON listing (kind)",)}
 TABLES: tuple[type[SQLModel], ...] = (*FIRST, *(model for models in ADDED.values() for model in models))

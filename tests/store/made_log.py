@@ -85,6 +85,10 @@ def make_old(hands: dbapi2.Connection, version: int) -> None:
     """Turn a log in somebody's hands into one of an earlier version of the schema, its rows as they were then."""
     from esafety_tui.store.tables import REPLACED
 
+    hands.execute("DROP INDEX listing_kind")
+    hands.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version),))
+    if version > 2:
+        return
     kept = hands.execute("SELECT * FROM incident").fetchall()
     for table in ("tally", "incident", *(("evidence_key",) if version == 1 else ())):
         hands.execute(f"DROP TABLE {table}")
@@ -94,7 +98,6 @@ def make_old(hands: dbapi2.Connection, version: int) -> None:
     places = ", ".join("?" * width)
     hands.executemany(f"INSERT INTO incident VALUES ({places})", [row[:width] for row in kept])  # noqa: S608
     hands.execute("DELETE FROM meta WHERE key = 'projections'")
-    hands.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(version),))
 
 
 def check(log: Database, **more: Any) -> verify.Report:
