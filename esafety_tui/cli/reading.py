@@ -89,12 +89,17 @@ def log(
         if json:
             one_json(rows)
             return
-        options.mark(session)
-        for one in session.browsing.called_before(wanted.person):
-            say(clean(str(one)))
+        _told_of_names(session, wanted.person)
         listed(rows, after or "", narrowed=not wanted.empty)
         if len(rows) == limit:
             say(f"There may be more: --after {rows[-1]['ref']}")
+
+
+def _told_of_names(session: Session, person: str) -> None:
+    """Above the list, in a practice log, that it is one; and who has another name now than the one that was given."""
+    options.mark(session)
+    for one in session.browsing.called_before(person):
+        say(clean(str(one)))
 
 
 def pages(page_of: Callable[[int, str | None], list[Row]], limit: int, after: str | None) -> list[Row]:
