@@ -101,6 +101,8 @@ def verified(report: dict[str, Any], explain: bool = False) -> None:
         page(f"Cases kept apart that were disposed of, with their files: {report['apart_disposed']}.")
     if against := report.get("against"):
         page("The other copy:", *(f"  {clean(text)}" for text in copy_words.parted(against)))
+    if memory := report.get("memory"):
+        page(clean(memory))
     for text in report.get("missing", ()):
         page(clean(text))
     if paper := report.get("paper"):

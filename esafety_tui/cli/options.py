@@ -74,6 +74,7 @@ def signed_in(options: Options) -> Iterator[Session]:
             say(clean(warning))
         try:
             yield session
+            remembered(session)
         except (Exit, EsafetyError):
             # What was recorded before it ended with a status of its own, or was refused, is backed up all the same.
             try:
@@ -84,6 +85,15 @@ def signed_in(options: Options) -> Iterator[Session]:
         backed_up(session)
     finally:
         session.close()
+
+
+def remembered(session: Session) -> None:
+    """Where this computer could not keep what it remembers of the log since it was opened, that is said."""
+    if not session.journal.head_kept:
+        from esafety_tui.desk.copies.put_over import NOT_KEPT
+
+        if NOT_KEPT not in session.warnings:
+            say(NOT_KEPT)
 
 
 def backed_up(session: Session) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from esafety_tui.desk import loading
 from esafety_tui.errors import RefusedError, StoreError
+from esafety_tui.store import generations
 from esafety_tui.vault import files, heads, lock
 from esafety_tui.vault import header as headers
 
@@ -48,8 +49,10 @@ class HomeFacts:
 
 
 def peek(home: Path) -> HomeFacts:
-    """Whether there is a log in `home`, and of which kind. Raises StoreError for a damaged header."""
+    """Whether there is a log in `home`, and of which kind. Raises StoreError for a damaged header, and for a log whose
+    header is missing: nothing may be begun over it."""
     if not headers.exists(home):
+        generations.need_header(home)
         return HomeFacts(False, "", False)
     kind = headers.peek(home).kind
     return HomeFacts(True, kind, kind in ("test", "demo"))
@@ -130,6 +133,7 @@ def unlock(home: Path, login: str, password: str) -> Session:
     from esafety_tui.vault import home as vault
 
     if not headers.exists(home):
+        generations.need_header(home)
         raise StoreError(
             "There is no log here yet", "This folder holds none.", "Run esafety and choose start now, or esafety setup."
         )
@@ -191,13 +195,12 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     header = unlocked.header
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())
-    from esafety_tui.desk.copies import withheld
+    from esafety_tui.desk.copies import put_over, withheld
     from esafety_tui.desk.logbook.renewing import renew
     from esafety_tui.desk.papers import printing
     from esafety_tui.desk.retention.traces import sweep
     from esafety_tui.desk.school.founding import refresh_card
     from esafety_tui.desk.unlocking import arrive
-    from esafety_tui.store import rekey
     from esafety_tui.store.evidence import Evidence
     from esafety_tui.store.verify import verify_tail
 
@@ -205,10 +208,17 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     renew(session)
     session.compartments.open()
     findings = verify_tail(opened, withheld.heads_to_find(session))
+    # Before the first entry of this sitting writes over it.
+    remembered = ((put_over.FORGOTTEN, put_over.forgotten), (put_over.NOT_KEPT, put_over.not_kept))
+    told = next((text for text, holds in remembered if holds(session)), "")
     # Before anything else that has to be said, so that no narrow screen cuts it off.
-    session.astray = tuple(finding.text for finding in findings)
+    session.astray = (*(finding.text for finding in findings), *put_over.later_log(session))
     said = tuple(f"{text} Write no more until you know why: run esafety verify." for text in session.astray)
     session.warnings = (*said, *session.warnings)
+    if told:
+        session.warn(told)
+    for text in put_over.later_apart(session):
+        session.warn(f"{text} Write no more until you know why: run esafety verify.")
     if findings and session.register.copies.restored:
         session.warn(PERHAPS_ANOTHER)
     if not session.quiet_ref:
@@ -218,7 +228,7 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
         if not printing.empty(home):
             session.warn("The print folder could not be emptied: close what shows its files, then lock and come back.")
         if not findings and not opened.read_only:
-            rekey.tidy(home, header.database)
+            generations.tidy(home, header.database)
             sweep(session)
             session.compartments.sweep()
             session.compartments.tend()

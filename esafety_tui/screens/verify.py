@@ -68,7 +68,8 @@ class VerifyDialog(Dialog):
 
 def _summary(report: dict[str, Any]) -> str:
     if report["ok"]:
-        return f"✓ All {report['entries']} entries hold together.\n\nThe words now: {report['words']}"
+        memory = f"\n\n{report['memory']}" if report["memory"] else ""
+        return f"✓ All {report['entries']} entries hold together.\n\nThe words now: {report['words']}{memory}"
     if calm(report):
         lines = "\n".join(one["text"] for one in report["findings"])
         means = "\n".join(LEFT_OVER) if only_left_over(report) else ""

@@ -6,7 +6,6 @@ Nothing here puts it in force: that is done by the header that names it (vault/r
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from sqlcipher3 import dbapi2
 
 from esafety_tui.errors import StoreError
 from esafety_tui.store import database as databases
-from esafety_tui.store import recipe
+from esafety_tui.store import generations, recipe
 from esafety_tui.store.copying import Meter, Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import Evidence, Opened
@@ -24,7 +23,6 @@ from esafety_tui.vault import files
 _BLOCK = 1 << 20
 #: Writing every page under the new key takes so many times as long as copying it.
 _REWRITING = 4
-_GENERATION = re.compile(r"log-([1-9]\d*)\.db(\.new)?(-journal)?")
 
 
 def build(old: Database, home: Path, old_key: bytes, opened: Opened, progress: Progress | None = None) -> Database:
@@ -33,11 +31,13 @@ def build(old: Database, home: Path, old_key: bytes, opened: Opened, progress: P
     old_key: the 32 bytes that open `old`; opened: the new header and data key.
 
     The keys of open evidence files are wrapped under the new key there; the files, and what is sealed, stay as they
-    are. Raises StoreError where it cannot be built, and Stopped where `progress` says so: nothing is then left of the
-    copy, and the old log is untouched. The step that writes every page anew (most of the time) is told as a whole.
+    are. Whoever puts it in force ends the note of its making (generations.done); who throws it away takes it back
+    (generations.drop). Raises StoreError where it cannot be built, and Stopped where `progress` says so: nothing is
+    then left of the copy, and the old log is untouched. The step that writes every page anew (most of the time) is
+    told as a whole.
     """
     path = home / opened.header.database
-    discard(path)
+    generations.begin(path)
     meter = Meter(progress)
     try:
         size = _copy(old, path, meter)
@@ -53,7 +53,7 @@ def build(old: Database, home: Path, old_key: bytes, opened: Opened, progress: P
             made.close()
             raise
     except BaseException:
-        discard(path)
+        generations.drop(path)
         raise
     return made
 
@@ -73,20 +73,6 @@ def discard(path: Path) -> None:
     for one in (path, path.with_name(path.name + "-journal")):
         with suppress(OSError):
             one.unlink(missing_ok=True)
-
-
-def tidy(home: Path, database: str) -> int:
-    """Remove every log of the home but the one that the header names: what an earlier key opened, or what was broken
-    off. Gives how many. Only to be called where the log holds every head that this computer has seen."""
-    count = 0
-    for path in sorted(home.glob("log-*.db*")):
-        found = _GENERATION.fullmatch(path.name)
-        if found is None or path.name.removesuffix("-journal") == database or path.is_symlink():
-            continue
-        with suppress(OSError):
-            path.unlink()
-            count += 1
-    return count
 
 
 def _copy(old: Database, path: Path, meter: Meter) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record.words import Head
-from esafety_tui.store import backup, backup_apart, backup_files, copying, enclosed, schema
+from esafety_tui.store import backup, backup_apart, backup_files, copying, enclosed, generations, schema
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
 from esafety_tui.store.backup_apart import Copied
@@ -25,7 +25,8 @@ from esafety_tui.vault import header as headers
 from esafety_tui.vault.header import Header
 
 #: There while a restore runs: what it left when it was killed may be cleared away, and nothing else.
-UNDER_WAY = "restoring"
+UNDER_WAY = generations.RESTORING
+_SAID = b"A backup is being put back here.\n"
 #: In `meta`, beside schema.RESTORED: from what, as JSON, for the entry that two people make of it.
 FROM = "restored_from"
 
@@ -187,8 +188,7 @@ def came_from(database: Database) -> Came | None:
 
 def _nothing_there(home: Path) -> None:
     """Nothing is ever written over. What a killed restore left may be cleared: no header was in place then."""
-    there = headers.exists(home) or any(home.glob("log-*.db"))
-    if there and (headers.exists(home) or not (home / UNDER_WAY).exists()):
+    if headers.exists(home) or (generations.headless(home) and not _broken_off(home)):
         raise StoreError(
             "There is a log here already",
             "A backup is never put back over a log. Nothing was changed.",
@@ -197,9 +197,18 @@ def _nothing_there(home: Path) -> None:
     _clear(home)
 
 
+def _broken_off(home: Path) -> bool:
+    """Whether a restore was broken off here. The file has to say so as this program writes it: any other beside a log
+    is no leave to clear that log away (one that is left beside a header goes at the next unlocking)."""
+    try:
+        return files.read_small(home / UNDER_WAY, len(_SAID)) == _SAID
+    except OSError:
+        return False
+
+
 def _clear(home: Path) -> None:
     """Remove what a restore left that did not come to its end."""
-    if (home / UNDER_WAY).exists():
+    if _broken_off(home):
         for path in (*home.glob("log-*.db"), *home.glob("log-*.db-journal"), *(home / FOLDER).glob(f"*{PART}")):
             with suppress(OSError):
                 path.unlink()
@@ -214,7 +223,7 @@ def _clear(home: Path) -> None:
 def _begin(home: Path) -> None:
     try:
         files.private_folder(home)
-        files.replace(home / UNDER_WAY, b"A backup is being put back here.\n")
+        files.replace(home / UNDER_WAY, _SAID)
     except OSError as error:
         raise copying.not_written(error) from None
 

@@ -79,11 +79,18 @@ def damaged(vault_id: bytes) -> bool:
     return _read(vault_id) is None
 
 
+def can_be_kept(vault_id: bytes) -> bool:
+    """Say whether a head of this vault could be written, as far as it can be told without writing."""
+    path = head_file(vault_id)
+    there = next((one for one in path.parents if os.path.lexists(one)), None)
+    return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK) and not path.is_dir()
+
+
 def _read(vault_id: bytes) -> list[SeenHead] | None:
     try:
         told = json.loads(files.read_small(head_file(vault_id), _MAX_FILE))
         return [_head(head) for head in (told["newest"], *told["left_behind"])]
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -118,7 +118,7 @@ def test_what_a_broken_off_restore_left_is_cleared_by_the_next(kept: Kept) -> No
     made = back_up(kept)
     home = kept.home.parent / "back"
     (home / "evidence").mkdir(parents=True)
-    (home / restore.UNDER_WAY).touch()
+    restore._begin(home)
     (home / "log-2.db").write_bytes(b"half")
     (home / "evidence" / f"{made.evidence[0]}.bin").write_bytes(b"half")
     (home / "notes.txt").write_text("the school's own")
@@ -126,6 +126,16 @@ def test_what_a_broken_off_restore_left_is_cleared_by_the_next(kept: Kept) -> No
     assert not (home / restore.UNDER_WAY).exists()
     assert (home / "notes.txt").read_text() == "the school's own"
     assert files(home / "evidence") == files(kept.home / "evidence")
+
+
+def test_an_empty_note_beside_a_whole_log_clears_nothing(kept: Kept) -> None:
+    made = back_up(kept)
+    (kept.home / "vault.json").unlink()
+    (kept.home / restore.UNDER_WAY).touch()
+    before = files(kept.home)
+    with pytest.raises(StoreError, match="already"):
+        restore.restore(made, kept.home, kept.opened.data_key)
+    assert files(kept.home) == before
 
 
 def test_sealed_bytes_never_go_along_nor_come_back(kept: Kept) -> None:

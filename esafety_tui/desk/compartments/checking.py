@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
 #: A file of a compartment, of whatever key, with what a kill leaves beside it.
-_OURS = re.compile(r"log-\d+\.db(?:-journal|\.new)?(?:-journal)?$")
+_OURS = re.compile(r"(?:log-\d+\.db(?:-journal|\.new)?(?:-journal)?|making-\d+(?:\.new)?)$")
 #: So many are said, and so much of a name.
 _MOST_STRAYS, _LONGEST = 20, 120
 #: Entries of a compartment have numbers from here on; no log has so many of its own.

@@ -23,7 +23,7 @@ from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register.compartments import CompartmentAnchored, CompartmentKeyed, Known
 from esafety_tui.register.retention import RecordsDisposed
-from esafety_tui.store import disposal, enclosed, projection, rekey
+from esafety_tui.store import disposal, enclosed, generations, projection, rekey
 from esafety_tui.store.backup_apart import Apart
 from esafety_tui.store.browse import Browse
 from esafety_tui.store.enclosed import Enclosed, Key
@@ -285,6 +285,7 @@ class Compartments:
             made.close()
         rekey.finish(path)
         self.note(self.keyed(following, wanted))
+        generations.done(path)
         before, room.key = room.database.path, following
         room.database.move_to(path, following.data_key)
         rekey.discard(before)
@@ -353,7 +354,7 @@ class Compartments:
                 shutil.rmtree(folder, ignore_errors=True)
             else:
                 enclosed.mark(folder)
-                rekey.tidy(folder, f"log-{known.generation}.db")
+                generations.tidy(folder, f"log-{known.generation}.db")
         for room in self.all():
             room.files.tidy()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.compartments import checking as compartments
-from esafety_tui.desk.copies import parting, withheld
+from esafety_tui.desk.copies import parting, put_over, withheld
 from esafety_tui.desk.copies.backup_notices import left_there, missing
 from esafety_tui.desk.copies.carried import Carried
 from esafety_tui.desk.logbook import register_due
@@ -106,6 +106,7 @@ class Care:
             waiting = withheld.unrecorded() if withheld.not_recorded(session) else None
             wrong = [*(checking.Finding(*one) for one in forged), *apart.findings]
             said = [checking.Finding(None, unclear)] if unclear else []
+            wrong += (checking.Finding(None, text) for text in _put_over(session))
             bad = [number for number in (report.first_bad, *(one.seq for one in wrong)) if number is not None]
             return {
                 "ok": report.ok and not wrong and not unclear and waiting is None,
@@ -127,6 +128,7 @@ class Care:
                 "unclear": bool(unclear),
                 "waiting": waiting is not None,
                 "book": parting.book(session),
+                "memory": put_over.NOT_KEPT if put_over.not_kept(session) else "",
                 "missing": [*missing(session), *left_there(session)],
                 "findings": [
                     *(
@@ -237,6 +239,12 @@ class Care:
 
 def _draft(event: r.RegisterEvent) -> Draft:
     return Draft(event.kind, to_data(event), event.version)
+
+
+def _put_over(session: Session) -> list[str]:
+    """What tells of an older copy put back, beside the entries; and that this computer could not tell."""
+    forgotten = [put_over.FORGOTTEN] if put_over.forgotten(session) else []
+    return [*put_over.later_log(session), *put_over.later_apart(session), *forgotten]
 
 
 def _not_here(session: Session, ids: Sequence[str]) -> list[dict[str, Any]]:

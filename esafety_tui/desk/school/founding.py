@@ -20,7 +20,7 @@ from esafety_tui.errors import StoreError, UsageError
 from esafety_tui.policy.pack import Pack
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
-from esafety_tui.store import database
+from esafety_tui.store import database, generations
 from esafety_tui.store.journal import Draft, Journal, Stamp
 from esafety_tui.vault import costs, files, lock
 from esafety_tui.vault import home as vault
@@ -67,7 +67,8 @@ class Founding:
 def found(home: Path, founding: Founding) -> tuple[Session, list[Sheet]]:
     """Make the home, write its first entries, let the first person in. Gives the recovery sheets, shown once.
 
-    Raises StoreError (there is one already, cannot be written) and UsageError (logins, roles, passwords).
+    Raises StoreError (there is one already, perhaps without its header; cannot be written) and UsageError (logins,
+    roles, passwords).
     """
     for newcomer in founding.people:
         check_password(newcomer.password, founding.kind, (newcomer.name, newcomer.login, founding.school))
@@ -86,9 +87,11 @@ def found(home: Path, founding: Founding) -> tuple[Session, list[Sheet]]:
     held = lock.home_lock(home)
     held.__enter__()
     try:
+        generations.need_header(home)
         unlocked, sheets = vault.create(
             home, founding.kind, slots, params, _first_entries(home, founding, slots, computer)
         )
+        generations.done(home / unlocked.header.database)
         return opening.open_session(home, unlocked, held), sheets
     except BaseException:
         held.__exit__(None, None, None)
@@ -100,11 +103,8 @@ def _first_entries(
 ) -> Callable[[Header, bytes], None]:
     def build(header: Header, data_key: bytes) -> None:
         path = home / header.database
-        # Left by an attempt that was killed before its header was in place: nobody could ever open it.
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise files.plain_error(error, "begin the log") from None
+        # Only what an attempt left that was killed before its header was in place is written over.
+        generations.begin(path)
         opened = database.create(path, data_key, header.vault_id, header.epoch)
         try:
             events = _opening_events(founding, header, computer)

@@ -11,7 +11,7 @@ from esafety_tui.errors import StoreError
 from esafety_tui.record.payload import to_data
 from esafety_tui.register import events as r
 from esafety_tui.register import register as registers
-from esafety_tui.store import disposal, rekey
+from esafety_tui.store import disposal, generations, rekey
 from esafety_tui.store.copying import Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.disposal import Gone
@@ -48,6 +48,7 @@ def turn(
         before, path = database.path, home / made.header.database
         seq, chain = _build(session, made, events, gone, stamp or session.stamp(), progress)
         _put_in_force(home, old_key, made, path)
+        generations.done(path)
         heads.write_head(made.header.vault_id, seq, chain, seq - len(events))
         session.unlocked.follow(made.header, made.data_key)
         database.move_to(path, made.data_key)
@@ -77,7 +78,7 @@ def _build(
             disposal.sound(path, made.data_key, session.database, head, count)
         rekey.finish(path)
     except BaseException:
-        rekey.discard(path)
+        generations.drop(path)
         raise
     return head
 
@@ -101,5 +102,5 @@ def _put_in_force(home: Path, old_key: bytes, made: NewKey, path: Path) -> None:
     except StoreError:
         # The disk may fail after the rename: what the header now says is what holds.
         if headers.peek(home).generation != made.header.generation:
-            rekey.discard(path)
+            generations.drop(path)
             raise
