@@ -67,8 +67,9 @@ def _build(
 ) -> tuple[int, bytes]:
     """The new file, with the entries in it; gives its head. Nothing is left of it where that fails."""
     path = session.home / made.header.database
+    # Not inside what follows: where it refuses, what lies there is not this program's to throw away.
+    copy = rekey.build(session.database, session.home, session.unlocked.data_key, made, progress)
     try:
-        copy = rekey.build(session.database, session.home, session.unlocked.data_key, made, progress)
         try:
             head = _enter(copy, events, stamp)
         finally:
