@@ -20,7 +20,7 @@ HOSTILE = {
     "markup": "[/x][b]bold[/b][@click=app.quit]x",
     "escape": "\x1b[2J\x1b]0;title\x07\x9b31m",
     "bidi": "\u202egnp.exe\u2066\u200b",
-    "controls": "".join(map(chr, range(1, 32))),
+    "controls": f"J{''.join(map(chr, range(1, 32)))}o",
     "nul": "before\x00after",
     "half": "half a character \udcff\ud800",
     "quotes": "'; DROP TABLE entry; --\" * AND NEAR( -x x:",
@@ -200,7 +200,8 @@ def test_what_is_no_age_is_refused(session: Session, driver: Driver, age: str) -
 def test_who_is_known_has_a_name(session: Session, driver: Driver, kind: str) -> None:
     ref = session.casework.begin()
     driver.until(ref, "people", INTERNAL)
-    refused_unchanged(session, ref, lambda: answer(session, ref, "add", kind=kind, role="subject", name=" "))
+    for name in (" ", "".join(map(chr, range(1, 32))), "\x07\x1b", "12", "-"):
+        refused_unchanged(session, ref, lambda n=name: answer(session, ref, "add", kind=kind, role="subject", name=n))
     answer(session, ref, "add", kind="unknown", role="subject")
     answer(session, ref, "add", kind="other-school", role="affected")
 
