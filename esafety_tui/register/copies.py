@@ -77,7 +77,12 @@ class Copies:
         """Evidence that the log goes on without: sealed, so that no backup holds its file (R5), or missing in the copy
         that it was taken over from."""
         restored = (id for _, one in self.restored.values() for id in one.left_out)
-        return frozenset((*restored, *self.absent))
+        return frozenset((*restored, *self.sealed_later, *self.absent))
+
+    @property
+    def sealed_later(self) -> frozenset[str]:
+        """Evidence that is sealed by what a later backup proved, and not by an entry of this log."""
+        return frozenset(id for _, one in self.restored.values() for id in one.sealed_later)
 
 
 def fold(copies: Copies, seq: int, event: RegisterEvent) -> None:

@@ -25,7 +25,8 @@ class BackupMade(RegisterEvent):
 
     name: of its folder; head, chain: the newest entry in it (64 hex digits); size: bytes; evidence: how many evidence
     files belong to it; left_out: evidence ids that are sealed, and so did not go along (R5). keys: the number of the
-    data key (generation of the header), for who may still open it.
+    data key (generation of the header), for who may still open it. contents: the SHA-256 of its list of contents, ""
+    where an earlier version made it.
     """
 
     kind: ClassVar[str] = "backup-made"
@@ -37,6 +38,7 @@ class BackupMade(RegisterEvent):
     evidence: int = 0
     left_out: list[str] = field(default_factory=list)
     generation: int = 1
+    contents: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class Restored(RegisterEvent):
     epoch: the header's, new since the restore (32 hex digits). backup: its folder's name; head, chain: its newest
     entry. newest, newest_chain: the newest entry known before from anywhere, 0 and "" where none later is known.
     lost: every head that this computer had seen and the log no longer holds, as [number, 64 hex digits]. left_out:
-    evidence ids whose files the backup did not hold because they are sealed (R5). first, second: who records it.
+    evidence ids whose files the backup did not hold because they are sealed (R5); sealed_later: of those that this log
+    does not know as sealed, because a later backup proved that they are by now; missing: ids of files that were not
+    whole on the stick. first, second: who records it.
     """
 
     kind: ClassVar[str] = "restored"
@@ -82,6 +86,8 @@ class Restored(RegisterEvent):
     newest_chain: str = ""
     lost: list[tuple[int, str]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    sealed_later: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from esafety_tui.errors import StoreError
+from esafety_tui.register.copy_events import Restored
 from esafety_tui.store import backup_apart, backup_files, copying, enclosed
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
@@ -69,10 +70,15 @@ def make(
         )  # fmt: skip
         made = replace(made, missing=tuple(_copy_evidence(home / FOLDER, made.pool, kept, gate, meter)))
         earlier = backup_files.backups(folder, header.vault_id)
+        # What a closed compartment holds is repeated from a list, if it can be from one that nobody wrote in.
+        earlier.sort(key=lambda other: not backup_files.proven(other, data_key))
         pairs = zip(aparts, copied, strict=True)
-        found = tuple(_with_evidence(one, there, home, folder, part, earlier, gate, meter) for one, there in pairs)
+        later = sealed_later(database)
+        found = tuple(
+            _with_evidence(one, there, home, folder, part, earlier, later, gate, meter) for one, there in pairs
+        )
         made = replace(made, aparts=found)
-        backup_files.write(made)
+        made = backup_files.write(made, data_key)
         gate()
         final = part.with_name(part.name.removesuffix(backup_files.UNDER_WAY))
         copying.rename(part, final)
@@ -93,16 +99,17 @@ def _under_way(place: Place, folder: Path, at: str) -> Iterator[Path]:
 
 
 def _with_evidence(
-    one: Apart, there: Copied, home: Path, folder: Path, part: Path, earlier: list[Backup], gate: Gate, meter: Meter
-) -> Copied:
+    one: Apart, there: Copied, home: Path, folder: Path, part: Path, earlier: list[Backup], later: frozenset[str],
+    gate: Gate, meter: Meter,
+) -> Copied:  # fmt: skip
     """A compartment of the backup with its evidence: what its entries name, or, where it is closed to whoever makes the
-    backup, what the newest backup on the stick says."""
+    backup, what the first of the earlier backups says that has it."""
     room = backup_apart.check(one, there, part)
     if room is None:
         before = next((a for other in earlier for a in other.aparts if a.id == one.id), None)
         return replace(there, evidence=before.evidence, left_out=before.left_out) if before else there
     try:
-        kept = evidence_of(room.database, room.journal.of_kind)
+        kept = evidence_of(room.database, room.journal.of_kind, later)
     finally:
         room.database.close()
     source = enclosed.folder_of(home, one.id) / FOLDER
@@ -176,9 +183,18 @@ def _checked(path: Path, data_key: bytes, header: Header, meter: Meter) -> tuple
         copy.close()
 
 
-def evidence_of(database: Database, of_kind: Callable[[str, int], list[Entry]] | None = None) -> list[Kept]:
+def sealed_later(log: Database) -> frozenset[str]:
+    """What an open log knows as sealed after the backup that it was put back from, by the entries of its restores."""
+    entries = Journal(log).of_kind(Restored.kind)
+    return frozenset(str(id) for entry in entries for id in entry.data.get("sealed_later", ()))
+
+
+def evidence_of(
+    database: Database, of_kind: Callable[[str, int], list[Entry]] | None = None, later: frozenset[str] | None = None
+) -> list[Kept]:
     """Every evidence file that the entries of an open log name, once each. of_kind: how they are read, where they are
-    not read as a log's are."""
+    not read as a log's are; later: what is sealed besides, where it is not this log's own to say (sealed_later)."""
+    later = sealed_later(database) if later is None else later
     with database.reading() as connection:
         rows = connection.exec_driver_sql("SELECT id, state FROM evidence_key").fetchall()
     states = {str(id): str(state) for id, state in rows}
@@ -190,7 +206,7 @@ def evidence_of(database: Database, of_kind: Callable[[str, int], list[Entry]] |
             data: dict[str, Any] = entry.data
             id = str(data.get("evidence") or "")
             if NAME.fullmatch(id):
-                sealed = states.get(id) == SEALED
+                sealed = states.get(id) == SEALED or id in later
                 found[id] = Kept(id, str(data.get("stored_sha256")), int(data.get("stored_size") or 0), sealed)
             after = entry.seq
         if len(entries) < PAGE:

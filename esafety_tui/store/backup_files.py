@@ -5,12 +5,14 @@ FORMAT.md, "Backups", says the same in words. Nothing here needs a password, and
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import re
 import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from esafety_tui.store.backup_apart import Copied
 from esafety_tui.store.enclosed import FOLDER as APART
 from esafety_tui.store.evidence import FOLDER as EVIDENCE
 from esafety_tui.store.evidence import NAME, PART, STORED
-from esafety_tui.vault import files
+from esafety_tui.vault import files, keys
 from esafety_tui.vault import header as headers
 
 FOLDER = "esafety-backups"
@@ -56,7 +58,8 @@ class Backup:
 
     at: UTC as in Stamp.at. seq, chain: the newest entry in it. size, sha256: of the database file. evidence: ids of the
     files that belong to it; left_out: ids of sealed ones, which never go along (R5); missing: ids whose file was not
-    whole when it was made. aparts: its compartments.
+    whole when it was made. aparts: its compartments. mac: proves the list to whoever has the data key of
+    that day; empty where an earlier version made it, or it was taken away.
     """
 
     folder: Path
@@ -72,6 +75,7 @@ class Backup:
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
     aparts: tuple[Copied, ...] = ()
+    mac: bytes = b""
 
     @property
     def name(self) -> str:
@@ -176,7 +180,7 @@ def read(folder: Path) -> Backup:
             folder, bytes.fromhex(told["vault"]), bytes.fromhex(told["epoch"]), int(told["generation"]),
             str(told["at"]), int(head["seq"]), bytes.fromhex(head["chain"]), int(log["size"]), str(log["sha256"]),
             _ids(told["evidence"]), _ids(told["left_out"]), _ids(told["missing"]),
-            tuple(Copied.read(one) for one in told.get("compartments", [])),
+            tuple(Copied.read(one) for one in told.get("compartments", [])), bytes.fromhex(told.get("mac", "")),
         )  # fmt: skip
         if (len(found.vault_id), len(found.epoch), len(found.chain)) != (16, 16, 32) or found.generation < 1:
             raise ValueError("out of bounds")
@@ -187,18 +191,17 @@ def read(folder: Path) -> Backup:
     return found
 
 
-def list_agrees(one: Backup, epoch: bytes, generation: int, gone: frozenset[str] = frozenset()) -> bool:
-    """Whether the list of contents says of everything beside it what is there, as this program writes it. epoch,
-    generation: of the header, which its key proves; gone: evidence that the log itself goes on without."""
+def list_agrees(one: Backup, epoch: bytes, generation: int) -> bool:
+    """Whether the list of contents says of the header and the database beside it what is there, in the form in which
+    this program writes it. epoch, generation: of the header, which its key proves."""
     try:
         there = (one.folder / MANIFEST).read_bytes() == _listed(one) and one.database.stat().st_size == one.size
     except OSError:
         return False
     when = re.sub(r"\D", "", one.at)[:14]
     named = not _SET.fullmatch(one.name) or re.sub(r"\D", "", one.name)[:14] == when
-    kept = all((one.pool / f"{id}{STORED}").exists() for id in one.evidence if id not in gone)
     shape = re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", one.at)
-    return there and named and kept and bool(shape) and (one.epoch, one.generation) == (epoch, generation)
+    return there and named and bool(shape) and (one.epoch, one.generation) == (epoch, generation)
 
 
 def _listed(backup: Backup) -> bytes:
@@ -215,16 +218,37 @@ def _listed(backup: Backup) -> bytes:
         "left_out": list(backup.left_out),
         "missing": list(backup.missing),
         **({"compartments": [one.told() for one in backup.aparts]} if backup.aparts else {}),
+        **({"mac": backup.mac.hex()} if backup.mac else {}),
     }
     return json.dumps(told).encode()
 
 
-def write(backup: Backup) -> None:
-    """Write the list of contents. Raises StoreError."""
+def write(backup: Backup, data_key: bytes) -> Backup:
+    """Write the list of contents, with its proof; gives the backup with that. Raises StoreError."""
+    made = replace(backup, mac=_mac(backup, data_key))
     try:
-        files.replace(backup.folder / MANIFEST, _listed(backup))
+        files.replace(made.folder / MANIFEST, _listed(made))
     except OSError as error:
         raise copying.not_written(error) from None
+    return made
+
+
+def proven(backup: Backup, data_key: bytes) -> bool:
+    """Whether its list of contents is as it was made, by somebody who had this data key."""
+    return hmac.compare_digest(backup.mac, _mac(backup, data_key))
+
+
+def _mac(backup: Backup, data_key: bytes) -> bytes:
+    key = keys.backup_key(data_key, backup.vault_id)
+    return hmac.new(key, _listed(replace(backup, mac=b"")), hashlib.sha256).digest()
+
+
+def contents(backup: Backup) -> str:
+    """The SHA-256 of its list of contents, by which the log knows it (hex); "" where it cannot be read."""
+    try:
+        return hashlib.sha256((backup.folder / MANIFEST).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def drop(backup: Backup) -> None:

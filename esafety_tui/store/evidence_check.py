@@ -80,12 +80,14 @@ class Exhibits:
 
 class Where(NamedTuple):
     """Where evidence files are. folder: None for the one beside the log. absent: ids whose files need not be there,
-    because a restored log goes on without what was sealed, or they
-    were missing in the copy that was taken over. shared: other logs' files may lie there too."""
+    because they were missing in the copy that was taken over, or a later backup proved that they are sealed. shared:
+    other logs' files may lie there too. left_out: ids whose files need not be there where an entry sealed them, since
+    no backup holds what is sealed: a list on the stick alone makes nothing sealed."""
 
     folder: Path | None = None
     absent: frozenset[str] = frozenset()
     shared: bool = False
+    left_out: frozenset[str] = frozenset()
 
 
 BESIDE = Where()
@@ -95,7 +97,7 @@ def check(
     database: Database, exhibits: Exhibits, tell: Callable[[], object], where: Where = BESIDE, whole: bool = True
 ) -> tuple[int, list[Found], tuple[str, ...]]:
     """How many of the files are not as their entries say; everything that is to be said, in words; and the ids of those
-    in `where.absent` that are not here, which is no fault.
+    that need not be here and are not (`where`), which is no fault.
 
     tell: called after each MiB; what it raises ends the check. Sealed files are checked like the others. whole: every
     entry was read and holds, so that a file which none of them names is named by none.
@@ -111,7 +113,8 @@ def check(
         states = None
         found.append(Found(None, "The keys of the evidence files cannot be read."))
     for one in exhibits.named:
-        if one.id in where.absent and NAME.fullmatch(one.id) and not (folder / f"{one.id}{STORED}").exists():
+        excused = one.id in where.absent or (one.id in where.left_out and one.exhibit in exhibits.sealed)
+        if excused and NAME.fullmatch(one.id) and not (folder / f"{one.id}{STORED}").exists():
             absent.append(one.id)
             continue
         wrong = _wrong(folder, one, tell) or _unkept(one, states, exhibits.sealed.get(one.exhibit))

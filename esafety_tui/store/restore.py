@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from esafety_tui.errors import StoreError
 from esafety_tui.record.words import Head
-from esafety_tui.store import backup, backup_apart, backup_files, copying, enclosed, generations, schema
+from esafety_tui.store import backup, backup_files, backup_plan, copying, enclosed, generations, schema
 from esafety_tui.store import database as databases
 from esafety_tui.store import verify as checking
 from esafety_tui.store.backup_apart import Copied
 from esafety_tui.store.backup_files import Backup
+from esafety_tui.store.backup_plan import Plan
 from esafety_tui.store.copying import Meter, Progress
 from esafety_tui.store.database import Database
 from esafety_tui.store.evidence import FOLDER, NAME, PART, STORED
-from esafety_tui.store.evidence_check import Where
 from esafety_tui.vault import changes, files
 from esafety_tui.vault import header as headers
 from esafety_tui.vault.header import Header
@@ -34,13 +34,18 @@ FROM = "restored_from"
 @dataclass(frozen=True)
 class Came:
     """From what a log was put back. backup: the folder's name. left_out: evidence ids whose files are sealed, so that
-    no backup holds them (R5); missing: ids of files that were not whole on the stick."""
+    no backup holds them (R5), as the log itself says; missing: ids of files that were not whole on the stick. later:
+    what is sealed by what a later backup proved; changed: the list of contents is not as it was made, and the log
+    decided; proven: the list has its proof."""
 
     backup: str
     seq: int
     chain: bytes
     left_out: tuple[str, ...]
     missing: tuple[str, ...]
+    later: tuple[str, ...] = ()
+    changed: bool = False
+    proven: bool = True
 
 
 def restore(one: Backup, home: Path, data_key: bytes, progress: Progress | None = None) -> tuple[Header, Came]:
@@ -63,17 +68,19 @@ def restore(one: Backup, home: Path, data_key: bytes, progress: Progress | None 
 
 def _put_back(one: Backup, home: Path, data_key: bytes, header: Header, meter: Meter) -> tuple[Header, Came]:
     _begin(home)
-    sealed = _sealed_since(one)
-    wanted = [id for id in one.evidence if id not in sealed]
-    sizes = sum(_size(backup_files.evidence_file(one.pool, id)) for id in wanted) + _apart_sizes(one)
-    copying.room_for(home, one.size + sizes)
-    meter.total = 2 * one.size + 2 * sizes
+    # How much there is to bring only the log itself says; until it is open its list of contents has to do.
+    named = sum(_size(backup_files.evidence_file(one.pool, id)) for id in one.evidence)
+    copying.room_for(home, one.size + _apart_sizes(one) + named)
+    meter.total = 2 * (one.size + named)
     path = home / header.database
-    _same(copying.copy(one.database, path, meter), one)
+    same(copying.copy(one.database, path, meter), one)
     log = open_checked(path, data_key, one, meter)
     try:
-        missing = [*_bring_evidence(log, one, home / FOLDER, sealed, meter), *_bring_apart(one, home, sealed, meter)]
-        came = Came(one.name, one.seq, one.chain, tuple(sorted({*one.left_out, *sealed})), tuple(missing))
+        plan = backup_plan.plan(one, log, headers.peek(one.folder), data_key)
+        copying.room_for(home, _apart_sizes(one) + plan.size)
+        meter.total = 2 * (one.size + plan.size) + _apart_sizes(one)
+        bring_aparts(one, home, meter)
+        came = _brought(plan, one, home, meter)
         _new_epoch(log, header, came)
     finally:
         log.close()
@@ -84,66 +91,20 @@ def _put_back(one: Backup, home: Path, data_key: bytes, header: Header, meter: M
     return header, came
 
 
-def check(
-    one: Backup,
-    scratch: Path,
-    data_key: bytes,
-    progress: Progress | None = None,
-    gone: frozenset[str] = frozenset(),
-) -> checking.Report:
-    """Prove that a backup can be put back: its log is restored into an empty folder, opened and checked there, and
-    every evidence file is read where it lies and compared, but for those that the log itself goes on without (gone).
-    Raises as `restore` does; what is in `scratch` is for the caller to remove."""
-    header = headers.peek(one.folder)
-    changes.following(headers.read_bytes(one.folder), data_key)
-    copying.room_for(scratch, one.size)
-    meter = Meter(progress, 2 * one.size)
-    path = scratch / header.database
-    _same(copying.copy(one.database, path, meter), one)
-    for apart in one.aparts:
-        _same_file(apart, copying.copy(apart.path(one.folder), _there(apart, scratch), meter))
-    log = databases.open(path, data_key, header.vault_id, header.epoch)
-    try:
-        absent = frozenset((*one.left_out, *_sealed_since(one), *gone))
-        report = checking.verify(
-            log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
-            files=Where(one.pool, absent, shared=True), cost=checking.NO_WORDS,
-        )  # fmt: skip
-        report = _check_apart(one, absent, report, meter)
-    finally:
-        log.close()
-    if report.ok and not backup_files.list_agrees(one, header.epoch, header.generation, gone):
-        raise StoreError(
-            "This backup is damaged",
-            "Its list of contents does not agree with what lies beside it.",
-            "Take the one before it: esafety backup list.",
-        )
-    return report
-
-
-def _check_apart(one: Backup, absent: frozenset[str], report: checking.Report, meter: Meter) -> checking.Report:
-    """With the evidence files of its compartments in the report: no key is needed for them."""
-    found, count = [], 0
-    for apart in one.aparts:
-        pool = backup_apart.pool(one.folder.parent, apart.id)
-        for id, sha256 in apart.evidence.items():
-            if id in absent:
-                continue
-            count += 1
-            try:
-                wrong = "" if copying.hashed(backup_files.evidence_file(pool, id), meter) == sha256 else "was changed"
-            except OSError:
-                wrong = "is missing, or cannot be read"
-            if wrong:
-                found.append(checking.Finding(None, f"An evidence file of a case that is kept apart {wrong}."))
-    return replace(
-        report, ok=report.ok and not found, findings=[*report.findings, *found],
-        evidence_checked=report.evidence_checked + count, evidence_bad=report.evidence_bad + len(found),
+def _brought(plan: Plan, one: Backup, home: Path, meter: Meter) -> Came:
+    """Copy the evidence files. What is not whole on the stick keeps no log from being put back: that matters more."""
+    missing = {
+        item.kept.id for item in plan.items if not backup.carry(item.source, home / item.target, item.kept, meter)
+    }
+    return Came(
+        one.name, one.seq, one.chain, tuple(sorted(plan.sealed)), tuple(sorted((missing - plan.gone) | plan.nowhere)),
+        tuple(sorted(plan.later)), plan.changed, plan.proven,
     )  # fmt: skip
 
 
-def _same(sha256: str, one: Backup) -> None:
-    """A page from an older copy passes every check of the database itself; it does not pass this."""
+def same(sha256: str, one: Backup) -> None:
+    """Raise StoreError where a copied database is not the one that was written. A page from an older copy passes every
+    check of the database itself; it does not pass this."""
     if sha256 != one.sha256:
         raise StoreError(
             "This backup is damaged",
@@ -181,6 +142,7 @@ def came_from(database: Database) -> Came | None:
         return Came(
             str(found["backup"]), int(found["seq"]), bytes.fromhex(found["chain"]),
             tuple(map(str, found["left_out"])), tuple(map(str, found["missing"])),
+            tuple(map(str, found.get("later", ()))), bool(found.get("changed")), bool(found.get("proven", True)),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         return None
@@ -233,36 +195,10 @@ def _done(home: Path) -> None:
         (home / UNDER_WAY).unlink(missing_ok=True)
 
 
-def _sealed_since(one: Backup) -> frozenset[str]:
-    """What was sealed by the time of any backup on the stick: an older one does not bring it back (R5)."""
-    return frozenset(id for other in backup_files.backups(one.folder.parent, one.vault_id) for id in other.seals)
-
-
-def _bring_evidence(log: Database, one: Backup, folder: Path, sealed: frozenset[str], meter: Meter) -> list[str]:
-    """Copy the evidence files; gives the ids of those that are not whole on the stick: the log itself matters more."""
-    missing = []
-    for kept in backup.evidence_of(log):
-        if kept.sealed or kept.id in sealed:
-            continue
-        source = backup_files.evidence_file(one.pool, kept.id)
-        if not backup.carry(source, folder / f"{kept.id}{STORED}", kept, meter):
-            missing.append(kept.id)
-    return missing
-
-
-def _bring_apart(one: Backup, home: Path, sealed: frozenset[str], meter: Meter) -> list[str]:
-    """Copy the compartments, which need not be opened for it, and their evidence files; gives the ids of those that are
-    not whole on the stick. Raises StoreError where a compartment itself is not."""
-    missing = []
+def bring_aparts(one: Backup, home: Path, meter: Meter) -> None:
+    """Copy the compartments, which need not be opened for it. Raises StoreError where one is not as it was written."""
     for apart in one.aparts:
         _same_file(apart, copying.copy(apart.path(one.folder), _there(apart, home), meter))
-        pool, folder = backup_apart.pool(one.folder.parent, apart.id), apart.path(home).parent / FOLDER
-        for id, sha256 in apart.evidence.items():
-            kept = backup.Kept(id, sha256, 0, False)
-            source, target = backup_files.evidence_file(pool, id), folder / f"{id}{STORED}"
-            if id not in sealed and not backup.carry(source, target, kept, meter):
-                missing.append(id)
-    return missing
 
 
 def _there(apart: Copied, home: Path) -> Path:
@@ -285,9 +221,7 @@ def _same_file(apart: Copied, sha256: str) -> None:
 
 
 def _apart_sizes(one: Backup) -> int:
-    pools = (backup_files.evidence_file(backup_apart.pool(one.folder.parent, a.id), id)
-             for a in one.aparts for id in a.evidence)  # fmt: skip
-    return sum(apart.size for apart in one.aparts) + sum(map(_size, pools))
+    return sum(apart.size for apart in one.aparts)
 
 
 def _new_epoch(log: Database, header: Header, came: Came) -> None:
@@ -297,6 +231,9 @@ def _new_epoch(log: Database, header: Header, came: Came) -> None:
         "chain": came.chain.hex(),
         "left_out": list(came.left_out),
         "missing": list(came.missing),
+        "later": list(came.later),
+        "changed": came.changed,
+        "proven": came.proven,
     }
     with log.writing() as connection:
         for key, value in ((schema.RESTORED, header.epoch.hex()), (FROM, json.dumps(told))):

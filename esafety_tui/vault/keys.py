@@ -27,6 +27,7 @@ from esafety_tui.vault.costs import Argon2Params
 SIGN_KEY = b"esafety/sign-key/1"
 READ_KEY = b"esafety/read-key/1"
 HEADER_KEY = b"esafety/header-mac/1"
+BACKUP_KEY = b"esafety/backup-mac/1"
 PAIR_KEY = b"esafety/recovery-pair/1\0"
 LOGIN = b"esafety/login/1\0"
 SEED_AAD = b"esafety/seed/1\0"
@@ -116,6 +117,11 @@ def pair_key(first: str, second: str, vault_id: bytes, sheet_set: int, pair: str
 def header_key(data_key: bytes, vault_id: bytes) -> bytes:
     """Give the key of the header's mac."""
     return _derive(data_key, vault_id, HEADER_KEY)
+
+
+def backup_key(data_key: bytes, vault_id: bytes) -> bytes:
+    """Give the key of the mac in the list of contents of a backup."""
+    return _derive(data_key, vault_id, BACKUP_KEY)
 
 
 def wrap_seed(seed: bytes, key: bytes, nonce: bytes, vault_id: bytes, person_id: str) -> bytes:

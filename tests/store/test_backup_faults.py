@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from esafety_tui.store import backup_files, restore, verify
+from esafety_tui.store import backup_check, backup_files, restore, verify
 from esafety_tui.store import database as databases
 from esafety_tui.vault import header as headers
 from esafety_tui.vault.home import Unlocked
@@ -73,7 +73,7 @@ def look(folder: Path, job: str, unlocked: Unlocked) -> list[str]:
     for number, one in enumerate(found):
         scratch = folder / f"scratch-{number}"
         scratch.mkdir()
-        report = restore.check(one, scratch, unlocked.data_key)
+        report, _ = backup_check.check(one, scratch, unlocked.data_key)
         assert report.ok, (folder, told, one.name, report.findings)
     saved = sum(line.startswith("saved") for line in told)
     if job == "backup":

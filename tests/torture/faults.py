@@ -234,7 +234,8 @@ def sound(session: Session) -> None:
         assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall() == []
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     kept, absent = session.copies.lost_and_absent()
-    report = verify(session.database, heads=kept, cost=CHEAP_WORDS, files=Where(absent=absent, shared=True))
+    where = Where(absent=absent, shared=True, left_out=session.copies.left_out())
+    report = verify(session.database, heads=kept, cost=CHEAP_WORDS, files=where)
     assert report.ok, report.findings
     apart.sound(session, absent)
     if not session.database.read_only and not _withheld(session):

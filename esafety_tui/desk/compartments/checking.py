@@ -149,7 +149,7 @@ def _open(
         head=head,
         heads=known.anchors,
         progress=progress,
-        files=Where(absent=absent),
+        files=Where(absent=absent, left_out=session.copies.left_out()),
         cost=words.HEAD_COST if head else checking.NO_WORDS,
     )
     found.evidence += report.evidence_checked

@@ -60,18 +60,28 @@ def checked(told: dict[str, Any]) -> list[str]:
         f"{said}: {told['name']}, {told['label']}.",
         f"{counted(told['entries'], 'entry', 'entries')} and {files} checked.",
         *(f"  {text}" for text in told["findings"]),
+        *told["notes"],
     ]
 
 
 def put_back(done: PutBack) -> list[str]:
     """What a backup did not bring back."""
+    from esafety_tui.store.backup_plan import CHANGED, NOT_PROVEN  # not for who only looks at the first screen
+
     said = []
     if done.left_out:
         files = counted(done.left_out, "sealed file is", "sealed files are")
         said.append(f"{files} not in it: no backup holds what is sealed.")
+    if done.later:
+        files = counted(done.later, "evidence file was", "evidence files were")
+        said.append(f"{files} left out: a later backup proves that what was sealed since is not to come back.")
     if done.missing:
-        files = counted(done.missing, "evidence file was", "evidence files were")
-        said.append(f"{files} not whole on the stick.")
+        files = counted(done.missing, "EVIDENCE FILE WAS", "EVIDENCE FILES WERE")
+        said.append(f"{files} NOT WHOLE ON THE STICK: esafety verify names the entries. Look for another backup.")
+    if done.changed:
+        said.append(CHANGED)
+    elif not done.proven:
+        said.append(NOT_PROVEN)
     return said
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esafety_tui.desk import clock
-from esafety_tui.desk.copies import withheld
+from esafety_tui.desk.copies import proving, withheld
 from esafety_tui.desk.copies.backup_notices import at_of, day_of
-from esafety_tui.errors import NotLetInError, RefusedError, StoreError, UsageError
+from esafety_tui.errors import RefusedError, StoreError, UsageError
 from esafety_tui.policy.tables import Tables, term_of
 from esafety_tui.register import copies as register_copies
 from esafety_tui.register import copy_events as c
 from esafety_tui.store import backup, backup_files, restore
 from esafety_tui.store.backup_files import Backup, Place
-from esafety_tui.store.copying import NotWrittenError, Progress, Stopped, not_written
+from esafety_tui.store.copying import Progress, Stopped
 from esafety_tui.store.journal import PAGE
 
 if TYPE_CHECKING:
@@ -127,12 +125,12 @@ class Copies:
             session.note(
                 c.BackupMade(
                     made.name, place.label, made.seq, made.chain.hex(), made.size, len(made.evidence),
-                    list(made.left_out), made.generation,
+                    list(made.left_out), made.generation, backup_files.contents(made),
                 )
             )  # fmt: skip
             dropped = self._rotate(place)
         same = _device(place.root) == _device(session.home)
-        missing = len(set(made.missing) - session.register.copies.absent.keys())
+        missing = len(set(made.missing) - session.register.copies.left_out)
         return Made(
             made.folder, made.name, place.label, made.seq, made.size, len(made.left_out), missing, same, dropped,
         )  # fmt: skip
@@ -310,78 +308,24 @@ class Copies:
     # -- the proof that one can be put back
 
     def check(self, path: Path | None = None, name: str = "", progress: Progress | None = None) -> dict[str, Any]:
-        """Restore a backup into a scratch folder and read all of it: the newest on the stick, or the one named.
-
-        Gives {ok, name, label, head, entries, evidence_checked, evidence_bad, findings}; entered too, where the log may
-        be written. Raises UsageError (none there), StoreError (also where this computer has no room to restore into:
-        that says nothing of the backup), NotLetInError (made under another key), Stopped.
-        """
-        session = self._session
-        one, label = self._chosen(path, name)
-        with _scratch() as scratch:
-            try:
-                gone = frozenset(session.register.copies.absent)
-                report = restore.check(one, scratch, session.unlocked.data_key, progress, gone)
-                findings = [finding.text for finding in report.findings]
-            except NotWrittenError:
-                raise
-            except StoreError as error:
-                if _other_key(one, session.database.header_epoch, session.unlocked.header.generation):
-                    raise NotLetInError(
-                        "This backup was made under an earlier key",
-                        "The log has a new key since. This one opens with the passwords and sheets of its day.",
-                        "Check a newer one, or put it back into an empty folder: esafety backup restore.",
-                    ) from None
-                report, findings = None, [str(error)]
-        told = {
-            "ok": not findings,
-            "name": one.name,
-            "label": label,
-            "head": one.seq,
-            "entries": report.entries if report else 0,
-            "evidence_checked": report.evidence_checked if report else 0,
-            "evidence_bad": report.evidence_bad if report else 0,
-            "findings": findings,
-        }
-        with session.lock:
-            if not (session.closed or session.quiet_ref or session.database.read_only):
-                what = findings[0] if findings else ""
-                session.note(c.BackupChecked(one.name, label, one.seq, not findings, what))
-        return told
-
-    def _chosen(self, path: Path | None, name: str) -> tuple[Backup, str]:
-        where = path or (Path(self.place.folder) if self.place else None)
-        if where is None:
-            raise UsageError("Which backup?", "Where backups go is not said.", "Name the stick: --from FOLDER.")
-        vault_id = self._session.database.vault_id
-        found = [one for one in backup_files.found_at(where) if one.vault_id == vault_id]
-        found = [one for one in found if not name or one.name == name]
-        if not found:
-            raise UsageError("There is no such backup", "The stick holds none of this log by that name.", "See: list.")
-        return found[0], backup_files.label_of(where) or backup_files.label_of(found[0].folder.parent.parent)
+        """Restore a backup into a scratch folder and read all of it: the newest on the stick, or the one named. Gives
+        and raises as `proving.check`."""
+        return proving.check(self._session, path, name, progress)
 
     # -- what verify has to know
 
     def lost_and_absent(self) -> tuple[list[Any], frozenset[str]]:
         """The heads that the log must hold, and the evidence ids whose files it goes on without after a restore."""
         came = restore.came_from(self._session.database)
+        waiting = came.later if came and withheld.not_recorded(self._session) else ()
+        known = self._session.register.copies
+        return withheld.heads_to_find(self._session), known.sealed_later.union(known.absent, waiting)
+
+    def left_out(self) -> frozenset[str]:
+        """The evidence ids that a restore left out as sealed: their files need not be here where an entry says so."""
+        came = restore.came_from(self._session.database)
         waiting = came.left_out if came and withheld.not_recorded(self._session) else ()
-        return withheld.heads_to_find(self._session), self._session.register.copies.left_out.union(waiting)
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder to restore into, gone afterwards. Raises NotWrittenError."""
-    try:
-        made = tempfile.TemporaryDirectory(prefix="esafety-check-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise not_written(error) from None
-    with made as folder:
-        yield Path(folder)
-
-
-def _other_key(one: Backup, epoch: bytes, generation: int) -> bool:
-    return one.generation != generation or one.epoch != epoch
+        return frozenset(waiting).union(*(one.left_out for _, one in self._session.register.copies.restored.values()))
 
 
 def _term(tables: Tables, day: date) -> str:

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PutBack:
-    """What was put back. left_out: sealed files, which no backup holds; missing: files that the stick did not keep."""
+    """What was put back. left_out: sealed files, which no backup holds; missing: files that the stick did not keep;
+    later: files that are sealed by now, as a later backup proved; changed, proven: as in restore.Came."""
 
     home: Path
     backup: str
     head: int
     left_out: int
     missing: int
+    later: int = 0
+    changed: bool = False
+    proven: bool = True
 
 
 def choose(path: Path, name: str = "") -> Backup:
@@ -71,7 +75,10 @@ def opens(one: Backup, first: str, second: str) -> None:
 def _put_back(one: Backup, home: Path, key: Callable[[], bytes], progress: Progress | None) -> PutBack:
     with lock.home_lock(home, make=True):
         _, came = restore.restore(one, home, key(), progress)
-    return PutBack(home, came.backup, came.seq, len(came.left_out), len(came.missing))
+    left_out = set(came.left_out) - set(came.missing)
+    return PutBack(
+        home, came.backup, came.seq, len(left_out), len(came.missing), len(came.later), came.changed, came.proven
+    )
 
 
 # -- the entry
@@ -108,6 +115,7 @@ def restored(session: Session, login: str, password: str, reason: str, newest: s
     return c.Restored(
         session.database.header_epoch.hex(), came.backup, came.seq, came.chain.hex(), reason.strip(),
         session.person.id, second, seq, chain, [(one.seq, one.chain.hex()) for one in lost], list(came.left_out),
+        list(came.later), list(came.missing),
     )  # fmt: skip
 
 

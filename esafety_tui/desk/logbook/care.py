@@ -94,7 +94,7 @@ class Care:
                 heads=seen,
                 anchored=last.head if last else None,
                 progress=progress,
-                files=Where(absent=absent),
+                files=Where(absent=absent, left_out=session.copies.left_out()),
             )
             newest = report.entries
             forged: list[rows_check.Found] = [*(wrong_signatures(session) if report.first_bad is None else ())]
