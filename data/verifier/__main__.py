@@ -18,6 +18,7 @@ Exit status: 0 everything holds; 1 something does not; 2 wrong usage; 4 not let 
 import argparse
 import getpass
 import json
+import os
 import sys
 
 from apart import compartments
@@ -125,5 +126,16 @@ def main(arguments):
     return 0 if report["ok"] else FOUND
 
 
+def ended(arguments):
+    """The exit status, also where whoever reads what is printed (head, more) has stopped reading."""
+    try:
+        status = main(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(ended(sys.argv[1:]))

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2
 FOUND = 1
 PAGE, MOST_SAID, BLOCK = 500, 200, 1 << 20
 ID = re.compile("[0-9a-f]{32}")
+HEAD = re.compile("[0-9a-f]{64}")
 STRAYS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 FIELDS = set("at by clockback computer data happened hoff kind late off proof pv seq stream v witness".split())  # noqa: SIM905
 
@@ -47,7 +48,7 @@ class Check:
         self.exhibits, self.sealed, self.lost = [], {}, set()
         self.restored_epochs, self.unsigned, self.files_bad = set(), [], 0
         # Files that need not be here: by evidence id the entry of the taking over that says so, None for a restore.
-        self.absent, self.not_here = {}, []
+        self.absent, self.left_out, self.not_here = {}, set(), []
         self.apart = {}
 
     def bad(self, seq, text):
@@ -161,8 +162,11 @@ class Check:
                 self.sealed.pop(exhibit, None)
         elif kind == "restored":
             self.restored_epochs.add(data["epoch"])
-            self.absent = dict.fromkeys(data.get("left_out", ())) | self.absent
-            self.lost |= {(number, value) for number, value in data.get("lost", ())}
+            self.left_out |= set(data.get("left_out", ()))
+            self.absent = dict.fromkeys(data.get("sealed_later", ())) | self.absent
+            self.lost |= {(int(number), str(value)) for number, value in data.get("lost", ())}
+            # As two people typed it: six words, or 64 digits.
+            self.lost |= {(int(data["newest"]), str(data.get("newest_chain", "")))} if data.get("newest") else set()
         elif kind == "signed" and data["how"] == "password":
             self.signed(seq, data)
         elif kind.startswith("compartment-"):
@@ -225,8 +229,10 @@ class Check:
         states = dict(self.rows("SELECT id, state FROM evidence_key"))
         for seq, id, digest, size, exhibit in self.exhibits:
             path = os.path.join(folder, f"{id}.bin")
-            if id in self.absent and not os.path.exists(path):
-                self.not_here.append(self.absent[id])
+            # What was left out as sealed need not be here where an entry sealed it, and nowhere else.
+            excused = id in self.absent or (id in self.left_out and exhibit in self.sealed)
+            if excused and not os.path.exists(path):
+                self.not_here.append(self.absent.get(id))
                 continue
             wrong = "is not named as one must be" if not ID.fullmatch(id) else file_wrong(path, digest, size)
             wrong = wrong or key_wrong(states.get(id), exhibit in self.sealed)
@@ -241,7 +247,7 @@ class Check:
     def against(self, wanted):
         """A head from outside: (entry number or None, chain value in hex or None, six words or None)."""
         seq, value, words = wanted
-        if (seq, value) in self.lost:
+        if self.known_as_lost(seq, value, words):
             return
         if seq is None:
             if not self.rows("SELECT 1 FROM entry WHERE chain = ?", bytes.fromhex(value)):
@@ -252,6 +258,16 @@ class Check:
             self.bad(self.last + 1, f"The log ends at entry {self.last}, and entry {seq} was seen before.")
         elif (value and found[0][0].hex() != value) or (words and six_words(found[0][0], self.vault) != words):
             self.bad(seq, f"Entry {seq} is not the one seen before: the log was rewritten there or earlier.")
+
+    def known_as_lost(self, seq, value, words):
+        """Whether an entry says that this head was lost when the log was put back: the journal need not contain it."""
+        for number, known in self.lost:
+            digits = known if HEAD.fullmatch(known) else ""
+            if (value and known == value and seq in (None, number)) or (words and seq == number and known == words):
+                return True
+            if words and seq == number and digits and six_words(bytes.fromhex(digits), self.vault) == words:
+                return True
+        return False
 
     def has(self, value):
         """Whether an entry has this chain value, in hex."""

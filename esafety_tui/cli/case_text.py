@@ -157,7 +157,8 @@ def _exhibit(row: Row) -> str:
     else:
         parts.append(f"{row['size']:,} bytes, SHA-256 {row['sha256']}.")
     parts.append("Sealed: nobody can open it." if row["sealed"] else "")
-    parts.append(plain_copy(row["plain_copy"], row["sealed"]) if row["plain_copy"] else "")
+    parts.append(row["absent"] if not row["sealed"] else "")
+    parts.append(plain_copy(row["plain_copy"], row["sealed"], row["plain_copy_here"]) if row["plain_copy"] else "")
     return " ".join(part for part in parts if part)
 
 

@@ -122,14 +122,18 @@ def no_log_here() -> StoreError:
 
 def login_typed() -> str:
     """The login, asked for at the terminal. UsageError where nobody can type it."""
-    missing = UsageError("Nobody is named", "The log has to know who you are.", "Name yourself: --as LOGIN.")
     if not sys.stdin.isatty():
-        raise missing
+        raise nobody_named()
     print("Your login: ", end="", file=sys.stderr, flush=True)
     login = sys.stdin.readline().strip()
     if not login:
-        raise missing
+        raise nobody_named()
     return login
+
+
+def nobody_named() -> UsageError:
+    """There is no login, and nobody to type one."""
+    return UsageError("Nobody is named", "The log has to know who you are.", "Name yourself: --as LOGIN.")
 
 
 def password_of(kind: str, file: Path | None, prompt: str) -> str:

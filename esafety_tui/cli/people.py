@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -167,6 +168,8 @@ def recover(
         raise options.no_log_here()
     surroundings.not_for_others()
     loading.begin()
+    if not given.login and not sys.stdin.isatty():
+        raise options.nobody_named()  # Before the page: nobody could go on from it.
     ask = recovering.ask()
     page(ask.title, "", *(spoken(line) for line in ask.guidance), "")
     login = given.login or options.login_typed()

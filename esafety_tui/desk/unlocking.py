@@ -12,6 +12,9 @@ from esafety_tui.vault import tries
 if TYPE_CHECKING:
     from esafety_tui.desk.session import Session
 
+#: After the third try in a row each waits five minutes in the end: so many are a year of them.
+MOST_EARLIER = 105_000
+_DAY = 86_400_000
 _LATEST = 253_402_300_799_000  # the last second of the year 9999: a clock may say anything
 
 
@@ -26,6 +29,11 @@ def _tries(session: Session) -> None:
     """R13: the clear file of times becomes an entry. On a quiet machine (R17) and a log that cannot be written it
     waits."""
     times, earlier = tries.failed(session.home)
+    if changed := _made_up(times, earlier):
+        session.warn(changed)
+        times, earlier = tuple(ms for ms in times if ms <= _soon()), 0
+        if not times and not session.quiet_ref and not session.database.read_only:
+            tries.entered(session.home)
     said = sorted({_iso(ms) for ms in times if ms <= _LATEST} - session.register.access.tried)
     if times and not session.quiet_ref and not session.database.read_only:
         if said or earlier:
@@ -36,6 +44,24 @@ def _tries(session: Session) -> None:
         many = f"{count} times" if count > 1 else "once"
         last = clock.plain(said[-1], clock.now()[1])
         session.warn(f"A wrong name or password was typed {many} since the log was last opened, last on {last}.")
+
+
+def _made_up(times: tuple[int, ...], earlier: int) -> str:
+    """What is said where the clear file says what cannot be: more tries before than the waiting lets anybody make in a
+    year, some before the oldest of fewer than are kept, or times that have not come; "" else."""
+    cannot = earlier > MOST_EARLIER or (earlier and len(times) < tries.MOST_TIMES - 1)
+    if not cannot and all(ms <= _soon() for ms in times):
+        return ""
+    return (
+        f"The file of wrong tries ({tries.FILE}) says what cannot be: it was changed from outside, or this computer's "
+        "clock has gone back. What cannot be is left out."
+    )
+
+
+def _soon() -> int:
+    """A day from now, in thousandths of a second since 1970: later than that no try was made."""
+    now = datetime.fromisoformat(clock.now()[0].replace("Z", "+00:00"))
+    return int(now.timestamp() * 1000) + _DAY
 
 
 def _iso(ms: int) -> str:

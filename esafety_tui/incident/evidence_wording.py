@@ -32,8 +32,10 @@ def sentence(event: Event, name: Name) -> str:
     return _looking(event, name) or _exhibits(event, name) or _custody(event, name)
 
 
-def plain_copy(path: str, sealed: bool, computer: str = "this computer") -> str:
-    """Where a plain copy lies. Of what is sealed nobody removes it: where it lies is evidence too (R5)."""
+def plain_copy(path: str, sealed: bool, here: bool = False) -> str:
+    """Where a plain copy lies. here: the log says that it was taken in on the computer where this is read. Of what is
+    sealed nobody removes it: where it lies is evidence too (R5)."""
+    computer = "this computer" if here else "the computer that it was taken in on"
     return f"A plain copy lies at {on_one_line(path)} on {computer}{': leave it as it is' if sealed else ''}."
 
 

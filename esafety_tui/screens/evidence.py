@@ -95,7 +95,8 @@ class EvidenceScreen(BaseScreen):
             question = [choice.id for choice in casework.ask(self._ref).choices] if at_record else []
             now = review.now(view, question, [task.id for task in casework.tasks(self._ref)])
             gone = absent.of(self.session, view.case)
-            found = kept.kept(view.case, casework.name(view.case), outside(self.session, view.case), gone)
+            here = self.session.computer_id
+            found = kept.kept(view.case, casework.name(view.case), outside(self.session, view.case), gone, here)
             self.note_look(self._ref)
         except EsafetyError as error:
             self.desk.tell(error)

@@ -94,8 +94,9 @@ def exhibit(one: dict[str, Any], longest: int = LONGEST) -> Iterator[Marked]:
     if elsewhere := one["outside"]:
         yield Marked(line(("! ", "bold $care"), (f"Not sealed there: {elsewhere}", "bold")), indent)
     if one["plain_copy"]:
+        here = one["plain_copy_here"]
         yield Marked(
-            line(("! ", "bold $care"), plain_copy(shortened(one["plain_copy"], longest), one["sealed"])), indent
+            line(("! ", "bold $care"), plain_copy(shortened(one["plain_copy"], longest), one["sealed"], here)), indent
         )
 
 

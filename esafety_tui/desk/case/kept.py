@@ -16,15 +16,19 @@ Name = Callable[[str], str]
 
 
 def kept(
-    case: Case, name: Name, outside: Mapping[str, str] | None = None, absent: Mapping[str, str] | None = None
+    case: Case,
+    name: Name,
+    outside: Mapping[str, str] | None = None,
+    absent: Mapping[str, str] | None = None,
+    here: str = "",
 ) -> dict[str, list[dict[str, Any]] | dict[str, Any]]:
     """The objects by their names in `show --json`. outside: by mark, where copies of a sealed exhibit are that left;
-    absent: by id, why the log has no file of one."""
+    absent: by id, why the log has no file of one; here: the id of this computer."""
     elsewhere, gone = outside or {}, absent or {}
     return {
         "sites": sites(case, name),
         "exhibits": [
-            exhibit(one) | {"outside": elsewhere.get(one.mark, ""), "absent": gone.get(one.id, "")}
+            exhibit(one, here) | {"outside": elsewhere.get(one.mark, ""), "absent": gone.get(one.id, "")}
             for one in case.exhibits.values()
         ],
         "custody": [device(held) for held in case.custody.values()],
@@ -61,9 +65,9 @@ def sites(case: Case, name: Name) -> list[dict[str, Any]]:
     ]
 
 
-def exhibit(one: Exhibit) -> dict[str, Any]:
+def exhibit(one: Exhibit, here: str) -> dict[str, Any]:
     """One exhibit; sha256 is null where nothing was copied, plain_copy where no
-    plain copy lies in its old place any more."""
+    plain copy lies in its old place any more; plain_copy_here: it lies on this computer, whose id is `here`."""
     return {
         "mark": one.mark,
         "sha256": one.sha256 or None,
@@ -81,6 +85,7 @@ def exhibit(one: Exhibit) -> dict[str, Any]:
         "source_modified": clock.iso(one.source_modified),
         "source_removed": one.source_removed,
         "plain_copy": one.plain_copy or None,
+        "plain_copy_here": bool(one.plain_copy) and one.computer == here,
         "where": one.where,
         "why": one.why,
         "at": clock.iso(one.at, one.off),

@@ -162,7 +162,7 @@ class Browsing(Paging):
             shown["people"] = [{**one, "corrected": wrong.get(one["id"], "")} for one in shown["people"]]
             shown |= {
                 "chronology": self.chronology(ref),
-                **kept.kept(case, name, absent=absent.of(session, case)),
+                **kept.kept(case, name, absent=absent.of(session, case), here=session.computer_id),
                 "actions": self._actions(case, name),
                 "entered_wrongly": [before.mistaken(party, name) for party in case.mistaken.values()],
                 "signatures": self._signatures(case),

@@ -29,6 +29,8 @@ KINDS = {
 #: Nothing is put off for longer at once.
 LONGEST_DAYS = 366
 _FILTER = "filter-"
+#: What is answered in its case, and not finished in the list.
+_IN_THE_CASE = ("parents-", "held-")
 #: What is said of a duty whose case the reader may not read, by the beginning of its id, or by its kind.
 _DUTIES = {
     "held-": "Something in the school's keeping", "parents-": "Parents to be told", "answer": "An answer awaited",
@@ -91,11 +93,12 @@ class Dues:
         session = self._session
         kind = _kind(row)
         day = row.due[:10]
+        finishes = not row.id.startswith(_IN_THE_CASE)
         if not row.what:
             return DueLine(row.ref, _duty(row.id, kind), "", day, bool(day) and day < today, id=kind, kind=kind)
         return DueLine(
             row.ref, row.what, session.name(row.owner) if row.owner else "", day, bool(day) and day < today,
-            kind if kind == "filtering" else "", row.id.removeprefix(_FILTER), kind, kind == "action",
+            kind if kind == "filtering" else "", row.id.removeprefix(_FILTER), kind, kind == "action" and finishes,
             kind in ("action", "answer", "attested") and bool(day),
         )  # fmt: skip
 

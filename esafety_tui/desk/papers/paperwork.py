@@ -272,8 +272,7 @@ class Paperwork:
 
     def plain_copy(self, one: Exhibit) -> str:
         """Where the file that an exhibit was made from still lies, as a sentence, or ""."""
-        taken_in = "the computer that it was taken in on"
-        return plain_copy(one.plain_copy, one.sealed, taken_in) if one.plain_copy else ""
+        return plain_copy(one.plain_copy, one.sealed) if one.plain_copy else ""
 
     def computer_of(self, one: Exhibit) -> str:
         """The computer that an exhibit is kept at: the one that it was taken in at, by its name where it has one."""

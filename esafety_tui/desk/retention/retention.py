@@ -12,7 +12,7 @@ from esafety_tui.desk.forms.base import text
 from esafety_tui.desk.logbook.register_due import register_projection
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
 from esafety_tui.desk.retention import asks, destroying, traces
-from esafety_tui.desk.retention.times import Line, Times
+from esafety_tui.desk.retention.times import KEPT_UNTIL, Line, Times
 from esafety_tui.errors import RefusedError, UsageError
 from esafety_tui.incident import reference
 from esafety_tui.people import person as people
@@ -207,10 +207,14 @@ class Retention:
                 raise UsageError(f"{one.ref} is not closed", "An open case is kept anyway.", "Close it first.")
             if step == asks.DISPOSE and not one.ready:
                 why = [f"Held: {one.held}."] if one.held else []
+                do = "See to that first; then decide again."
+                if one.held:
+                    do = "End the hold with a second person first."
+                elif all(text.startswith(KEPT_UNTIL) for text in one.blocked):
+                    do = "Nothing is to be done before that day; decide then."
                 raise RefusedError(
                     f"{one.ref} is not destroyed now", " ".join([*why, *one.blocked]),
-                    "End the hold with a second person first." if one.held else "See to that first; then decide again.",
-                    "R16",
+                    do, "R16",
                 )  # fmt: skip
 
     def _beside(self, lines: Sequence[Line]) -> Person | None:

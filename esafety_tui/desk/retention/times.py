@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Something half typed in a case holds its disposal up for so long; what is older goes with it, and that is said.
 DRAFT_DAYS = 30
+#: How the sentence begins that says until when the rule keeps a record.
+KEPT_UNTIL = "It is kept until"
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class Times:
         elif due is None:
             found.append("The rule keeps it for good.")
         elif due > self.today():
-            found.append(f"It is kept until {due.day} {due:%B %Y}.")
+            found.append(f"{KEPT_UNTIL} {due.day} {due:%B %Y}.")
         if not case.writable:
             found.append("A newer version of this program wrote in it: only that can judge.")
         adopted = session.pack_of(case.pack_sha256)
