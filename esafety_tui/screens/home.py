@@ -64,7 +64,16 @@ class HomeScreen(BaseScreen):
             tooltip="People and settings: set-up, colleagues, the bound book, the check",
             id="settings",
         ),
-        Binding("slash", "log(True)", "Search", key_display="/", show=False, tooltip="Search the log", id="search"),
+        Binding(
+            "slash",
+            "log(True)",
+            "Search",
+            key_display="/",
+            show=False,
+            priority=True,
+            tooltip="Search the log",
+            id="search",
+        ),
         Binding(
             "t",
             "retention",

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -24,7 +23,6 @@ from esafety_tui.widgets import preview
 from esafety_tui.widgets.chips import Chips
 from esafety_tui.widgets.entry import SafeInput
 from esafety_tui.widgets.lines import Lines, Marked
-from esafety_tui.widgets.lit import LIT
 from esafety_tui.widgets.logcolumns import Look
 from esafety_tui.widgets.logtable import LogTable, Wish
 from esafety_tui.widgets.prose import line
@@ -53,7 +51,11 @@ class LogScreen(BaseScreen):
         "opens the record. Where there is room it is shown below; after two seconds that counts as opening it."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", tooltip="Search by words, names, places", id="search"),
+        # Before any field gets a key: what is typed on at once is searched for, and none of it is a command.
+        Binding(
+            "slash", "search", "Search", key_display="/", priority=True, tooltip="By words, names, places", id="search"
+        ),
+        Binding("enter", "to_rows", show=False, priority=True, id="to-rows"),
         Binding("f", "filters", "Filter", tooltip="By status, class, kind, group, term, lead, police ...", id="filter"),
         Binding("s", "sort", "Order", tooltip="Another order: opened, happened, due, status, lead", id="sort"),
         Binding("i", "turn", "Turn round", show=False, tooltip="The same order the other way round", id="turn"),
@@ -102,7 +104,7 @@ class LogScreen(BaseScreen):
         self.set_class(self._shown.pane, "-pane")
         where = Wish("key", self._shown.key) if self._shown.key else Wish("top")
         self._load(where, self._shown.keep)
-        (entry if self._begin_with_search else self.table).focus()
+        self.set_focus(entry if self._begin_with_search else self.table)
 
     @property
     def table(self) -> LogTable:
@@ -233,7 +235,7 @@ class LogScreen(BaseScreen):
         pane, width = self.query_one("#log-found", Lines), self.size.width - 4
         if order or pane.display:  # no class of the screen: that would style everything on it anew
             pane.display = bool(order)
-            pane.show([_place_found(one, width) for one in order[:2]])
+            pane.show([preview.place_found(one, width) for one in order[:2]])
 
     def _show_pane(self) -> None:
         row, typed = self.table.stretch.marked, self._shown.filter.search
@@ -251,13 +253,22 @@ class LogScreen(BaseScreen):
         if self.is_mounted and event.value != self._shown.filter.search:
             self._narrow(self._shown.searched(event.value), typing=True)
 
-    @on(Input.Submitted, "#log-search")
-    def _search_done(self) -> None:
-        self.table.focus()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.typing if action == "to_rows" else super().check_action(action, parameters)
+
+    def action_to_rows(self) -> None:
+        self.set_focus(self.table)
 
     def action_search(self) -> None:
-        # What is typed takes the place of what was searched for before.
-        self.query_one("#log-search", Input).focus().action_select_all()
+        entry = self.query_one("#log-search", Input)
+        self.set_focus(entry)
+        entry.action_select_all()  # what is typed takes the place of what was searched for before
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that was pressed before the field was there."""
+        if self.typing and event.is_printable and event.character:
+            event.stop()
+            self.query_one("#log-search", Input).insert_text_at_cursor(event.character)
 
     def action_filters(self) -> None:
         from esafety_tui.screens.filters import FiltersDialog
@@ -385,16 +396,3 @@ class LogScreen(BaseScreen):
             self.table.focus()
         else:
             self.go_back()
-
-
-def _place_found(found: Found, width: int) -> Marked:
-    """A place on one line, from a little before the first word."""
-    mark = line((f"in {found.where}: ", "$quiet"))
-    room = max(20, width - mark.cell_length)
-    text = Content(safe(found.text, lines=False))
-    for start, end in found.spans:
-        text = text.stylize(LIT, start, end)
-    first = found.spans[0][0] if found.spans else 0
-    if first > room // 2 and text.cell_length > room:
-        text = Content.assemble("…", text[first - room // 3 :])
-    return Marked(text.truncate(room, ellipsis=True), mark)

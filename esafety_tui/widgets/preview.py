@@ -7,12 +7,14 @@ from typing import Any
 
 from textual.content import Content
 
+from esafety_tui.desk.logbook.paging import Found
 from esafety_tui.widgets.lines import Marked
-from esafety_tui.widgets.lit import lit_lines
+from esafety_tui.widgets.lit import LIT, lit_lines
 from esafety_tui.widgets.logcolumns import BRANCHES, REDUCED, overdue, what, who
 from esafety_tui.widgets.prose import Part, line
 from esafety_tui.widgets.record import DECISIONS, PARTS
 from esafety_tui.widgets.rows import clock_time, day, status
+from esafety_tui.widgets.safe import safe
 
 ENTRIES = 6
 #: Entries that say who read a case or took it out, and nothing of what happened (R13).
@@ -76,3 +78,16 @@ def _when(row: Mapping[str, Any], field: str) -> str:
 
 def _pair(label: str, content: Content) -> Marked:
     return Marked(content, line((f"{label:<9}", "$quiet")))
+
+
+def place_found(found: Found, width: int) -> Marked:
+    """A place on one line, from a little before the first word."""
+    mark = line((f"in {found.where}: ", "$quiet"))
+    room = max(20, width - mark.cell_length)
+    text = Content(safe(found.text, lines=False))
+    for start, end in found.spans:
+        text = text.stylize(LIT, start, end)
+    first = found.spans[0][0] if found.spans else 0
+    if first > room // 2 and text.cell_length > room:
+        text = Content.assemble("…", text[first - room // 3 :])
+    return Marked(text.truncate(room, ellipsis=True), mark)

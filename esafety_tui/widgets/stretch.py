@@ -69,8 +69,9 @@ class Stretch:
             self.move(owed, scroll=abs(owed) > 1)
 
     def move(self, by: int, scroll: bool = False) -> None:
-        """Mark the row so many further down; `scroll`: the screen goes with it, as a page does."""
-        wanted = self.at + by
+        """Mark the row so many further down; `scroll`: the screen goes with it, as a page does. What is still owed the
+        same way is gone as well, so that keys pressed faster than rows come are not lost."""
+        wanted = self.at + by + (self.owed if self.owed * by > 0 else 0)
         self.at = max(0, min(wanted, len(self.rows) - 1))
         if scroll:
             self.top += by

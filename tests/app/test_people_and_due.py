@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from esafety_tui.desk.logbook import browsing
 from esafety_tui.desk.papers import media
@@ -14,6 +15,7 @@ from esafety_tui.incident import events as e
 from esafety_tui.screens.due import DueScreen
 from esafety_tui.screens.person import PersonScreen
 from esafety_tui.widgets.chronology import Chronology
+from esafety_tui.widgets.logtable import LogTable
 from tests.app.driver import Hands, behind_door, dangers
 from tests.app.frozen import frozen
 from tests.app.frozen import make as made_frozen
@@ -280,3 +282,22 @@ async def test_home_shows_a_hundred_and_says_that_there_are_more(people: Path, m
         assert everything.open[0]["ref"] in hands.shown
         assert everything.open[1]["ref"] not in hands.shown
         assert ("More is due: d shows it." in hands.shown) == (len(everything.due) > 1)
+
+
+@pytest.mark.parametrize("begun", ["l", ""])
+async def test_what_is_typed_at_once_is_searched_for_and_none_of_it_is_a_command(people: Path, begun: str) -> None:
+    async with behind_door(people) as hands:
+        if begun:
+            await hands.press(begun)
+        await hands.type("/unkind words sip")
+        assert hands.top == "LogScreen"
+        field = hands.only("#log-search", Input)
+        assert field.value == "unkind words sip"
+        assert "newest first" in hands.shown
+        field.value = ""
+        await hands.type("unkind")
+        held = hands.only("#log-table", LogTable)
+        hands._send("enter")
+        await hands.type("v")
+        assert (field.value, len(held.stretch.rows), hands.app.focused) == ("unkind", 1, held)
+        assert not hands.app.screen.has_class("-pane"), "the key after Enter is one of the table's"

@@ -197,3 +197,18 @@ def test_a_window_with_room_has_whole_days() -> None:
     assert "30 Sep 2025" in line
     assert "28 Sep 2025" in line
     assert "31 Dec 2025" in line
+
+
+def test_pages_pressed_faster_than_rows_come_are_made_up_for() -> None:
+    held = Stretch(height=10)
+    held.begin(Chunk([row(n) for n in range(60)], after=True))
+    for _ in range(20):
+        held.move(9, scroll=True)
+    assert (held.at, held.owed) == (59, 180 - 59)
+    held.extend("after", Chunk([row(n) for n in range(60, 160)], after=True))
+    assert (held.at, held.owed) == (159, 180 - 159)
+    held.extend("after", Chunk([row(n) for n in range(160, 260)]))
+    assert (held.at, held.owed) == (180, 0)
+    held.move(500)
+    held.move(-len(held.rows))
+    assert held.at == 0, "the other way is not held back by what was owed"
