@@ -24,7 +24,7 @@ class Apart(Check):
         head = {"vault": id, "epoch": told["epoch"], "database": f"log-{told['generation']}.db"}
         super().__init__(self.folder, head, opened(self.folder, head, key))
         self.base = self.last = told["base"]
-        self.absent = log.absent
+        self.absent, self.left_out = log.absent, log.left_out
 
     def journal(self):
         if self.meta("epoch") != self.told["epoch"] or self.meta("base") != str(self.base):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from esafety_tui.cli import options
-from esafety_tui.cli.copies import counted
 from esafety_tui.cli.leaving import Json
 from esafety_tui.cli.text import clean, one_json, page, say, table
 from esafety_tui.cli.witness import Passwords, Witness, WitnessFile, passwords_of
@@ -46,7 +45,7 @@ def due(
         if not found:
             say("No record is held." if held else "No record has come to the end of its time.")
         _lines(found)
-        _backups(session.retention.backups())
+        _backups(session, session.retention.backups())
 
 
 @app.command()
@@ -174,7 +173,7 @@ def backups(
             say(f"Deleted from the stick: {', '.join(gone)}.")
         if not found:
             say("No backup that this log knows of still holds anything that was destroyed.")
-        _backups(found)
+        _backups(session, found)
 
 
 def _run(
@@ -227,10 +226,13 @@ def _lines(found: Iterable[Line]) -> None:
         page(f"{one.ref}: {one.due or 'for good'}", f"{one.why}.", *source, *held, *stands, *one.told, "")
 
 
-def _backups(found: Sequence[Holding]) -> None:
+def _backups(session: Session, found: Sequence[Holding]) -> None:
+    from esafety_tui.desk.retention import traces
+
     if found:
+        still = "backup made before still holds" if len(found) == 1 else "backups made before still hold"
         page(
-            f"{counted(len(found), 'backup', 'backups')} made before still hold what was destroyed. Make a new one, "
-            "then destroy these:",
+            f"{len(found)} {still} what was destroyed: delete with esafety retention backups --destroy.",
+            traces.before_deleting(session),
             *(f"  {one.name} on {one.label}" for one in found),
         )

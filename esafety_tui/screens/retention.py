@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from esafety_tui.desk.asks import Ask, Choice, Field, Reply
 from esafety_tui.desk.case.evidence import chosen_path
 from esafety_tui.desk.filters.filtering_list import day_words
+from esafety_tui.desk.retention import traces
 from esafety_tui.desk.retention.times import Line
 from esafety_tui.desk.retention.traces import Disposal, Holding
 from esafety_tui.errors import EsafetyError
@@ -220,7 +221,7 @@ class RetentionScreen(BesideScreen):
         folder = Field("folder", "The stick's folder, if it is not the usual one", "line")
         ask = Ask("retention-backups", "Backups that still hold what was destroyed",
                   (Choice("destroy", "Delete those on the stick that is in", (folder,)),),
-                  ("Make a new backup first: without one the log would be on this computer alone.", *names),
+                  (traces.before_deleting(self.session), *names),
                   kind="task")  # fmt: skip
         retention = self.session.retention
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.desk.copies import restoring
+from esafety_tui.desk.retention import traces
 from esafety_tui.desk.school import rekeying
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError, UsageError
@@ -163,7 +164,9 @@ def test_the_backups_that_hold_it_are_named_and_destroyed_once_there_is_a_newer(
     assert [one.name for one in session.retention.backups()] == [made.name]  # the one before the case does not hold it
     assert any("A backup still holds" in text for text in session.browsing.home().notices)
     refused(session.retention.destroy_backups, "no newer backup", kind=UsageError)
+    assert traces.before_deleting(session).startswith("Make a new backup first")
     newest = session.copies.make()
+    assert traces.before_deleting(session) == f"A newer one was made since: {newest.name} on BLUE. Take that stick."
     assert session.retention.destroy_backups() == [made.name]
     assert session.retention.backups() == []
     left = {path.name for path in (stick / "esafety-backups" / session.database.vault_id.hex()).iterdir()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from esafety_tui.desk.copies.left_there import in_words
+from esafety_tui.desk.copies.left_there import FILE, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,6 +29,7 @@ FINISH = (
 )
 SETTLED = "The first screen says no more that these entries are missing. The entry of the restore goes on saying so."
 LEFT_SETTLED = "The first screen says it no more. The other copy is still the only one that has it: keep it."
+NOWHERE_SETTLED = "The first screen says it no more. If the file turns up, take it in again: neither copy has it."
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -144,8 +145,10 @@ def settled(events: Iterable[c.MissingSettled], copies: Copies) -> list[str]:
     chains = [chain for one in events for chain in one.left or () if chain in copies.left_settled]
     for chain in chains:
         _, taken = copies.left_settled[chain]
-        said.append(f"Not taken over, and still only in the other copy: {in_words(taken.left or {})}.")
-    return [*said, LEFT_SETTLED] if chains else said
+        said.append(where(taken.left or {}, "Not taken over, and still only in the other copy"))
+    if any(set(copies.left_settled[chain][1].left or ()) - {FILE} for chain in chains):
+        return [*said, LEFT_SETTLED]
+    return [*said, NOWHERE_SETTLED] if chains else said
 
 
 def taken_over(event: c.TakenOver, behind: Sequence[str] = (), settled: int = 0) -> list[str]:
@@ -172,6 +175,7 @@ def taken_over(event: c.TakenOver, behind: Sequence[str] = (), settled: int = 0)
         of = counted(event.carried, "entry", "entries")
         said.append(f"{of} of them came into the register: holds, what left, changes of the filter, what was done.")
     if behind:
-        said += ["NOT TAKEN OVER, and only in the other copy:", *(f"  {text}" for text in behind)]
+        only = "" if FILE in (event.left or {}) else ", and only in the other copy"
+        said += [f"NOT TAKEN OVER{only}:", *(f"  {text}" for text in behind)]
         said.append(f"Two people have said what became of it: entry {settled}." if settled else FINISH)
     return said

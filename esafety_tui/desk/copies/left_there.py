@@ -99,6 +99,14 @@ def in_words(left: Mapping[str, int]) -> str:
     )
 
 
+def where(left: Mapping[str, int], only: str) -> str:
+    """The same as a sentence that says where it is: `only` ("Only there"), but for files that are not there either."""
+    there = {kind: count for kind, count in left.items() if kind != FILE}
+    said = [f"{only}: {in_words(there)}."] if there else []
+    files = {kind: count for kind, count in left.items() if kind == FILE}
+    return " ".join([*said, *([f"In neither copy: {in_words(files)}."] if files else [])])
+
+
 def sorted_out(
     theirs: Iterable[Entry], ours: Iterable[Entry], known: Callable[[str], bool], said: Callable[[str], str]
 ) -> tuple[list[Entry], list[Behind]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from esafety_tui.desk.copies import withheld
-from esafety_tui.desk.copies.left_there import in_words
+from esafety_tui.desk.copies.left_there import where
 from esafety_tui.record import words
 from esafety_tui.register import copy_events as c
 from esafety_tui.register import register as registers
@@ -71,16 +71,17 @@ def _to_do(session: Session, other: Database, found: Parting) -> list[str]:
     known = session.register.copies
     taken = [one for one in known.taken_over if one.chain == head]
     if head in known.left_there:
-        rest = in_words(known.left_there[head].left or {})
+        rest = where(known.left_there[head].left or {}, "Only there")
         return [
-            f"What was written there is taken over, but not all of it. Only there: {rest}.",
+            f"What was written there is taken over, but not all of it. {rest}",
             "Whoever may read more takes over again: esafety away take-over HOME --witness LOGIN. When nothing more is "
             "to come, two people say what became of it: esafety backup settle.",
         ]
     if head in known.left_settled:
         seq, event = known.left_settled[head]
+        rest = where(event.left or {}, "Still only there")
         return [
-            f"What was written there is taken over, but not all of it. Still only there: {in_words(event.left or {})}.",
+            f"What was written there is taken over, but not all of it. {rest}",
             f"Two people have said what became of that: entry {seq}. Keep the other copy: it is for reading only.",
         ]
     if taken and taken[-1].left is None:

@@ -96,6 +96,14 @@ def holding(session: Session) -> list[Holding]:
     return sorted(found, key=lambda one: one.name, reverse=True)
 
 
+def before_deleting(session: Session) -> str:
+    """What comes before those are deleted, as a sentence: a new backup, or that one was made since a disposal."""
+    last = session.register.copies.last
+    if last is None or last.dropped or last.made.head < max(spans(session), default=0):
+        return "Make a new backup first: without one the log would be on this computer alone."
+    return f"A newer one was made since: {last.made.name} on {last.made.label}. Take that stick."
+
+
 def spans(session: Session) -> dict[int, int]:
     """By the entry of each disposal: the log's first entry of what it destroyed. A backup with a head between the two
     holds some of it. Of a case that was kept apart: the entry from which on it was, or its first before that."""
