@@ -291,12 +291,12 @@ async def test_what_is_typed_at_once_is_searched_for_and_none_of_it_is_a_command
             await hands.press(begun)
         await hands.type("/unkind words sip")
         assert hands.top == "LogScreen"
-        field = hands.only("#log-search", Input)
+        field: Input = hands.only("#log-search", Input)
         assert field.value == "unkind words sip"
         assert "newest first" in hands.shown
         field.value = ""
         await hands.type("unkind")
-        held = hands.only("#log-table", LogTable)
+        held: LogTable = hands.only("#log-table", LogTable)
         hands._send("enter")
         await hands.type("v")
         assert (field.value, len(held.stretch.rows), hands.app.focused) == ("unkind", 1, held)
