@@ -157,6 +157,8 @@ class Case:
     how: str = ""
     facts: Standing = field(default_factory=Standing)
     moments: list[Moment] = field(default_factory=list)
+    #: As they were written, and the only ones to fold again: in `moments` some have another party since (mistaken.py).
+    written: list[Moment] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     parties: dict[str, Party] = field(default_factory=dict)
     actions: dict[str, Action] = field(default_factory=dict)
@@ -165,9 +167,8 @@ class Case:
     replaced: dict[int, Replaced] = field(default_factory=dict)  # by the number of the correction
     kinds: list[str] = field(default_factory=list)
     kind_titles: list[str] = field(default_factory=list)
-    kinds_was: list[str] = field(
-        default_factory=list
-    )  # their titles as said first, where entry kinds_by put them right
+    #: Their titles as said first, where entry kinds_by put them right.
+    kinds_was: list[str] = field(default_factory=list)
     kinds_by: int = 0
     triggers: list[str] = field(default_factory=list)
     answers: dict[str, e.Answered] = field(default_factory=dict)
@@ -255,6 +256,7 @@ def _apply(case: Case, moment: Moment) -> None:
     event = moment.event
     case.facts = settle(case.facts, event)
     case.moments.append(moment)
+    case.written.append(moment)
     if case.facts.node and (not case.path or case.path[-1] != case.facts.node):
         case.path.append(case.facts.node)
     # A wrong time of something done later must not move the incident itself.

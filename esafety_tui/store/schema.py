@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 VERSION = 4
 #: Which projections the rows are of; kept in `meta`, so that older ones are made anew (projection.py).
-PROJECTIONS = 11
+PROJECTIONS = 12
 #: In `meta`, after a restore: the header's epoch. `epoch` there stays that in which the journal began.
 RESTORED = "restored"
 #: In `meta` of a copy that the school has gone on without: the note of it, as JSON ({"at", "epoch", "v"}).

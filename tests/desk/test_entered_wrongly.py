@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from esafety_tui.desk.case.casework import STREAM
 from esafety_tui.desk.case.statement import statement
+from esafety_tui.desk.case.summary import case_of
 from esafety_tui.desk.forms.base import Step
 from esafety_tui.desk.logbook.logfilter import LogFilter
 from esafety_tui.desk.session import Session
@@ -69,6 +71,34 @@ def test_nothing_done_for_the_first_child_is_the_seconds(session: Session) -> No
     assert session.browsing.listed(LogFilter(person=first))[0]["ref"] == ref
     checked(session)
     rebuilt_as_it_was(session)
+
+
+def test_what_is_recorded_afterwards_brings_nothing_of_the_first_back(session: Session) -> None:
+    """In one sitting, in which the case is folded on and not read again."""
+    ref = decided_for_the_first(session)
+    assert len([line for line in session.browsing.due() if line.ref == ref]) == 2
+    corrected(session, ref, "other", "Zebedee Quil")
+    at_once = session.casework.case(ref)
+    corrected(session, ref, "same", "Zebedee Quill")
+    do(session, ref, "note", "add", text="A good talk with both families.")
+    assert [line.what for line in session.browsing.due() if line.ref == ref] == []
+    now = session.casework.case(ref)
+    assert now == case_of(session.journal.read(STREAM + ref))
+    assert (now.mistaken, now.mistaken_actions, now.actions) == (at_once.mistaken, at_once.mistaken_actions, {})
+    assert [(one.name, one.parents, one.supported) for one in now.mistaken.values()] == [("Hannah Quinn", "yes", True)]
+    assert now.standing.open_actions == 0
+    checked(session)
+    rebuilt_as_it_was(session)
+
+
+def test_what_is_to_be_done_names_somebody_also_where_the_name_is_not_known(session: Session) -> None:
+    ref = session.casework.begin()
+    do(session, ref, "person", "add", kind="unknown", role="subject")
+    session.casework.run(ref, [
+        Step(c.Propose("a1", "P1", "pupil", "", "parents", outside="The head asked", decider="lead")),
+    ])  # fmt: skip
+    told = [line.what for line in session.browsing.due() if line.ref == ref]
+    assert told == ["Inform parents or carers: somebody who is not known yet"]
 
 
 def test_the_papers_name_whom_it_was_done_for(session: Session) -> None:

@@ -307,7 +307,7 @@ class Casework:
         made: list[Case] = []
 
         def projection(entries: list[Entry]) -> Projection:
-            made.append(fold([*case.moments, *(moment(entry) for entry in entries)]))
+            made.append(fold([*case.written, *map(moment, entries)]))
             return project(made[0], view.pack)
 
         try:
@@ -333,7 +333,7 @@ class Casework:
     def _decided(self, view: View, steps: Sequence[Step], stamp: Stamp) -> tuple[list[Draft], list[Moment]]:
         """The entries of these steps, and the case's moments with them. Raises RefusedError."""
         drafts: list[Draft] = []
-        moments, now = list(view.case.moments), view.case
+        moments, now = list(view.case.written), view.case
         paper = self._session.paper.get(view.case.ref)
         for step in steps:
             marks = isinstance(step.command, ec.AddExhibit | ec.DescribeItem)

@@ -296,7 +296,7 @@ class TakingOver:
         pack = session.pack_of(case.pack_sha256)
 
         def projection(written: list[Entry]) -> Projection:
-            return project(fold([*case.moments, *map(moment, written)]), pack)
+            return project(fold([*case.written, *map(moment, written)]), pack)
 
         return Part(stream, drafts, len(case.moments), projection)
 

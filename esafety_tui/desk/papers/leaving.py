@@ -384,7 +384,7 @@ def _own_part(view: View, events: Sequence[e.Event], happened: clock.When | None
     case = view.case
 
     def projection(entries: list[Entry]) -> Projection:
-        return project(fold([*case.moments, *map(moment, entries)]), view.pack)
+        return project(fold([*case.written, *map(moment, entries)]), view.pack)
 
     return Part(STREAM + case.ref, _drafts(events, happened), len(case.moments), projection)
 
