@@ -8,6 +8,7 @@ import pytest
 
 from esafety_tui.cli.case_text import told
 from esafety_tui.desk.papers.handover import Handover
+from esafety_tui.desk.papers.looked import sentence
 from esafety_tui.desk.session import Session
 from esafety_tui.reports.record_form import render
 from esafety_tui.widgets import kept as drawn
@@ -120,3 +121,15 @@ def test_whoever_came_later_and_saw_nothing_is_not_the_second_reviewing_person(s
     ]  # fmt: skip
     assert form.rows[1].present[1] == "Gus Guest (guest), named by the lead, not proven"
     assert render(form)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Told", "Told."), ("Told. ", "Told."), ("Was it?", "Was it?"), ("", ""), (" ", ""),
+        ("Told (said the bus driver.)", "Told (said the bus driver.)"), ("Told (by two)", "Told (by two)."),
+        ("He wrote “Wait!”", "He wrote “Wait!”"), ('He wrote "Wait"', 'He wrote "Wait".'), (")", ")."),
+    ],
+)  # fmt: skip
+def test_a_sentence_has_one_end(typed: str, printed: str) -> None:
+    assert sentence(typed) == printed

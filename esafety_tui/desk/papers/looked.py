@@ -16,13 +16,14 @@ from esafety_tui.reports.values import moment
 
 Name = Callable[[str], str]
 ASKED = "Could this show what must never be copied?"
+_ENDS, _CLOSE = (".", "?", "!", "…"), ")]}\"'”’»"
 R3 = {"yes": "Yes", "no": "No", "unsure": "Not sure"}
 
 
 def sentence(text: str) -> str:
-    """Somebody's words, with a full stop where they end without one."""
+    """Somebody's words, with a full stop where they end without one, before or behind a bracket or quotation mark."""
     text = text.strip()
-    return text if not text or text[-1] in ".?!…" else f"{text}."
+    return text if not text or text.rstrip(_CLOSE).endswith(_ENDS) else f"{text}."
 
 
 def rows(case: Case, name: Name) -> Iterator[rf.Row]:
