@@ -262,10 +262,11 @@ class Check:
     def known_as_lost(self, seq, value, words):
         """Whether an entry says that this head was lost when the log was put back: the journal need not contain it."""
         for number, known in self.lost:
-            digits = known if HEAD.fullmatch(known) else ""
-            if (value and known == value and seq in (None, number)) or (words and seq == number and known == words):
-                return True
-            if words and seq == number and digits and six_words(bytes.fromhex(digits), self.vault) == words:
+            if seq not in (None, number):
+                continue
+            said = {known, six_words(bytes.fromhex(known), self.vault) if HEAD.fullmatch(known) else known}
+            given = {words, value, six_words(bytes.fromhex(value), self.vault) if value else words} - {None}
+            if said & given:
                 return True
         return False
 

@@ -3,6 +3,7 @@ names, and what this computer cannot remember is said."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -169,3 +170,29 @@ def test_a_memory_that_cannot_be_kept_is_said(home: Path, sign_in: SignIn, monke
     assert put_over.NOT_KEPT in again.warnings
     report = again.care.verify()
     assert (report["ok"], report["memory"]) == (True, put_over.NOT_KEPT)
+
+
+@pytest.mark.parametrize(
+    ("times", "earlier"), [([1, 2], 10**15 - 1), ([1], 1), ([4_102_444_800_000], 0), (list(range(200)), 200_000)]
+)
+def test_tries_that_cannot_be_are_said_and_left_out(
+    home: Path, sign_in: SignIn, times: list[int], earlier: int
+) -> None:
+    told = {"v": 2, "wrong": 0, "until": 0, "times": times, "earlier": earlier}
+    (home / "tries.json").write_text(json.dumps(told))
+    session = sign_in(PAT)
+    assert any("says what cannot be" in text for text in session.warnings)
+    assert not any(str(earlier + len(times)) in text or "2100" in text for text in session.warnings)
+    entered = [one.data for one in session.journal.of_kind("failed-unlocks")]
+    assert sum(len(one["times"]) + one.get("earlier", 0) for one in entered) == min(
+        sum(ms < 10**9 for ms in times), 199
+    )
+    assert not any("cannot be" in text for text in sign_in(PAT).warnings)
+
+
+def test_as_many_as_are_kept_and_some_before_them_can_be(home: Path, sign_in: SignIn) -> None:
+    told = {"v": 2, "wrong": 0, "until": 0, "times": list(range(1000, 1200)), "earlier": 7}
+    (home / "tries.json").write_text(json.dumps(told))
+    session = sign_in(PAT)
+    assert any("207 times" in text or "206 times" in text for text in session.warnings), session.warnings
+    assert not any("cannot be" in text for text in session.warnings)

@@ -6,6 +6,8 @@ import ast
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -326,6 +328,8 @@ def test_a_restored_log_until_two_people_have_recorded_it(log: Log, monkeypatch:
     stick.mkdir()
     with_session = opening.unlock(log.home, *log.people[0])
     with_session.copies.make(stick, "Stick A")
+    with_session.casework.begin()
+    lost = with_session.care.anchor()
     with_session.close()
     monkeypatch.setenv("ESAFETY_STATE", str(log.home.parent / "state-2"))
     there = Log(log.home.parent / "there", log.home.parent / "state-2", log.people)
@@ -333,6 +337,31 @@ def test_a_restored_log_until_two_people_have_recorded_it(log: Log, monkeypatch:
     told = verify(there)
     assert (told.status, "put back from a backup" in told.texts) == (1, True)
     again = opening.unlock(there.home, *log.people[0])
-    restoring.record(again, *log.people[1], "The disk failed")
+    restoring.record(again, *log.people[1], "The disk failed", f"{lost[0]} {lost[1]}")
     again.close()
     assert verify(there).status == 0
+    # What was lost is known, by its value and in the words that stand on paper, and no accusation.
+    again = opening.unlock(there.home, *log.people[0])
+    ((_, event),) = again.register.copies.restored.values()
+    again.close()
+    assert (event.newest, event.newest_chain) == (lost[0], lost[1])
+    for head in (f"{lost[0]} {lost[1]}", lost[2], f"{lost[0]} {lost[2]}"):
+        told = verify(there, "--head", head)
+        assert (told.status, told.report["findings"]) == (0, []), head
+    swapped = " ".join(reversed(lost[1].split()))
+    assert verify(there, "--head", f"{lost[0]} {swapped}").status == 1
+    assert verify(there, "--head", f"{lost[0] - 1} {lost[1]}").status == 1
+
+
+def test_whoever_stops_reading_gets_no_traceback(log: Log) -> None:
+    login, secret = log.people[0]
+    file = log.home.parent / "password"
+    file.write_text(secret)
+    told = [sys.executable, "-I", "-B", str(VERIFIER), str(log.home), "--login", login, "--password-file", str(file)]
+    done = subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert done.stdout is not None
+    assert done.stderr is not None
+    done.stdout.close()
+    said = done.stderr.read()
+    assert done.wait() == 5
+    assert said == ""
