@@ -18,6 +18,7 @@ from esafety_tui.vault import header as headers
 
 #: There while a backup is put back into the folder; see store/restore.py.
 RESTORING = "restoring"
+RESTORING_SAID = b"A backup is being put back here.\n"
 _LOG = re.compile(r"log-([1-9]\d{0,8})\.db(\.new)?(-journal)?")
 _NOTE = re.compile(r"making-([1-9]\d{0,8})")
 _SAID = b"The next file of the log is being written here.\n"
@@ -96,13 +97,22 @@ def headless(home: Path) -> list[str]:
     return [*sorted(logs), *evidence, *apart]
 
 
+def restore_broken_off(home: Path) -> bool:
+    """Whether a restore was broken off here. The file has to say so as this program writes it: any other beside a log
+    is no leave to clear that log away (one that is left beside a header goes at the next unlocking)."""
+    try:
+        return files.read_small(home / RESTORING, len(RESTORING_SAID)) == RESTORING_SAID
+    except OSError:
+        return False
+
+
 def need_header(home: Path) -> None:
     """Raise StoreError where a log lies here and its header is missing: nothing is to be begun over it."""
     found = headless(home)
     if not found:
         return
     named = ", ".join(found[:_MOST_NAMED]) + (" and more" if len(found) > _MOST_NAMED else "")
-    if (home / RESTORING).is_file():
+    if restore_broken_off(home):
         raise StoreError(
             "A backup was being put back here, and that was broken off",
             f"There are files of a log ({named}) and no header yet. Nothing was changed.",

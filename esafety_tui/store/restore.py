@@ -26,7 +26,6 @@ from esafety_tui.vault.header import Header
 
 #: There while a restore runs: what it left when it was killed may be cleared away, and nothing else.
 UNDER_WAY = generations.RESTORING
-_SAID = b"A backup is being put back here.\n"
 #: In `meta`, beside schema.RESTORED: from what, as JSON, for the entry that two people make of it.
 FROM = "restored_from"
 
@@ -35,7 +34,7 @@ FROM = "restored_from"
 class Came:
     """From what a log was put back. backup: the folder's name. left_out: evidence ids whose files are sealed, so that
     no backup holds them (R5), as the log itself says; missing: ids of files that were not whole on the stick. later:
-    what is sealed by what a later backup proved; changed: the list of contents is not as it was made, and the log
+    what is sealed by what a later backup proved; claimed: what came, although an unproven list calls it sealed; changed: the list of contents is not as it was made, and the log
     decided; proven: the list has its proof."""
 
     backup: str
@@ -46,6 +45,7 @@ class Came:
     later: tuple[str, ...] = ()
     changed: bool = False
     proven: bool = True
+    claimed: tuple[str, ...] = ()
 
 
 def restore(one: Backup, home: Path, data_key: bytes, progress: Progress | None = None) -> tuple[Header, Came]:
@@ -98,7 +98,7 @@ def _brought(plan: Plan, one: Backup, home: Path, meter: Meter) -> Came:
     }
     return Came(
         one.name, one.seq, one.chain, tuple(sorted(plan.sealed)), tuple(sorted((missing - plan.gone) | plan.nowhere)),
-        tuple(sorted(plan.later)), plan.changed, plan.proven,
+        tuple(sorted(plan.later)), plan.changed, plan.proven, tuple(sorted(plan.claimed - missing)),
     )  # fmt: skip
 
 
@@ -143,6 +143,7 @@ def came_from(database: Database) -> Came | None:
             str(found["backup"]), int(found["seq"]), bytes.fromhex(found["chain"]),
             tuple(map(str, found["left_out"])), tuple(map(str, found["missing"])),
             tuple(map(str, found.get("later", ()))), bool(found.get("changed")), bool(found.get("proven", True)),
+            tuple(map(str, found.get("claimed", ()))),
         )  # fmt: skip
     except (ValueError, KeyError, TypeError):
         return None
@@ -150,7 +151,7 @@ def came_from(database: Database) -> Came | None:
 
 def _nothing_there(home: Path) -> None:
     """Nothing is ever written over. What a killed restore left may be cleared: no header was in place then."""
-    if headers.exists(home) or (generations.headless(home) and not _broken_off(home)):
+    if headers.exists(home) or (generations.headless(home) and not generations.restore_broken_off(home)):
         raise StoreError(
             "There is a log here already",
             "A backup is never put back over a log. Nothing was changed.",
@@ -159,18 +160,9 @@ def _nothing_there(home: Path) -> None:
     _clear(home)
 
 
-def _broken_off(home: Path) -> bool:
-    """Whether a restore was broken off here. The file has to say so as this program writes it: any other beside a log
-    is no leave to clear that log away (one that is left beside a header goes at the next unlocking)."""
-    try:
-        return files.read_small(home / UNDER_WAY, len(_SAID)) == _SAID
-    except OSError:
-        return False
-
-
 def _clear(home: Path) -> None:
     """Remove what a restore left that did not come to its end."""
-    if _broken_off(home):
+    if generations.restore_broken_off(home):
         for path in (*home.glob("log-*.db"), *home.glob("log-*.db-journal"), *(home / FOLDER).glob(f"*{PART}")):
             with suppress(OSError):
                 path.unlink()
@@ -185,7 +177,7 @@ def _clear(home: Path) -> None:
 def _begin(home: Path) -> None:
     try:
         files.private_folder(home)
-        files.replace(home / UNDER_WAY, _SAID)
+        files.replace(home / UNDER_WAY, generations.RESTORING_SAID)
     except OSError as error:
         raise copying.not_written(error) from None
 
@@ -234,6 +226,7 @@ def _new_epoch(log: Database, header: Header, came: Came) -> None:
         "later": list(came.later),
         "changed": came.changed,
         "proven": came.proven,
+        "claimed": list(came.claimed),
     }
     with log.writing() as connection:
         for key, value in ((schema.RESTORED, header.epoch.hex()), (FROM, json.dumps(told))):

@@ -59,6 +59,8 @@ def calm(report: Mapping[str, Any]) -> str:
         return "The log holds, and a broken-off intake left something over"
     if len(found) == 1 and report.get("unclear"):
         return "The log holds, and the words given cannot be checked here"
+    if [one["text"] for one in found] == [put_over.FORGOTTEN]:
+        return "The log holds, and what this computer remembers of it cannot be read"
     if len(found) == 1 and report.get("waiting"):
         return "The log holds, and waits for two people to record that it was put back"
     return ""
