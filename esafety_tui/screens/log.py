@@ -160,7 +160,7 @@ class LogScreen(BaseScreen):
         elif job == "count" and about == str(self._number):
             self._counted = str(event.result)
             self._say()
-        elif job == "found" and about == self._marked_ref():
+        elif job == "found" and about == f"{self._number}/{self._marked_ref()}":
             self._show_found(cast("tuple[Found, ...]", event.result))
         elif job == "record" and about == self._marked_ref() and isinstance(event.result, dict):
             self._record = event.result
@@ -216,7 +216,7 @@ class LogScreen(BaseScreen):
     def _look_up(self) -> None:
         ref, typed, browsing = self._marked_ref(), self._shown.filter.search, self.session.browsing
         if ref:
-            self.ask_desk(f"found/{ref}", lambda: browsing.matches(ref, typed))
+            self.ask_desk(f"found/{self._number}/{ref}", lambda: browsing.matches(ref, typed))
 
     def _look(self) -> None:
         """R13: the marked incident was there to be read for two seconds."""
