@@ -154,7 +154,8 @@ def restore(
         say("")  # The percentage stands on a line of its own.
     if json:
         one_json({"home": str(done.home), "backup": done.backup, "head": done.head, "left_out": done.left_out,
-                  "missing": done.missing})  # fmt: skip
+                  "missing": done.missing, "sealed_later": done.later, "claimed": done.claimed,
+                  "changed": done.changed, "proven": done.proven})  # fmt: skip
     say(f"Put back into {clean(done.home)}. It is for reading only until two people record it:")
     say("  esafety backup record --reason TEXT     or, where the computer was taken,     esafety away --officer NAME")
     for text in copy_words.put_back(done):

@@ -52,7 +52,8 @@ class Plan:
     then; later: since then, by the proven list of another backup; gone: those that the log itself goes on without.
 
     nowhere: ids that an unproven list calls sealed, in a compartment that only its readers can look into, and whose
-    file is not to be had. changed: the list is not as it was made; proven: whether its proof is there.
+    file is not to be had. claimed: ids of files that are brought, although another list that nothing proves says that
+    they were sealed since. changed: the list is not as it was made; proven: whether its proof is there.
     """
 
     items: tuple[Item, ...]
@@ -61,6 +62,7 @@ class Plan:
     later: frozenset[str]
     gone: frozenset[str]
     nowhere: frozenset[str]
+    claimed: frozenset[str]
     changed: bool
     proven: bool
 
@@ -78,7 +80,8 @@ def plan(one: Backup, log: Database, header: Header, data_key: bytes) -> Plan:
     journal = Journal(log)
     proven = backup_files.proven(one, data_key)
     others = backup_files.backups(one.folder.parent, one.vault_id)
-    later = _sealed_later(one, others, journal, data_key) | told.sealed_later
+    later, claimed = _sealed_later(one, others, journal, data_key)
+    later |= told.sealed_later
     kept = backup.evidence_of(log)
     sealed = {each.id for each in kept if each.sealed}
     items = [
@@ -96,8 +99,8 @@ def plan(one: Backup, log: Database, header: Header, data_key: bytes) -> Plan:
         backup_files.list_agrees(one, header.epoch, header.generation) and _same_evidence(one, kept)
     )
     return Plan(
-        tuple(items), aparts, frozenset(sealed), frozenset(later - sealed), told.left_out, frozenset(nowhere),
-        changed, proven,
+        tuple(items), aparts, frozenset(sealed), later - sealed, told.left_out, frozenset(nowhere),
+        claimed & {item.kept.id for item in items}, changed, proven,
     )  # fmt: skip
 
 
@@ -136,15 +139,17 @@ def _same_aparts(one: Backup, known: dict[str, compartments.Known]) -> None:
         )
 
 
-def _sealed_later(one: Backup, others: list[Backup], journal: Journal, data_key: bytes) -> frozenset[str]:
+def _sealed_later(
+    one: Backup, others: list[Backup], journal: Journal, data_key: bytes
+) -> tuple[frozenset[str], frozenset[str]]:
     """What was sealed by the time of a backup that this log does not know of, later or of another history: an older one
-    does not bring it back (R5). Only a proven list counts: anybody can write an id into a list."""
-    found: set[str] = set()
+    does not bring it back (R5). Only a proven list counts, since anybody can write an id into a list; what the others
+    claim is said."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
     for other in others:
-        ahead = other.folder != one.folder and journal.chain_at(other.seq) != other.chain
-        if ahead and other.seals and backup_files.proven(other, data_key):
-            found |= other.seals
-    return frozenset(found)
+        if other.folder != one.folder and other.seals and journal.chain_at(other.seq) != other.chain:
+            found[backup_files.proven(other, data_key)] |= other.seals
+    return frozenset(found[True]), frozenset(found[False])
 
 
 def _unproven(apart: Copied, one: Backup, others: list[Backup]) -> Copied:

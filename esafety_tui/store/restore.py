@@ -34,8 +34,9 @@ FROM = "restored_from"
 class Came:
     """From what a log was put back. backup: the folder's name. left_out: evidence ids whose files are sealed, so that
     no backup holds them (R5), as the log itself says; missing: ids of files that were not whole on the stick. later:
-    what is sealed by what a later backup proved; claimed: what came, although an unproven list calls it sealed; changed: the list of contents is not as it was made, and the log
-    decided; proven: the list has its proof."""
+    what is sealed by what a later backup proved; claimed: what came, although an unproven list calls it sealed.
+    changed: the list of contents is not as it was made, and the log decided; proven: the list has its proof.
+    """
 
     backup: str
     seq: int

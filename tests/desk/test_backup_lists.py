@@ -119,7 +119,8 @@ def test_the_newest_by_which_an_older_is_left_poor_has_to_be_proven(
     change(stick, newest, lambda told: told.update(left_out=[evidence], evidence=[]))
     session.close()
     _, done = put_back(older)
-    assert (done.left_out, done.later, done.missing) == (0, 0, 0)
+    assert (done.left_out, done.later, done.missing, done.claimed) == (0, 0, 0, 1)
+    assert "1 evidence file came that another backup's list calls sealed" in said(done)
 
 
 def test_a_file_that_is_not_on_the_stick_is_missing_and_not_sealed(

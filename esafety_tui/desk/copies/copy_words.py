@@ -76,6 +76,12 @@ def put_back(done: PutBack) -> list[str]:
     if done.later:
         files = counted(done.later, "evidence file was", "evidence files were")
         said.append(f"{files} left out: a later backup proves that what was sealed since is not to come back.")
+    if done.claimed:
+        files = counted(done.claimed, "evidence file", "evidence files")
+        said.append(
+            f"{files} came that another backup's list calls sealed, and nothing proves that list. Do not print or hand "
+            "over any of it before you know: what was sealed since may be illegal to have."
+        )
     if done.missing:
         files = counted(done.missing, "EVIDENCE FILE WAS", "EVIDENCE FILES WERE")
         said.append(f"{files} NOT WHOLE ON THE STICK: esafety verify names the entries. Look for another backup.")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class PutBack:
     """What was put back. left_out: sealed files, which no backup holds; missing: files that the stick did not keep;
-    later: files that are sealed by now, as a later backup proved; changed, proven: as in restore.Came."""
+    later: files that are sealed by now, as a later backup proved; claimed: files that came, although an unproven
+    list calls them sealed; changed, proven: as in restore.Came."""
 
     home: Path
     backup: str
@@ -34,6 +35,7 @@ class PutBack:
     later: int = 0
     changed: bool = False
     proven: bool = True
+    claimed: int = 0
 
 
 def choose(path: Path, name: str = "") -> Backup:
@@ -77,7 +79,15 @@ def _put_back(one: Backup, home: Path, key: Callable[[], bytes], progress: Progr
         _, came = restore.restore(one, home, key(), progress)
     left_out = set(came.left_out) - set(came.missing)
     return PutBack(
-        home, came.backup, came.seq, len(left_out), len(came.missing), len(came.later), came.changed, came.proven
+        home,
+        came.backup,
+        came.seq,
+        len(left_out),
+        len(came.missing),
+        len(came.later),
+        came.changed,
+        came.proven,
+        len(came.claimed),
     )
 
 
