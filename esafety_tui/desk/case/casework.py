@@ -191,8 +191,11 @@ class Casework:
         return [Task(t.id, t.title, t.key) for t in TASKS.values() if t.fits(view) and t.form.choices(view)]
 
     def task_ask(self, ref: str, id: str) -> Ask:
-        """The question of a task. Raises UsageError where it does not fit now."""
+        """The question of a task. Raises UsageError where it does not fit now, and StoreError where nothing could be
+        recorded because the school has gone on with another copy: before anything is typed."""
         view = self.view(ref)
+        if elsewhere := withheld.goes_on_elsewhere(self._session):
+            raise elsewhere
         task = TASKS.get(id)
         if task is None or not task.fits(view) or not task.form.choices(view):
             raise _not_now()

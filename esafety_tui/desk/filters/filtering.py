@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from esafety_tui.desk import clock
 from esafety_tui.desk.asks import Ask, Reply, chosen, filled_in, whole
 from esafety_tui.desk.case.casework import Saved
+from esafety_tui.desk.copies import withheld
 from esafety_tui.desk.filters import filtering_asks, filtering_list
 from esafety_tui.desk.forms.base import happened, text
 from esafety_tui.desk.refusals import QUIET_ELSEWHERE, refuse
@@ -88,10 +89,13 @@ class Filtering:
     def ask(self, step: str, item: str = "") -> Ask:
         """The question of a step: "request", or "decide", "change", "revert", "correct" of a change.
 
-        What cannot be done now says why. Raises UsageError (no such step or change), RefusedError.
+        What cannot be done now says why. Raises UsageError (no such step or change), RefusedError, StoreError (the
+        school has gone on with another copy).
         """
         session = self._session
         with session.lock:
+            if elsewhere := withheld.goes_on_elsewhere(session):
+                raise elsewhere
             if step == REQUEST:
                 self._may_read()
                 return filtering_asks.request(session)
