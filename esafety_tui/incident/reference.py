@@ -26,6 +26,15 @@ def tidy(text: str) -> str:
     return f"{letters[:4]}-{letters[4:]}" if _check(letters[:LENGTH]) == letters[LENGTH] else ""
 
 
+def begun(text: str) -> str:
+    """What somebody typed, as the beginning of a reference: in capitals; "" where no reference begins like that."""
+    first, stroke, last = text.strip().upper().partition("-")
+    known = all(char in ALPHABET for char in first + last)
+    if not first or not known or len(first) > 4 or len(last) > 3 or (stroke and len(first) < 4):
+        return ""
+    return first + stroke + last
+
+
 def _check(body: str) -> str:
     total = sum((place + 2) * ALPHABET.index(char) for place, char in enumerate(body))
     return ALPHABET[-total % len(ALPHABET)]

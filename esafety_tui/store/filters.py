@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import and_, bindparam, case, or_
 from sqlalchemy.sql.elements import ColumnElement
 
+from esafety_tui.incident import reference
 from esafety_tui.store import access, search
 from esafety_tui.store.access import Reader
 from esafety_tui.store.columns import incident
@@ -87,9 +88,12 @@ def narrowed(
         words = search.any_of((search.words_query(terms), *map(search.reference_query, wanted.also)))
     if wanted.people is not None and not wanted.people:
         return None
-    full = bool(words) or any(getattr(wanted, name) is not None for name in _FULL if name != "search")
     # Who is shown no case in part is shown every status and lead as it is: the index tells all of it.
     in_part = not (reader is access.RULES or reader.reads_child_protection)
+    full = any(getattr(wanted, name) is not None for name in _FULL if name != "search")
+    # A reduced row shows its reference, so that what begins one is found there too; nothing else of it is.
+    begun = reference.begun(wanted.search) if in_part and not full else ""
+    full = full or bool(words and not begun)
     parts = [
         words, *_tags(wanted, in_part), _months(wanted.since, wanted.until, years, "ym"),
         _months(wanted.happened_since, wanted.happened_until, happened, "tq"), _own(reader),
@@ -104,7 +108,11 @@ def narrowed(
             values[name] = happened_key(at, 0)
     if full:
         shape.add("full")
-    plain, rest = _counted(reader, match, full) if not shape - {"full"} else ("", "")
+    if begun:
+        shape.add("begun")
+        values |= {"begun": begun, "beyond": f"{begun}\uffff"}
+    counted = not shape - {"full", "begun"}
+    plain, rest = _counted(reader, match, full, bool(begun)) if counted else ("", "")
     return Narrowed(match, frozenset(shape), {**values, **access.values(reader)}, plain, rest)
 
 
@@ -160,13 +168,15 @@ def _mine(reader: Reader) -> str:
     return search.any_of(search.tagged(search.tag(about, reader.person_id)) for about in "lj")
 
 
-def _counted(reader: Reader, match: str, full: bool) -> tuple[str, str]:
+def _counted(reader: Reader, match: str, full: bool, begun: bool) -> tuple[str, str]:
     """What the index can count by itself, because everybody who reads all may see it, and what is left to look at."""
     base = f"({match})" if match else _EVERY
     if reader is access.RULES:
         return base, ""
     if not reader.may_read_all:
         return "", ""
+    if begun:
+        return f"{base} NOT ({_SPECIAL} OR {_PROTECTED})", f"{base} AND ({_SPECIAL} OR {_PROTECTED})"
     if not full or reader.reads_child_protection:
         return f"{base} NOT {_SPECIAL}", f"{base} AND {_SPECIAL}"
     return (
@@ -185,6 +195,9 @@ _SHOWN_STATUS = case((incident.c.status == "closed", "closed"), else_="open")
 def conditions(shape: frozenset[str]) -> Iterator[ColumnElement[bool]]:
     """What a row must be, beside what the index says. One access clause stands in all of them."""
     yield access.FULL if "full" in shape else access.SEEN
+    if "begun" in shape:
+        begins = and_(incident.c.ref >= bindparam("begun"), incident.c.ref < bindparam("beyond"))
+        yield or_(access.WHOLE, begins)
     if "status" in shape:
         # Somebody who sees a case only in part sees "open" or "closed", and may ask for no more than that.
         yield case((access.WHOLE, incident.c.status), else_=_SHOWN_STATUS) == bindparam("status")

@@ -217,6 +217,55 @@ def test_who_may_know_a_case_only_by_its_reference_finds_it_by_that(
             assert [one.id for one in browsing.suggest(typed)] == [ref] * found
 
 
+@pytest.mark.parametrize("length", [1, 3, 4, 5, 7])
+def test_a_case_of_which_only_the_reference_is_shown_is_found_by_its_beginning(
+    sign_in: Callable[..., Session], hidden: dict[str, str], length: int
+) -> None:
+    for reader, name in ((RUTH, "illegal"), (CORA, "illegal"), (VAL, "closed")):
+        browsing = sign_in(reader).browsing
+        ref, found = hidden[name], reader is not VAL
+        for typed in (ref[:length], f" {ref[:length].lower()}"):
+            filter = LogFilter(search=typed)
+            rows = {row["ref"]: row["reduced"] for row in browsing.listed(filter)}
+            assert (ref in rows, rows.get(ref)) == (found, reader is CORA if found else None)
+            assert (ref in [one.id for one in browsing.suggest(typed)]) == found
+            assert browsing.total(filter) == (len(rows), True)
+            for status in ("open", "waiting"):
+                shown = [row["ref"] for row in browsing.listed(replace(filter, status=status))]
+                assert (ref in shown) == any(
+                    row["ref"] == ref and row["status"] == status for row in browsing.listed(filter)
+                )
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"search": " quillon"}, {"search": " said"}, {"branch": "illegal"}, {"class_": "suspicion"}, {"whom": "pupil"},
+        {"exhibits": "no"}, {"police": "yes"}, {"police": "no"}, {"person": "a"},
+    ],
+    ids=lambda more: "-".join(more.values()),
+)  # fmt: skip
+def test_nothing_else_of_a_case_is_found_beside_the_beginning_of_its_reference(
+    sign_in: Callable[..., Session], hidden: dict[str, str], more: dict[str, str]
+) -> None:
+    ref, browsing = hidden["illegal"], sign_in(CORA).browsing
+    for begun in (ref[:4], ref[:5]):
+        filter = replace(
+            LogFilter(search=begun + more.get("search", "")), **{k: v for k, v in more.items() if k != "search"}
+        )
+        assert [row["ref"] for row in browsing.listed(filter) if row["ref"] == ref] == []
+        assert browsing.total(filter) == (len(browsing.listed(filter)), True)
+    assert all(one.id != ref for one in browsing.suggest(f"{ref[:4]} quillon"))
+
+
+def test_a_word_that_begins_no_reference_finds_no_case_of_which_only_that_is_shown(
+    sign_in: Callable[..., Session], hidden: dict[str, str]
+) -> None:
+    ref, browsing = hidden["illegal"], sign_in(CORA).browsing
+    for typed in (ref[1:4], ref[5:], f"{ref[:4]}0", f"{ref[:3]}-", f'"{ref[:4]}"', f"{ref[:4]}*", f"{ref}2", "-", "I"):
+        assert all(row["ref"] != ref for row in browsing.listed(LogFilter(search=typed))), typed
+
+
 def _reads_protection(session: Session) -> bool:
     return session.reader.reads_child_protection
 

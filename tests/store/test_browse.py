@@ -221,12 +221,14 @@ def test_a_child_protection_case_shows_the_coordinator_dates_and_due_alone(
     assert browse.incident(COORDINATOR, "A") == row
     assert [due.ref for due in browse.due(COORDINATOR)] == ["A"]
     for narrow in (
-        *({"search": "jamie"}, {"search": "A"}, {"branch": "illegal"}, {"kind": "sexual"}, {"person": "pupil-1"}),
+        *({"search": "jamie"}, {"search": "photo"}, {"search": "A", "kind": "sexual"}),
+        *({"branch": "illegal"}, {"kind": "sexual"}, {"person": "pupil-1"}),
         *({"status": "awaiting-police"}, {"status": "closed"}),
     ):
         assert browse.incidents(COORDINATOR, **narrow) == []
         assert browse.count(COORDINATOR, **narrow) == 0
         assert browse.count(LEADER, **narrow) == (narrow.get("status") != "closed")
+    assert browse.incidents(COORDINATOR, search="a") == [row], "its reference is shown, and begins like that"
     assert refs(browse.incidents(COORDINATOR, status="open")) == ["A"]
     assert browse.people_matching(COORDINATOR, "jam") == []
     assert browse.earlier_incidents("pupil-1", reader=COORDINATOR) == []
