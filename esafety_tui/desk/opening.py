@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from esafety_tui.desk.asks import Ask, Reply
     from esafety_tui.desk.pin import Paused
     from esafety_tui.desk.session import Session
+    from esafety_tui.vault.home import Unlocked
 
 CARD_FILE = "card.txt"
 _MAX_CARD = 16_384
@@ -186,12 +187,23 @@ def _not_resumed(paused: Paused) -> RefusedError:
 
 
 def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool]) -> Session:
-    """The sitting of somebody who was let in, with the lock held."""
-    from esafety_tui.desk.session import Session
-    from esafety_tui.store import database
+    """The sitting of somebody who was let in, with the lock held. Raises StoreError: where the file is damaged, with
+    the page if that can be told."""
+    from esafety_tui.store import damage
+    from esafety_tui.store.troubles import NotThisLog
     from esafety_tui.vault.home import Unlocked
 
     assert isinstance(unlocked, Unlocked)
+    try:
+        return _opened(home, unlocked, held)
+    except NotThisLog as error:
+        raise damage.located(home / unlocked.header.database, unlocked.data_key) or error from None
+
+
+def _opened(home: Path, unlocked: Unlocked, held: AbstractContextManager[bool]) -> Session:
+    from esafety_tui.desk.session import Session
+    from esafety_tui.store import database
+
     header = unlocked.header
     opened = database.open(home / header.database, unlocked.data_key, header.vault_id, header.epoch)
     session = Session(home, unlocked, opened, held, computer_id())

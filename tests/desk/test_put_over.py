@@ -196,3 +196,19 @@ def test_as_many_as_are_kept_and_some_before_them_can_be(home: Path, sign_in: Si
     session = sign_in(PAT)
     assert any("207 times" in text or "206 times" in text for text in session.warnings), session.warnings
     assert not any("cannot be" in text for text in session.warnings)
+
+
+def test_a_damaged_page_that_opening_needs_is_named(home: Path, sign_in: SignIn) -> None:
+    sign_in(PAT).close()
+    whole = (home / "log-1.db").read_bytes()
+    refused = []
+    for page in range(1, len(whole) // 4096 + 1):
+        at = (page - 1) * 4096 + 2000
+        (home / "log-1.db").write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        try:
+            sign_in(PAT).close()
+        except StoreError as error:
+            refused.append((page, f"{error.title}: {error.what}"))
+    assert len(refused) > 2
+    # The page is named, or the entry in it that cannot be read.
+    assert [text for page, text in refused if page > 1 and f": {page}." not in text and "Entry " not in text] == []
