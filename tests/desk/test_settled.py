@@ -9,9 +9,11 @@ import pytest
 
 from esafety_tui.desk import opening
 from esafety_tui.desk.asks import Reply
-from esafety_tui.desk.copies import backup_notices, copy_asks, copy_replies, restoring
+from esafety_tui.desk.copies import backup_notices, copy_asks, copy_replies, copy_words, left_there, restoring
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, UsageError
+from esafety_tui.register import copy_events as c
+from esafety_tui.register.copies import Copies
 from tests.desk.made_school import PAT, RUTH, VAL
 
 
@@ -88,3 +90,21 @@ def test_another_restore_is_said_anew(put_back: Session, own_folders: Path) -> N
         assert len(told(again)) == 1
     finally:
         again.close()
+
+
+def test_a_file_that_is_in_neither_copy_is_not_said_to_be_in_the_other() -> None:
+    files = left_there.where({"file": 1}, "Still only there")
+    assert files == "In neither copy: 1 exhibit whose file is missing there too."
+    both = left_there.where({"file": 2, "clash": 1}, "Still only there")
+    assert both.startswith(
+        "Still only there: 1 entry about what was changed in both copies. In neither copy: 2 exhibits"
+    )
+    for left, keep in (({"file": 1}, False), ({"file": 1, "clash": 1}, True)):
+        taken = c.TakenOver("ab", 3, "p1", "p2", left=left)
+        copies = Copies(left_settled={"ab": (9, taken)})
+        told = copy_words.settled([c.MissingSettled("", 0, "It is gone", "p1", "p2", ["ab"])], copies)
+        assert (copy_words.LEFT_SETTLED in told) == keep
+        assert (copy_words.NOWHERE_SETTLED in told) != keep
+        assert "NOT TAKEN OVER:" in copy_words.taken_over(taken, ["Exhibit A/1: its file is missing."])
+    taken = c.TakenOver("ab", 3, "p1", "p2", left={"clash": 1})
+    assert "NOT TAKEN OVER, and only in the other copy:" in copy_words.taken_over(taken, ["Entry 4 there."])
