@@ -44,13 +44,20 @@ class RowList(OptionList):
         return Strip.join([Visual.to_strips(self, sign, width, 1, style)[0], line])
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Show the marked row, and the heading right above it."""
+        """Show the marked row, the heading right above it, and below the last one all that cannot be marked."""
         super().scroll_to_highlight(top)
         at = self.highlighted
-        if at and self.is_mounted and self.options[at - 1].disabled:
+        if at is None or not self.is_mounted:
+            return
+        row = self._index_to_line.get(at, 0)
+        if at and self.options[at - 1].disabled:
             heading = self._index_to_line.get(at - 1, 0)
             if self.scroll_offset.y > heading:
                 self.scroll_to(y=heading, animate=False, force=True)
+        elif at + 1 < self.option_count and all(one.disabled for one in self.options[at + 1 :]):
+            end = len(self._lines) - self.scrollable_content_region.height
+            if self.scroll_offset.y < min(end, row):
+                self.scroll_to(y=min(end, row), animate=False, force=True)
 
     @property
     def marked(self) -> str:
@@ -66,6 +73,8 @@ class RowList(OptionList):
     def on_resize(self) -> None:
         if self._drawn_for != self.scrollable_content_region.width:
             self.call_after_refresh(self._refill)
+        else:  # higher or lower: the marked row stays in sight
+            self.call_after_refresh(self.scroll_to_highlight)
 
     def _refill(self) -> None:
         # Before the first layout there is no width yet; the resize that comes with it draws the rows again.
