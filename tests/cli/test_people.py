@@ -26,6 +26,12 @@ def printed_sheets(text: str) -> list[str]:
     return [line.rpartition(" ")[2] for line in text.splitlines() if line.startswith("Sheet ")]
 
 
+def test_recovering_by_pipe_needs_a_login_before_anything_is_shown(here: Here) -> None:
+    done = here.plain("--home", here.school.home, "people", "recover")
+    assert (done.code, done.out) == (2, "")
+    assert "--as LOGIN" in done.err
+
+
 def test_who_leaves_is_not_let_in_and_stays_in_the_list(here: Here) -> None:
     done = here("people", "retire", "tom", "--reason", "Left in June", login="helen")
     assert (done.code, done.out.strip()) == (0, "DEMO: a practice log. Nothing in it is real.")

@@ -13,7 +13,9 @@ from tests.desk.plain import plainly
 
 
 def _due(session: Session, ref: str) -> list[str]:
-    return [line.what for line in session.browsing.due() if line.ref == ref and "parents" in line.what]
+    found = [line for line in session.browsing.due() if line.ref == ref and "parents" in line.what]
+    assert not any(line.can_finish for line in found), "it is answered in the case"
+    return [line.what for line in found]
 
 
 def test_it_is_due_until_somebody_wrote_down_that_they_were_told(session: Session) -> None:

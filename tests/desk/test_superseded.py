@@ -28,6 +28,7 @@ def test_without_the_note_the_copy_stays_for_reading_only(
     session: Session, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_folders: Path
 ) -> None:
     (tmp_path / "stick").mkdir()
+    ref = session.casework.begin()
     session.copies.make(tmp_path / "stick", "Stick A")
     session.close()
     monkeypatch.setenv("ESAFETY_STATE", str(tmp_path / "state-there"))
@@ -45,6 +46,10 @@ def test_without_the_note_the_copy_stays_for_reading_only(
             old.casework.begin()
         with pytest.raises(StoreError, match="for reading only"):
             old.copies.make(tmp_path / "stick", "Stick A")
+        with pytest.raises(StoreError, match="for reading only"):
+            old.filtering.ask("request")
+        with pytest.raises(StoreError, match="for reading only"):
+            old.casework.task_ask(ref, "note")
         assert any("gone on with another copy" in one for one in old.warnings)
         assert old.care.verify()["ok"]
     finally:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from esafety_tui.cli import care as care_lines
+from esafety_tui.cli import case_text
 from esafety_tui.desk.copies import exhibits_over
 from esafety_tui.desk.papers import outgoing
 from esafety_tui.desk.papers.handover import Handover
@@ -47,6 +48,12 @@ def taken(
         yield again, reviewed, f"Its file was missing in the copy it came from (entry {said})."
     finally:
         again.close()
+
+
+def test_in_plain_lines_it_is_said_too(taken: tuple[Session, str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    session, ref, said = taken
+    case_text.told(session, session.browsing.show(ref))
+    assert capsys.readouterr().out.count(said) == 1
 
 
 def test_the_form_is_printed_and_says_so(taken: tuple[Session, str, str]) -> None:
