@@ -30,6 +30,27 @@ from esafety_tui.widgets.way import Way
 DAYS = "Day by day"
 
 
+class PartNames(Static):
+    """The parts of the page by number: in one line, or in two where the width there is does not hold it."""
+
+    _names: Sequence[Content] = ()
+
+    def show(self, names: Sequence[Content]) -> None:
+        """Name these parts."""
+        self._names = names
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        names, width = self._names, self.content_region.width or self.screen.size.width - 2
+        # Where they need two lines, no number is left behind at the end of the first.
+        half = len(names) // 2 + 1 if sum(map(len, names)) > width else len(names)
+        split = [Content("").join(some) for some in (names[:half], names[half:]) if some]
+        self.update(Content("\n").join(split))
+
+
 class CaseScreen(BaseScreen):
     """One incident to be read; what can be done with it is behind keys."""
 
@@ -73,7 +94,7 @@ class CaseScreen(BaseScreen):
         self._people: list[tuple[str, str]] = []
 
     def body(self) -> ComposeResult:
-        yield Static(id="case-sections")
+        yield PartNames(id="case-sections")
         with Horizontal(id="case-finding"):
             yield SafeInput(placeholder="Only entries with these words", id="case-find")
             yield Static(id="case-found")
@@ -147,10 +168,7 @@ class CaseScreen(BaseScreen):
         self.name_bar()
         parts = list(self._parts(shown))
         names = [line((f" {number} ", "bold $accent"), name) for number, (name, _) in enumerate(parts, 1)]
-        # Where they need two lines, no number is left behind at the end of the first.
-        half = len(names) // 2 + 1 if sum(map(len, names)) > self.size.width - 2 else len(names)
-        split = [Content("").join(some) for some in (names[:half], names[half:]) if some]
-        self.query_one("#case-sections", Static).update(Content("\n").join(split))
+        self.query_one("#case-sections", PartNames).show(names)
         page = self.query_one("#case-page", RowsPage)
         await page.remove_children()
         await page.mount_all(part for _, part in parts)

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from esafety_tui.app import EsafetyApp
 from esafety_tui.desk.case import bookmark
 from esafety_tui.desk.case.bookmark import Bookmark
+from esafety_tui.screens.case import PartNames
 from tests.app.driver import Hands, at_keyboard, behind_door
 from tests.app.test_lock import held
 from tests.desk import made_school
@@ -193,3 +194,21 @@ async def test_how_many_entries_are_not_shown_is_said_after_a_new_start_too(scho
         assert said in hands.shown
         await hands.press("escape")
         assert said not in hands.shown
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["open", "behind the lock"])
+async def test_the_names_of_the_parts_take_one_line_where_there_is_room(school: Path, locked: bool) -> None:
+    async with behind_door(school) as hands:
+        await hands.press("1", "v")
+        names = hands.only("#case-sections", PartNames)
+        for size, rows in (((60, 18), 2), ((80, 24), 1), ((60, 18), 2), ((160, 30), 1)):
+            if locked:
+                await hands.press("f9", "enter")
+            await hands.resize(size)
+            if locked:
+                await hands.unlock()
+                assert hands.top == "CaseScreen"
+                names = hands.only("#case-sections", PartNames)
+            shown = "\n".join(hands.shown.splitlines()[1 : 1 + rows])
+            assert names.size.height == rows, size
+            assert [number for number in range(1, 9) if f" {number} " not in shown] == [], size
