@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esafety_tui.store import access, pages, projection
+from esafety_tui.store import access, pages, projection, search
 from esafety_tui.store.access import RULES, Reader
 from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
@@ -323,8 +323,6 @@ def test_times_that_cannot_be_read_stand_first_and_days_that_cannot_last() -> No
 
 
 def test_the_parts_of_what_was_typed() -> None:
-    from esafety_tui.store import search
-
     said = [
         (" ".join(term.words), term.begins) for term in search.terms('rowe "exact words" www.example.test 2026-03 ((a')
     ]
@@ -352,8 +350,6 @@ def test_the_parts_of_what_was_typed() -> None:
     ],
 )
 def test_a_pasted_address_is_searched_for_by_its_host(typed: str, host: str, begins: bool) -> None:
-    from esafety_tui.store import search
-
     assert [(" ".join(term.words), term.begins) for term in search.terms(typed)] == [(host, begins)]
 
 
@@ -369,16 +365,12 @@ def test_a_pasted_address_is_searched_for_by_its_host(typed: str, host: str, beg
     ],
 )
 def test_what_is_lit(text: str, typed: str, lit: list[str]) -> None:
-    from esafety_tui.store import search
-
     assert [text[first:last] for first, last in search.spans(text, typed)] == lit
 
 
 @given(st.lists(st.sampled_from(["zoë", "Wrote", "to", "zo", "écrit", "tome"]), max_size=6), st.sampled_from(
     ["zo", "zoe wrote", '"to zo"', '"zo"', "to.zo", "ECRIT tom", '"tome" to', "other"]))  # fmt: skip
 def test_words_stand_in_a_text_as_the_index_would_say(said: list[str], typed: str) -> None:
-    from esafety_tui.store import search
-
     words = search.folded(" ".join(said)).split()
     expected = has(words, typed) if not typed.startswith('"tome') else "tome" in words and has(words, "to")
     assert search.holds(words, search.terms(typed)) == expected
@@ -386,8 +378,6 @@ def test_words_stand_in_a_text_as_the_index_would_say(said: list[str], typed: st
 
 @given(st.text(st.characters(codec=None), max_size=60), st.text(st.characters(codec=None), max_size=30))
 def test_lighting_never_fails_and_stays_inside(text: str, typed: str) -> None:
-    from esafety_tui.store import search
-
     spans = search.spans(text, typed)
     assert all(0 <= first < last <= len(text) for first, last in spans)
     assert list(spans) == sorted(set(spans))

@@ -113,8 +113,8 @@ def _due(case: Case, pack: Pack) -> Iterator[DueRow]:
     if case.standing.status != "closed":
         for action in case.actions.values():
             if action.open:
-                party = case.parties.get(action.party)
-                who = (party and party.name) or "somebody who is not known yet"
+                whom = case.parties.get(action.party)
+                who = (whom and whom.name) or "somebody who is not known yet"
                 yield DueRow(action.id, f"{action.title}: {who}", action.owner or case.lead, action.due, ref)
         if not case.review_on and case.standing.status in ("waiting", "awaiting-police"):
             # R4: an answer is asked for again every few school days, also where nobody set a day.
