@@ -189,7 +189,6 @@ def _not_resumed(paused: Paused) -> RefusedError:
 def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool]) -> Session:
     """The sitting of somebody who was let in, with the lock held. Raises StoreError: where the file is damaged, with
     the page if that can be told."""
-    from esafety_tui.store import damage
     from esafety_tui.store.troubles import NotThisLog
     from esafety_tui.vault.home import Unlocked
 
@@ -197,6 +196,8 @@ def open_session(home: Path, unlocked: object, held: AbstractContextManager[bool
     try:
         return _opened(home, unlocked, held)
     except NotThisLog as error:
+        from esafety_tui.store import damage
+
         raise damage.located(home / unlocked.header.database, unlocked.data_key) or error from None
 
 
