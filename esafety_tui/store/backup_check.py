@@ -35,7 +35,8 @@ def check(
         restore.bring_aparts(one, scratch, meter)
         report = checking.verify(
             log, head=Head(seq=one.seq, chain=one.chain), progress=lambda *_: meter.tell(),
-            files=Where(one.pool, plan.sealed | plan.later | plan.gone, shared=True), cost=checking.NO_WORDS,
+            files=Where(one.pool, plan.sealed | plan.later | plan.claimed | plan.gone, shared=True),
+            cost=checking.NO_WORDS,
         )  # fmt: skip
     finally:
         log.close()

@@ -52,8 +52,9 @@ class Plan:
     then; later: since then, by the proven list of another backup; gone: those that the log itself goes on without.
 
     nowhere: ids that an unproven list calls sealed, in a compartment that only its readers can look into, and whose
-    file is not to be had. claimed: ids of files that are brought, although another list that nothing proves says that
-    they were sealed since. changed: the list is not as it was made; proven: whether its proof is there.
+    file is not to be had. claimed: ids of files that are not brought because the list of a later backup says that they
+    were sealed since, though nothing here proves it: what is sealed may be illegal to have, and they stay on the stick
+    and are named as missing (R5). changed: the list is not as it was made; proven: whether its proof is there.
     """
 
     items: tuple[Item, ...]
@@ -80,27 +81,29 @@ def plan(one: Backup, log: Database, header: Header, data_key: bytes) -> Plan:
     journal = Journal(log)
     proven = backup_files.proven(one, data_key)
     others = backup_files.backups(one.folder.parent, one.vault_id)
-    later, claimed = _sealed_later(one, others, journal, data_key)
+    later, said = _sealed_later(one, others, journal, data_key)
     later |= told.sealed_later
+    left = later | said
     kept = backup.evidence_of(log)
     sealed = {each.id for each in kept if each.sealed}
     items = [
         Item(backup_files.evidence_file(one.pool, each.id), Path(FOLDER) / f"{each.id}{STORED}", each, False)
         for each in kept
-        if not each.sealed and each.id not in later
+        if not each.sealed and each.id not in left
     ]
     nowhere: set[str] = set()
     aparts = one.aparts if proven else tuple(_unproven(apart, one, others) for apart in one.aparts)
     for apart in aparts:
-        items += _of_apart(one, apart, later)
+        items += _of_apart(one, apart, left)
         sealed.update(apart.left_out)
         nowhere.update(apart.left_out if not proven else ())
+    there = {each.id for each in kept}.union(*(apart.evidence for apart in aparts))
     changed = (bool(one.mac) and not proven) or not (
         backup_files.list_agrees(one, header.epoch, header.generation) and _same_evidence(one, kept)
     )
     return Plan(
         tuple(items), aparts, frozenset(sealed), later - sealed, told.left_out, frozenset(nowhere),
-        claimed & {item.kept.id for item in items}, changed, proven,
+        (said & there) - sealed - later, changed, proven,
     )  # fmt: skip
 
 
@@ -143,8 +146,8 @@ def _sealed_later(
     one: Backup, others: list[Backup], journal: Journal, data_key: bytes
 ) -> tuple[frozenset[str], frozenset[str]]:
     """What was sealed by the time of a backup that this log does not know of, later or of another history: an older one
-    does not bring it back (R5). Only a proven list counts, since anybody can write an id into a list; what the others
-    claim is said."""
+    does not bring it back (R5). Those of proven lists, and those of lists that nothing here proves: anybody can write
+    an id into a list, and a log with a new key since proves its own by that."""
     found: dict[bool, set[str]] = {True: set(), False: set()}
     for other in others:
         if other.folder != one.folder and other.seals and journal.chain_at(other.seq) != other.chain:
@@ -168,10 +171,10 @@ def _lies(one: Backup, apart: Copied, id: str) -> bool:
     return backup_files.evidence_file(backup_apart.pool(one.folder.parent, apart.id), id).is_file()
 
 
-def _of_apart(one: Backup, apart: Copied, later: frozenset[str]) -> Iterator[Item]:
+def _of_apart(one: Backup, apart: Copied, left: frozenset[str]) -> Iterator[Item]:
     pool, folder = backup_apart.pool(one.folder.parent, apart.id), apart.path(Path()).parent / FOLDER
     for id, sha256 in apart.evidence.items():
-        if id not in later:
+        if id not in left:
             kept = Kept(id, sha256, 0, False)
             yield Item(backup_files.evidence_file(pool, id), folder / f"{id}{STORED}", kept, True)
 

@@ -34,8 +34,8 @@ FROM = "restored_from"
 class Came:
     """From what a log was put back. backup: the folder's name. left_out: evidence ids whose files are sealed, so that
     no backup holds them (R5), as the log itself says; missing: ids of files that were not whole on the stick. later:
-    what is sealed by what a later backup proved; claimed: what came, although an unproven list calls it sealed.
-    changed: the list of contents is not as it was made, and the log decided; proven: the list has its proof.
+    what is sealed by what a later backup proved; claimed: of the missing, what a later list calls sealed that nothing
+    here proves. changed: the list of contents is not as it was made, and the log decided; proven: it has its proof.
     """
 
     backup: str
@@ -98,8 +98,9 @@ def _brought(plan: Plan, one: Backup, home: Path, meter: Meter) -> Came:
         item.kept.id for item in plan.items if not backup.carry(item.source, home / item.target, item.kept, meter)
     }
     return Came(
-        one.name, one.seq, one.chain, tuple(sorted(plan.sealed)), tuple(sorted((missing - plan.gone) | plan.nowhere)),
-        tuple(sorted(plan.later)), plan.changed, plan.proven, tuple(sorted(plan.claimed - missing)),
+        one.name, one.seq, one.chain, tuple(sorted(plan.sealed)),
+        tuple(sorted((missing - plan.gone) | plan.nowhere | plan.claimed)),
+        tuple(sorted(plan.later)), plan.changed, plan.proven, tuple(sorted(plan.claimed)),
     )  # fmt: skip
 
 

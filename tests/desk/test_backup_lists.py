@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from esafety_tui.errors import StoreError
 from esafety_tui.store import backup_files
 from tests.desk.driver import INTERNAL, Driver
 from tests.desk.handed import sealed
-from tests.desk.made_school import RUTH, VAL, do
+from tests.desk.made_school import RUTH, TIM, VAL, do
+from tests.desk.test_access import retire
 from tests.desk.test_compartments_kept import with_exhibit
 from tests.desk.test_evidence import keep, looked, png
 from tests.verifier.conftest import Log, verify
@@ -118,9 +120,34 @@ def test_the_newest_by_which_an_older_is_left_poor_has_to_be_proven(
     newest = session.copies.make(stick).name
     change(stick, newest, lambda told: told.update(left_out=[evidence], evidence=[]))
     session.close()
-    _, done = put_back(older)
-    assert (done.left_out, done.later, done.missing, done.claimed) == (0, 0, 0, 1)
-    assert "1 evidence file came that another backup's list calls sealed" in said(done)
+    again, done = put_back(older)
+    # It may be true, and nothing is lost: it lies on the stick, is named, and comes once that list is away.
+    assert (done.left_out, done.later, done.missing, done.claimed) == (0, 0, 1, 1)
+    assert "1 evidence file was left on the stick" in said(done)
+    assert "NOT WHOLE" not in said(done)
+    report = recorded(again)
+    assert (report["ok"], report["evidence_bad"]) == (False, 1)
+    again.close()
+    shutil.rmtree(next(path for path in stick.rglob(newest) if path.is_dir()))
+    third, done = put_back(older)
+    assert (done.missing, done.claimed) == (0, 0)
+    assert recorded(third)["ok"]
+
+
+def test_what_was_sealed_under_a_key_of_later_does_not_come_back_open(
+    session: Session, kept: tuple[str, str], stick: Path, put_back: Back
+) -> None:
+    ref, evidence = kept
+    older = session.copies.make(stick, "Stick A").name
+    retire(session, TIM)  # a new data key
+    sealed(session, ref)
+    session.copies.make(stick)
+    session.close()
+    again, done = put_back(older)
+    assert (done.later, done.missing, done.claimed) == (0, 1, 1)
+    assert evidence not in {path.stem for path in again.home.rglob("*.bin")}
+    report = recorded(again)
+    assert (report["ok"], report["evidence_bad"]) == (False, 1)
 
 
 def test_a_file_that_is_not_on_the_stick_is_missing_and_not_sealed(

@@ -77,13 +77,14 @@ def put_back(done: PutBack) -> list[str]:
         files = counted(done.later, "evidence file was", "evidence files were")
         said.append(f"{files} left out: a later backup proves that what was sealed since is not to come back.")
     if done.claimed:
-        files = counted(done.claimed, "evidence file", "evidence files")
+        files = counted(done.claimed, "evidence file was", "evidence files were")
         said.append(
-            f"{files} came that another backup's list calls sealed, and nothing proves that list. Do not print or hand "
-            "over any of it before you know: what was sealed since may be illegal to have."
+            f"{files} left on the stick: the list of a later backup calls that sealed, which may be illegal to have. "
+            "This backup's key cannot prove it; esafety verify names the entries. If two people know that nobody "
+            "sealed it, take that later backup's folder off the stick and put this one back into an empty folder."
         )
-    if done.missing:
-        files = counted(done.missing, "EVIDENCE FILE WAS", "EVIDENCE FILES WERE")
+    if done.missing > done.claimed:
+        files = counted(done.missing - done.claimed, "EVIDENCE FILE WAS", "EVIDENCE FILES WERE")
         said.append(f"{files} NOT WHOLE ON THE STICK: esafety verify names the entries. Look for another backup.")
     if done.changed:
         said.append(CHANGED)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class PutBack:
     """What was put back. left_out: sealed files, which no backup holds; missing: files that the stick did not keep;
-    later: files that are sealed by now, as a later backup proved; claimed: files that came, although an unproven
-    list calls them sealed; changed, proven: as in restore.Came."""
+    later: files that are sealed by now, as a later backup proved; claimed: of the missing, those that a
+    later list calls sealed that nothing here proves; changed, proven: as in restore.Came."""
 
     home: Path
     backup: str
