@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 from esafety_tui.errors import StoreError
 from esafety_tui.record import chain
 from esafety_tui.store import database as databases
+from esafety_tui.store import generations
 from esafety_tui.store.browse import Browse
 from esafety_tui.store.database import Database
 from esafety_tui.store.drafts import Drafts
@@ -33,6 +34,8 @@ NAME = re.compile(r"[0-9a-f]{32}")
 MOVED = "moved"
 #: An empty file beside the database, once the log names the compartment. A folder without it is what a kill left.
 IN_FORCE = "in-force"
+#: The first file of every compartment.
+FIRST = "log-1.db"
 #: In `meta`: the number by which its case stands in the log.
 PLACE = "place"
 CACHE_KIB = 4096
@@ -154,6 +157,12 @@ def mark(folder: Path) -> None:
     if not (folder / IN_FORCE).exists():
         with suppress(OSError):
             (folder / IN_FORCE).touch(0o600)
+
+
+def broken_off(folder: Path) -> bool:
+    """Whether this folder is of a founding that did not come to its end: its note is there, or nothing at all."""
+    noted = generations.noted(folder / FIRST) and not (folder / IN_FORCE).exists()
+    return noted or not any(folder.iterdir())
 
 
 def remove(home: Path, id: str) -> bool:

@@ -58,6 +58,11 @@ def done(path: Path) -> None:
         _note(path).unlink(missing_ok=True)
 
 
+def noted(path: Path) -> bool:
+    """Whether it is said beside this file that it is being made."""
+    return _note(path).is_file()
+
+
 def tidy(folder: Path, database: str) -> None:
     """Remove the earlier generations, which nothing opens any more, and a next one that was broken off. Another later
     one stays: it belongs to a later header, so that the log in force here may be an older one put back."""

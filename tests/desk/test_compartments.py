@@ -14,7 +14,7 @@ from esafety_tui.desk.papers.leaving import Allowed, Recipient
 from esafety_tui.desk.school import founding
 from esafety_tui.desk.session import Session
 from esafety_tui.errors import RefusedError, StoreError
-from esafety_tui.store import database, recipe
+from esafety_tui.store import database, enclosed, recipe
 from esafety_tui.vault import boxes
 from tests.desk.made_school import CORA, PAT, RUTH, VAL, Colleague, do, unlock
 from tests.store import bare_pages
@@ -369,8 +369,9 @@ def test_a_log_of_start_now_keeps_nothing_apart(tmp_path: Path) -> None:
         session.close()
 
 
+@pytest.mark.parametrize("whole", [True, False])
 def test_an_older_log_beside_newer_cases_kept_apart_removes_none_of_them(
-    sign_in: Callable[..., Session], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sign_in: Callable[..., Session], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
 ) -> None:
     sign_in().close()
     older = shutil.copytree(home, tmp_path / "older")
@@ -378,8 +379,11 @@ def test_an_older_log_beside_newer_cases_kept_apart_removes_none_of_them(
     apart(session)
     session.close()
     shutil.copytree(home / "compartments", older / "compartments")
+    for empty in () if whole else (older / "compartments").rglob(enclosed.IN_FORCE):
+        empty.unlink()  # some copies leave out what is empty
     left = older / "compartments" / ("0" * 32)  # what a kill left: nothing ever named it
     left.mkdir()
+    (left / "making-1").touch()
     there = sorted(path.name for path in (older / "compartments").iterdir())
     monkeypatch.setenv("ESAFETY_STATE", str(tmp_path / "another-computer"))
     session = unlock(older)

@@ -18,7 +18,7 @@ from esafety_tui.desk.compartments.keeping import SEALED_TO, STREAM, anchor_of, 
 from esafety_tui.desk.school import rekeying
 from esafety_tui.errors import RefusedError, StoreError
 from esafety_tui.register.compartments import CompartmentOpened
-from esafety_tui.store import disposal, enclosed
+from esafety_tui.store import disposal, enclosed, generations
 from esafety_tui.store.disposal import Gone
 from esafety_tui.store.enclosed import Enclosed, Key
 from esafety_tui.store.evidence_join import brought
@@ -64,6 +64,7 @@ def founding(session: Session, stream: str) -> Iterator[Enclosed]:
     try:
         _put_in_force(session, room)
         enclosed.mark(room.folder)
+        generations.done(room.folder / enclosed.FIRST)
     except BaseException:
         # Whether the log names it is found out at the next unlocking: nothing is deleted before.
         rooms.drop(room)
@@ -92,6 +93,7 @@ def _built(session: Session, stream: str) -> Enclosed:
     except OSError as error:
         raise files.plain_error(error, "make a folder for the case") from None
     try:
+        generations.begin(folder / enclosed.FIRST)
         room = enclosed.create(session.home, key, _new_base(session), place, stream)
         try:
             if entries:

@@ -339,7 +339,7 @@ class Compartments:
 
     def sweep(self) -> None:
         """Remove what no entry names: a compartment that was never in force, the files of earlier keys. Only where the
-        log holds every head that this computer has seen. One that was in force stays: the log may be an older one."""
+        log holds every head that this computer has seen. Any other stays and is said: the log may be an older one."""
         session = self._session
         for folder in sorted((session.home / enclosed.FOLDER).glob("*")):
             if not enclosed.NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
@@ -348,10 +348,10 @@ class Compartments:
             if known is not None and known.disposed:
                 if not self.forged(known):
                     enclosed.remove(session.home, known.id)
-            elif known is None and (folder / enclosed.IN_FORCE).exists():
-                session.warn(UNNAMED)
-            elif known is None:
+            elif known is None and enclosed.broken_off(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+            elif known is None:
+                session.warn(UNNAMED)
             else:
                 enclosed.mark(folder)
                 generations.tidy(folder, f"log-{known.generation}.db")
