@@ -99,8 +99,9 @@ class LogScreen(BaseScreen):
         if self._person:
             self._shown = replace(self._shown, filter=LogFilter(person=self._person), key="")
         entry = self.query_one("#log-search", Input)
-        with entry.prevent(Input.Changed):
-            entry.value = self._shown.filter.search
+        entry.value = self._shown.filter.search
+        # Not by a message of the field: the letter would be painted alone, and what it finds a frame later.
+        self.watch(entry, "value", self._searched, init=False)
         self.set_class(self._shown.pane, "-pane")
         where = Wish("key", self._shown.key) if self._shown.key else Wish("top")
         self._load(where, self._shown.keep)
@@ -248,10 +249,9 @@ class LogScreen(BaseScreen):
 
     # -- search and filters
 
-    @on(Input.Changed, "#log-search")
-    def _searched(self, event: Input.Changed) -> None:
-        if self.is_mounted and event.value != self._shown.filter.search:
-            self._narrow(self._shown.searched(event.value), typing=True)
+    def _searched(self, value: str) -> None:
+        if self.is_mounted and value != self._shown.filter.search:
+            self._narrow(self._shown.searched(value), typing=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.typing if action == "to_rows" else super().check_action(action, parameters)
@@ -285,14 +285,9 @@ class LogScreen(BaseScreen):
         self._narrow(replace(self._shown, filter=self._shown.filter.without(event.name)))
 
     def action_clear(self) -> None:
-        self._empty_search()
         self._narrow(replace(self._shown, filter=LogFilter()))
+        self.query_one("#log-search", Input).value = ""
         self.table.focus()
-
-    def _empty_search(self) -> None:
-        entry = self.query_one("#log-search", Input)
-        with entry.prevent(Input.Changed):
-            entry.value = ""
 
     # -- order and place
 
