@@ -1,14 +1,14 @@
 """The table of the log: it draws the lines on the screen and holds a stretch of rows around them, never all of them.
 
-Rows are read by key in a thread that only posts messages; what belongs to an older question is thrown away.
+Rows are read by key in a thread that touches nothing else; what belongs to an older question is thrown away.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import partial
 from typing import ClassVar, Literal
 
 from textual import events
@@ -42,6 +42,15 @@ class Wish:
 
 #: Gives the rows of a wish; runs in a thread. May raise EsafetyError.
 Read = Callable[[Wish], Chunk]
+
+
+@dataclass(frozen=True)
+class _Came:
+    """What the thread read, for the question with this number."""
+
+    number: int
+    wish: Wish
+    chunk: Chunk
 
 
 class LogTable(ScrollView, can_focus=True):
@@ -93,13 +102,6 @@ class LogTable(ScrollView, can_focus=True):
             super().__init__()
             self.error = error
 
-    class _Came(Message):
-        """Rows came from the thread, for the question with this number."""
-
-        def __init__(self, number: int, wish: Wish, chunk: Chunk) -> None:
-            super().__init__()
-            self.number, self.wish, self.chunk = number, wish, chunk
-
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.stretch = Stretch()
@@ -142,38 +144,28 @@ class LogTable(ScrollView, can_focus=True):
         assert self._read is not None
         number = self._number
         coming = _THREADS.submit(self._read_rows, self._read, number, wish)
-        done, _ = wait((coming,), patience)
-        found = coming.result() if done else None
-        if isinstance(found, self._Came):
-            self._put(found)
-        elif found is not None:
-            self.post_message(found)
-        elif not done:
-            self.run_worker(partial(self._hand_over, coming), thread=True, group="log-rows", exit_on_error=True)
+        if wait((coming,), patience).done:
+            self._put(coming.result())
+        else:
+            self.run_worker(self._put_later(coming), group="log-rows", exit_on_error=True)
+
+    async def _put_later(self, coming: Future[_Came | Trouble | None]) -> None:
+        self._put(await asyncio.wrap_future(coming))
 
     def _read_rows(self, read: Read, number: int, wish: Wish) -> _Came | Trouble | None:
         """In a thread: it reads, and touches nothing."""
         if number != self._number:
             return None
         try:
-            return self._Came(number, wish, read(wish))
+            return _Came(number, wish, read(wish))
         except EsafetyError as error:
             return self.Trouble(error)
 
-    def _hand_over(self, coming: Future[_Came | Trouble | None]) -> None:
-        """In a thread: it waits, and posts what came."""
-        found = coming.result()
-        if found is not None:
-            self.post_message(found)
-
-    def on_log_table__came(self, event: _Came) -> None:
-        """Rows came that took longer."""
-        event.stop()
-        self._put(event)
-
-    def _put(self, came: _Came) -> None:
-        """Rows are there: the first of a list, or more of it."""
-        if came.number != self._number:
+    def _put(self, came: _Came | Trouble | None) -> None:
+        """Rows are there: the first of a list, or more of it; or why there are none."""
+        if isinstance(came, self.Trouble):
+            self.post_message(came)
+        if not isinstance(came, _Came) or came.number != self._number:
             return
         where, chunk = came.wish.where, came.chunk
         if where == "before" or where == "after":
