@@ -127,8 +127,7 @@ class Browse:
             rows = _NAMED.rows(connection, values)
         for row in rows:
             person = PersonRow(*row)
-            parts = search.folded(person.name).split()
-            if len(found) < _NAMES and all(any(part.startswith(one) for part in parts) for one in begins):
+            if len(found) < _NAMES and search.means(begins, person.name):
                 found.setdefault(person.who or person.party + person.name, person)
         return list(found.values())
 

@@ -59,6 +59,12 @@ def folded(text: str) -> str:
     return " ".join(_WORD.findall(plain.casefold()))
 
 
+def means(begins: Sequence[str], name: str) -> bool:
+    """Whether each of these beginnings of words (folded) begins a word of a name."""
+    parts = folded(name).split()
+    return all(any(part.startswith(one) for part in parts) for one in begins)
+
+
 def typed(text: str) -> list[str]:
     """The words of what somebody typed into the search box, at most sixteen; none where it holds no word."""
     return [word for term in terms(text) for word in term.words]

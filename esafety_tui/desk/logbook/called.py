@@ -40,7 +40,7 @@ def called_before(session: Session, typed: str) -> tuple[Called, ...]:
     """Those whom `typed` means (the beginnings of the words of a name) by an earlier name and no more by the one that
     they have now. Raises StoreError. Call with the lock."""
     begins = words.folded(typed).split()
-    return tuple(one for one in earlier_names(session, typed) if not _means(begins, one.person.name))
+    return tuple(one for one in earlier_names(session, typed) if not words.means(begins, one.person.name))
 
 
 def earlier_names(session: Session, typed: str) -> tuple[Called, ...]:
@@ -56,14 +56,9 @@ def earlier_names(session: Session, typed: str) -> tuple[Called, ...]:
         case = session.casework.case(row.ref)
         entered = {moment.seq: moment.event for moment in case.moments}
         for seq, one in case.replaced.items():
-            if not one.renamed or not _means(begins, one.was.name):
+            if not one.renamed or not words.means(begins, one.was.name):
                 continue
             person = session.browse.person(session.reader, (getattr(entered[seq], "who", ""),))
             if person is not None and not same_name(person.name, one.was.name):
                 found.setdefault(person.who, Called(person, one.was.name, row.ref, seq))
     return tuple(found.values())
-
-
-def _means(begins: list[str], name: str) -> bool:
-    parts = words.folded(name).split()
-    return all(any(part.startswith(one) for part in parts) for one in begins)
