@@ -78,3 +78,11 @@ def sign_in(home: Path) -> Iterator[Callable[..., Session]]:
 def session(sign_in: Callable[..., Session]) -> Session:
     """Ruth's sitting."""
     return sign_in()
+
+
+@pytest.fixture
+def stick(home: Path) -> Path:
+    """A stick that is in, without a label yet."""
+    folder = home.parent / "stick"
+    folder.mkdir()
+    return folder

@@ -30,13 +30,6 @@ def pack(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def stick(home: Path) -> Path:
-    folder = home.parent / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def there(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
     """Go to another computer, which has seen nothing of this log; gives the folder for the log there."""
 

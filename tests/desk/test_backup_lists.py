@@ -33,13 +33,6 @@ def pack() -> str:
 
 
 @pytest.fixture
-def stick(home: Path) -> Path:
-    folder = home.parent / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def kept(session: Session, tmp_path: Path) -> tuple[str, str]:
     """A case with one exhibit: its reference, and the id of the exhibit's file."""
     ref = session.casework.begin()

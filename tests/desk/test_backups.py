@@ -31,14 +31,6 @@ def pack(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def stick(home: Path) -> Path:
-    """A stick that is in, without a label yet."""
-    folder = home.parent / "stick"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
     """Another computer: it has seen nothing of this log. Gives an empty folder on it."""
     count = 0

@@ -31,13 +31,6 @@ def pack() -> str:
     return "spires"
 
 
-@pytest.fixture
-def stick(home: Path) -> Path:
-    folder = home.parent / "stick"
-    folder.mkdir()
-    return folder
-
-
 def with_exhibit(session: Session, tmp_path: Path, half_way: bool) -> tuple[str, str]:
     """A case at its review with one screenshot, kept apart from the beginning or from now on; its exhibit's id."""
     driver = Driver(session)
